@@ -1,0 +1,63 @@
+// What a tool is: a name, the schema it lists and is checked against, and a function. A tool sees models
+// through `Models` and the caller through `ToolContext`; it knows no revision and no wire.
+
+import type { CallContext } from '../core/context.ts';
+import type { JsonObject, Text } from '../core/json.ts';
+import type { ObjectSchema } from '../core/schema.ts';
+
+export type ContentBlock =
+  | { readonly type: 'text'; readonly text: Text }
+  | { readonly type: 'image'; readonly data: string; readonly mimeType: string };
+
+export interface ToolResult {
+  readonly content: readonly ContentBlock[];
+  /** An object, always (MCP 2025-06-18 and 2025-11-25 allow nothing else). */
+  readonly structuredContent?: JsonObject;
+  readonly isError?: boolean;
+  /** Goes to `_meta`, with its full key names (`anymodel/model`, …). */
+  readonly meta?: JsonObject;
+}
+
+/** How a running tool tells its caller what it has so far. */
+export interface Progress {
+  /** New answer text; wait for the promise, if one comes, before producing more. */
+  text(delta: string): void | Promise<void>;
+  /** Characters received that are not to be shown (reasoning, or deltas the caller asked to silence). */
+  count(characters: number): void;
+}
+
+export interface ToolContext extends CallContext {
+  readonly progress: Progress;
+  /** Whether the caller's revision knows `structuredContent`; where not, the tool's text is the JSON. */
+  readonly structured: boolean;
+}
+
+export interface ToolAnnotations {
+  readonly title?: string;
+  readonly readOnlyHint?: boolean;
+  readonly destructiveHint?: boolean;
+  readonly idempotentHint?: boolean;
+  readonly openWorldHint?: boolean;
+}
+
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: ObjectSchema;
+  readonly outputSchema?: ObjectSchema;
+  readonly annotations: ToolAnnotations;
+  readonly meta?: JsonObject;
+  /** Brings arguments into the listed shape before they are checked: a scalar for a list, and the like. */
+  widen?(args: JsonObject): JsonObject;
+  /** Arguments have passed `inputSchema`. Throws a Fault; the server turns it into an `isError` result. */
+  run(args: JsonObject, ctx: ToolContext): Promise<ToolResult>;
+}
+
+/** An immutable snapshot of what is offered. */
+export interface Catalog {
+  /** In the order they are listed. */
+  readonly tools: readonly Tool[];
+  /** Listed tools, unlisted ones that are enabled, and the hidden aliases, by the name a caller may use. */
+  find(name: string): Tool | undefined;
+}

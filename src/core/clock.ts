@@ -1,0 +1,40 @@
+// Time and timers, as a value that is handed down from main: the only file that touches the real ones.
+// Tests hand down a clock of their own, so nothing in the program waits for the wall.
+
+import type { Cancel } from './context.ts';
+
+export interface Clock {
+  /** Monotonic milliseconds, for measuring and for deadlines. */
+  now(): number;
+  /** Milliseconds since the Unix epoch, for showing and for HTTP dates. */
+  wall(): number;
+  /** Runs `fn` once after `ms` milliseconds; the returned function calls it off. */
+  after(ms: number, fn: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  after(ms, fn) {
+    const timer = setTimeout(fn, Math.min(Math.max(ms, 0), 0x7fffffff));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `ms`, or rejects at once with the reason when the call is cancelled first. */
+export function delay(clock: Clock, ms: number, cancel: Cancel): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (cancel.reason !== undefined) {
+      reject(cancel.reason);
+      return;
+    }
+    const stop = clock.after(ms, () => {
+      dispose();
+      resolve();
+    });
+    const dispose = cancel.onCancel((reason) => {
+      stop();
+      reject(reason);
+    });
+  });
+}

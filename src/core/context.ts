@@ -1,0 +1,65 @@
+// What travels with a call, handed from room to room as an argument. Cancellation is a plain object and
+// not an AbortSignal: the signal is the dearest thing on the hot path (one `AbortController().signal`
+// costs as much as parsing a chunk), and `AbortSignal.any` has leaked listeners on long-lived parents.
+
+import type { Fault } from './fault.ts';
+import type { Log } from './log.ts';
+
+/** Whether, and why, a call was called off. */
+export interface Cancel {
+  /** Set once, when the call is cancelled. */
+  readonly reason: Fault | undefined;
+  /** Runs `fn` when the call is cancelled (at once, if it already is). The returned function withdraws it. */
+  onCancel(fn: (reason: Fault) => void): () => void;
+}
+
+/** The owner's side of a {@link Cancel}. The first reason stays. */
+export class CancelSource implements Cancel {
+  #reason: Fault | undefined;
+  #listeners: Set<(reason: Fault) => void> | undefined;
+
+  get reason(): Fault | undefined {
+    return this.#reason;
+  }
+
+  onCancel(fn: (reason: Fault) => void): () => void {
+    if (this.#reason !== undefined) {
+      fn(this.#reason);
+      return () => {};
+    }
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(fn);
+    return () => {
+      listeners.delete(fn);
+    };
+  }
+
+  cancel(reason: Fault): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    const listeners = this.#listeners;
+    this.#listeners = undefined;
+    if (listeners !== undefined) for (const listener of listeners) listener(reason);
+  }
+}
+
+/** A source that is also cancelled when `parent` is. Call `dispose` when the work is over, always. */
+export function derive(parent: Cancel): { readonly source: CancelSource; dispose(): void } {
+  const source = new CancelSource();
+  const dispose = parent.onCancel((reason) => source.cancel(reason));
+  return { source, dispose };
+}
+
+/** Where a call is in its life, as `_meta["anymodel/phase"]` of a progress notice names it. */
+export type Phase = 'queued' | 'connecting' | 'waiting' | 'streaming' | 'retrying' | 'restart';
+
+export interface CallContext {
+  readonly cancel: Cancel;
+  /** Absolute instant on the clock's monotonic scale; a hop may only bring it nearer. */
+  readonly deadline: number;
+  readonly log: Log;
+  /** An id for the upstream's `x-request-id`: one per call, the same on every attempt. */
+  readonly requestId: string;
+  /** Says which phase the call has entered; `attempt` counts from 1. */
+  phase(phase: Phase, attempt: number): void;
+}

@@ -1,0 +1,8 @@
+// Hashing, behind one name so that node:crypto is loaded only by what needs it.
+
+import { builtin } from './builtin.ts';
+
+/** SHA-256 of the UTF-8 text, as 64 hexadecimal digits. */
+export function sha256Hex(text: string): string {
+  return builtin('node:crypto').createHash('sha256').update(text, 'utf8').digest('hex');
+}

@@ -1,0 +1,172 @@
+// The vocabulary every provider speaks: what a caller asks and what comes back, free of any vendor's
+// field names. Dialects translate it to and from the wire; nothing above this room sees a vendor.
+
+import type { CallContext } from '../core/context.ts';
+import type { Attempt, Fault } from '../core/fault.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
+
+export type Role = 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+
+export type ContentPart =
+  | { readonly type: 'text'; readonly text: string }
+  /** `url` is https or a data URL. */
+  | { readonly type: 'image'; readonly url: string; readonly detail?: string };
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** The arguments as JSON text, exactly as the model wrote them; `{}` when it wrote none. */
+  readonly arguments: string;
+}
+
+export interface ChatMessage {
+  readonly role: Role;
+  /** A string, parts, or null on an assistant message that only calls tools. */
+  readonly content: string | readonly ContentPart[] | null;
+  readonly name?: string;
+  readonly toolCalls?: readonly ToolCall[];
+  /** On a `tool` message: the call it answers. */
+  readonly toolCallId?: string;
+}
+
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description?: string;
+  /** JSON Schema of the arguments, passed on as it is. */
+  readonly parameters?: JsonObject;
+  readonly strict?: boolean;
+}
+
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };
+
+export interface ChatRequest {
+  /** As asked; empty means the default model. */
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly temperature?: number;
+  readonly topP?: number;
+  /** Most tokens of output, reasoning included. */
+  readonly maxTokens?: number;
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+  readonly reasoningEffort?: string;
+  /** In OpenAI form: `{type: "json_object"}` or `{type: "json_schema", json_schema: {…}}`. */
+  readonly responseFormat?: JsonObject;
+  readonly tools?: readonly ToolDefinition[];
+  readonly toolChoice?: ToolChoice;
+  readonly parallelToolCalls?: boolean;
+  /** Members of the upstream's request body we have no name for, sent as they are. */
+  readonly extra?: JsonObject;
+}
+
+export interface CompletionRequest {
+  readonly model: string;
+  readonly prompt: string;
+  readonly suffix?: string;
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+  readonly extra?: JsonObject;
+}
+
+export interface EmbedRequest {
+  readonly model: string;
+  readonly input: readonly string[];
+  readonly dimensions?: number;
+}
+
+/** Token counts; a member is absent when the upstream did not say, never 0 for unknown. */
+export interface Usage {
+  /** All input, cached included. */
+  readonly inputTokens?: number;
+  readonly cachedTokens?: number;
+  readonly cacheWriteTokens?: number;
+  /** All output, reasoning included. */
+  readonly outputTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly costUsd?: number;
+}
+
+/** `pause` and unknown words of an upstream are passed through as they are. */
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | (string & {});
+
+/**
+ * What a model stream says. Contract: any number of events, any number of `restart` among them (drop what
+ * was gathered), exactly one `finish` last; or a thrown Fault. `choice` is absent for the first choice.
+ */
+export type ChatEvent =
+  | { readonly type: 'start'; readonly id?: string; readonly model?: string; readonly created?: number }
+  | { readonly type: 'text'; readonly text: string; readonly choice?: number }
+  | { readonly type: 'reasoning'; readonly text: string; readonly choice?: number }
+  | {
+      /** A fragment of a tool call: `id` and `name` on the first, `arguments` to be joined by `index`. */
+      readonly type: 'tool';
+      readonly index: number;
+      readonly id?: string;
+      readonly name?: string;
+      readonly arguments: string;
+      readonly choice?: number;
+    }
+  | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'restart'; readonly attempt: number; readonly reason: Fault }
+  | { readonly type: 'finish'; readonly reason: FinishReason; readonly choice?: number };
+
+/** What is known about an answer besides its content; filled in by the route as the call goes on. */
+export interface Served {
+  provider: string;
+  /** The model the upstream says it used, else the one asked of it. */
+  model: string;
+  readonly attempts: Attempt[];
+  /** What was mended in the request, one line each: `max_tokens -> max_completion_tokens`. */
+  readonly changed: string[];
+}
+
+export interface ModelContext extends CallContext {
+  /** Written by the route while it works, read by the tool when the answer is complete. */
+  readonly served: Served;
+}
+
+/** One batch of events per network read. A complete answer is a collected stream. */
+export type ChatModel = (request: ChatRequest, ctx: ModelContext) => AsyncIterable<readonly ChatEvent[]>;
+
+export type CompletionModel = (
+  request: CompletionRequest,
+  ctx: ModelContext,
+) => AsyncIterable<readonly ChatEvent[]>;
+
+export interface Embeddings {
+  readonly model: string;
+  /** In the order of the input. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly usage: Usage;
+}
+
+export type EmbedModel = (request: EmbedRequest, ctx: ModelContext) => Promise<Embeddings>;
+
+export interface ModelInfo {
+  readonly id: string;
+  readonly provider: string;
+  readonly ownedBy?: string;
+  /** Unix seconds. */
+  readonly created?: number;
+  readonly contextLength?: number;
+  readonly capabilities?: Readonly<Record<string, JsonValue>>;
+}
+
+export interface ModelQuery {
+  readonly provider?: string;
+  /** Ask upstream even when a list is at hand. */
+  readonly refresh?: boolean;
+}
+
+export type ListModels = (query: ModelQuery, ctx: ModelContext) => Promise<readonly ModelInfo[]>;
+
+/** Everything the catalog may ask of the models; it cannot tell one upstream from a routed dozen. */
+export interface Models {
+  readonly chat: ChatModel;
+  readonly complete: CompletionModel;
+  readonly embed: EmbedModel;
+  readonly list: ListModels;
+}
