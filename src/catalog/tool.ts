@@ -61,3 +61,16 @@ export interface Catalog {
   /** Listed tools, unlisted ones that are enabled, and the hidden aliases, by the name a caller may use. */
   find(name: string): Tool | undefined;
 }
+
+/**
+ * The methods beyond the MCP specification (product sheet, section 5), apart from the wire. Bad params throw
+ * a Fault of kind `invalid-params`; an upstream failure throws the Fault of its caller code.
+ */
+export interface ModelMethods {
+  /** `models/list`: the page of models `params` asks for. */
+  list(params: JsonObject, ctx: ToolContext): Promise<JsonObject>;
+  /** `completion/complete` with messages instead of a `ref`. */
+  complete(params: JsonObject, ctx: ToolContext): Promise<JsonObject>;
+  /** `createCompletion`: an OpenAI chat request, answered with an OpenAI completion object. */
+  createCompletion(params: JsonObject, ctx: ToolContext): Promise<JsonObject>;
+}
