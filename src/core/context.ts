@@ -2,7 +2,7 @@
 // not an AbortSignal: the signal is the dearest thing on the hot path (one `AbortController().signal`
 // costs as much as parsing a chunk), and `AbortSignal.any` has leaked listeners on long-lived parents.
 
-import type { Fault } from './fault.ts';
+import { Fault } from './fault.ts';
 import type { Log } from './log.ts';
 
 /** Whether, and why, a call was called off. */
@@ -34,12 +34,21 @@ export class CancelSource implements Cancel {
     };
   }
 
+  /** Every listener hears of it, whatever another one throws: one of them may hold a socket. */
   cancel(reason: Fault): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    const listeners = this.#listeners;
+    const listeners = this.#listeners ?? [];
     this.#listeners = undefined;
-    if (listeners !== undefined) for (const listener of listeners) listener(reason);
+    let failure: Fault | undefined;
+    for (const listener of listeners) {
+      try {
+        listener(reason);
+      } catch (thrown) {
+        failure ??= Fault.from(thrown);
+      }
+    }
+    if (failure !== undefined) throw failure;
   }
 }
 

@@ -7,8 +7,10 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1;
   for (const candidate of names) {
-    const d = distance(folded, fold(candidate), bestDistance);
-    if (d < bestDistance) {
+    const known = fold(candidate);
+    const d = distance(folded, known, bestDistance);
+    // Two names that share no letter are not near, however short they are: "x" is not a mistyped "n".
+    if (d < bestDistance && d < Math.max(folded.length, known.length, 1)) {
       best = candidate;
       bestDistance = d;
     }
@@ -18,7 +20,11 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
 
 /** Case and separators are never what was meant: `maxTokens` is `max_tokens`. */
 function fold(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '').slice(0, 64);
+  return name
+    .slice(0, 256)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .slice(0, 64);
 }
 
 function distance(a: string, b: string, limit: number): number {

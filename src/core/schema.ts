@@ -1,6 +1,6 @@
 // The subset of JSON Schema (2020-12 names) that tools list and are checked against. One literal serves
 // both, so that what a client is told and what is accepted cannot differ. Keywords outside the subset do
-// not type-check, and `check` reports every problem, not the first.
+// not type-check, and `check` reports every problem (up to a bound), not the first.
 
 import { isObject } from './json.ts';
 import type { JsonValue } from './json.ts';
@@ -39,63 +39,99 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Every way in which `value` breaks `schema`; empty when it conforms. */
+/** Problems listed at most: a caller mends a few at a time, and hostile input must not cost more than that. */
+const MAX_PROBLEMS = 20;
+
+/** The longest name or value quoted in a problem, in characters. */
+const MAX_QUOTED = 40;
+
+/** The ways in which `value` breaks `schema`, the first 20 of them; empty when it conforms. */
 export function check(schema: Schema, value: unknown, path = ''): Problem[] {
-  const wrongType = typeProblem(schema.type, value);
-  if (wrongType !== undefined) return [{ path, message: wrongType }];
   const problems: Problem[] = [];
+  collect(schema, value, path, problems);
+  return problems;
+}
+
+function collect(schema: Schema, value: unknown, path: string, problems: Problem[]): void {
   const say = (message: string): void => void problems.push({ path, message });
+  if (schema.type !== undefined && !isOfType(schema.type, value)) {
+    say(`must be ${/^[aeiou]/.test(schema.type) ? 'an' : 'a'} ${schema.type}, not ${show(value)}`);
+    return;
+  }
   if (schema.enum !== undefined && !schema.enum.some((allowed) => allowed === value)) {
-    say(`must be one of ${schema.enum.map((one) => JSON.stringify(one)).join(', ')}, not ${show(value)}`);
+    say(notOneOf(value, schema.enum));
   }
+  const size = sizeProblem(schema, value);
+  if (size !== undefined) say(size);
+  if (Array.isArray(value)) collectItems(schema.items, value, path, problems);
+  else if (isObject(value)) collectMembers(schema, value, path, problems);
+}
+
+function sizeProblem(schema: Schema, value: unknown): string | undefined {
   if (typeof value === 'number') {
-    if (schema.minimum !== undefined && value < schema.minimum) say(`must be at least ${schema.minimum}, not ${value}`);
-    if (schema.maximum !== undefined && value > schema.maximum) say(`must be at most ${schema.maximum}, not ${value}`);
+    if (schema.minimum !== undefined && value < schema.minimum)
+      return `must be at least ${schema.minimum}, not ${value}`;
+    if (schema.maximum !== undefined && value > schema.maximum)
+      return `must be at most ${schema.maximum}, not ${value}`;
   } else if (typeof value === 'string') {
-    if (schema.minLength !== undefined && value.length < schema.minLength) say('must not be empty');
+    if (value.length < (schema.minLength ?? 0)) {
+      return value === ''
+        ? 'must not be empty'
+        : `must have at least ${schema.minLength} characters, not ${value.length}`;
+    }
   } else if (Array.isArray(value)) {
-    problems.push(...arrayProblems(schema, value, path));
-  } else if (isObject(value)) {
-    problems.push(...objectProblems(schema, value, path));
-  }
-  return problems;
-}
-
-function arrayProblems(schema: Schema, value: readonly unknown[], path: string): Problem[] {
-  const problems: Problem[] = [];
-  if (schema.minItems !== undefined && value.length < schema.minItems) {
-    problems.push({ path, message: `must have at least ${schema.minItems} item${schema.minItems === 1 ? '' : 's'}` });
-  }
-  if (schema.maxItems !== undefined && value.length > schema.maxItems) {
-    problems.push({ path, message: `must have at most ${schema.maxItems} items, not ${value.length}` });
-  }
-  const { items } = schema;
-  if (items !== undefined) for (const [i, item] of value.entries()) problems.push(...check(items, item, `${path}[${i}]`));
-  return problems;
-}
-
-function objectProblems(schema: Schema, value: Record<string, unknown>, path: string): Problem[] {
-  const problems: Problem[] = [];
-  const inside = (name: string): string => (path === '' ? name : `${path}.${name}`);
-  const properties = schema.properties ?? {};
-  for (const name of schema.required ?? []) {
-    if (!Object.hasOwn(value, name)) problems.push({ path: inside(name), message: 'is required' });
-  }
-  for (const [name, member] of Object.entries(value)) {
-    const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (known !== undefined) problems.push(...check(known, member, inside(name)));
-    else if (schema.additionalProperties === false) {
-      const near = nearest(name, Object.keys(properties));
-      const hint = near === undefined ? `known are ${Object.keys(properties).join(', ')}` : `did you mean "${near}"?`;
-      problems.push({ path: inside(name), message: `is not known here; ${hint}` });
+    const { minItems, maxItems } = schema;
+    if (minItems !== undefined && value.length < minItems) {
+      return `must have at least ${minItems} item${minItems === 1 ? '' : 's'}`;
+    }
+    if (maxItems !== undefined && value.length > maxItems) {
+      return `must have at most ${maxItems} item${maxItems === 1 ? '' : 's'}, not ${value.length}`;
     }
   }
-  return problems;
+  return undefined;
 }
 
-function typeProblem(type: SchemaType | undefined, value: unknown): string | undefined {
-  if (type === undefined || isOfType(type, value)) return undefined;
-  return `must be ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}, not ${show(value)}`;
+function collectItems(items: Schema | undefined, value: readonly unknown[], path: string, problems: Problem[]): void {
+  if (items === undefined) return;
+  for (const [i, item] of value.entries()) {
+    if (problems.length >= MAX_PROBLEMS) return;
+    collect(items, item, `${path}[${i}]`, problems);
+  }
+}
+
+function collectMembers(schema: Schema, value: Record<string, unknown>, path: string, problems: Problem[]): void {
+  const properties = schema.properties ?? {};
+  for (const name of schema.required ?? []) {
+    if (!Object.hasOwn(value, name)) problems.push({ path: member(path, name), message: 'is required' });
+  }
+  for (const name of Object.keys(value)) {
+    if (problems.length >= MAX_PROBLEMS) return;
+    const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (known !== undefined) collect(known, value[name], member(path, name), problems);
+    else if (schema.additionalProperties === false) {
+      problems.push({ path: member(path, name), message: unknownName(name, Object.keys(properties)) });
+    }
+  }
+}
+
+/** The path of a member, with a name that is too long to repeat cut short. */
+export function member(path: string, name: string): string {
+  const shown = clip(name);
+  return path === '' ? shown : `${path}.${shown}`;
+}
+
+/** What is wrong with a name that is none of `known`. */
+export function unknownName(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `is not known here (${near === undefined ? `known are ${known.join(', ')}` : `did you mean "${near}"?`})`;
+}
+
+/** What is wrong with a value that is none of `known`. */
+export function notOneOf(value: unknown, known: readonly JsonValue[]): string {
+  const words = known.filter((one) => typeof one === 'string');
+  const near = typeof value === 'string' ? nearest(value, words) : undefined;
+  const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
+  return `must be one of ${known.map((one) => JSON.stringify(one)).join(', ')}, not ${show(value)}${hint}`;
 }
 
 function isOfType(type: SchemaType, value: unknown): boolean {
@@ -115,9 +151,14 @@ function isOfType(type: SchemaType, value: unknown): boolean {
 }
 
 /** The value, short enough for an error message. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (isObject(value)) return 'an object';
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  if (typeof value === 'string') return JSON.stringify(clip(value));
+  return JSON.stringify(value) ?? 'nothing';
+}
+
+function clip(text: string): string {
+  if (text.length <= MAX_QUOTED) return text;
+  return `${text.slice(0, MAX_QUOTED).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

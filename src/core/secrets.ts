@@ -12,28 +12,34 @@ export const REDACTED = '[redacted]';
 /** Shorter values would blank ordinary words and are no protection to begin with. */
 const MIN_SECRET_LENGTH = 4;
 
-/** Keys by their published prefixes, bearer headers, and passwords in URLs. */
-const LOOKS_LIKE_KEY =
-  /\b(?:sk|rk|pk)-[A-Za-z0-9_*-]{8,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bAIza[A-Za-z0-9_-]{30,}|\bBearer\s+[A-Za-z0-9._~+/=-]{8,}|(?<=:\/\/[^\s/:@]{0,256}:)[^\s/@]+(?=@)/gi;
+const KEY_SHAPES = [
+  // Published prefixes.
+  /\b(?:sk|rk|pk)-[A-Za-z0-9_*-]{8,}/,
+  /\b(?:gsk|hf|xai|nvapi|pplx)[-_][A-Za-z0-9_-]{16,}/,
+  /\bgh[pousr]_[A-Za-z0-9]{20,}/,
+  /\bAIza[A-Za-z0-9_-]{30,}/,
+  // Bearer headers; a digit tells a token from the word "authentication".
+  /\bBearer\s+(?=\S{0,256}\d)[A-Za-z0-9._~+/=-]{8,}/,
+  // Passwords in URLs.
+  /(?<=:\/\/[^\s/:@]{0,256}:)[^\s/@]+(?=@)/,
+];
+
+const LOOKS_LIKE_KEY = new RegExp(KEY_SHAPES.map((shape) => shape.source).join('|'), 'gi');
 
 export class Secrets {
   readonly #forms = new Set<string>();
-  #pattern: RegExp | undefined;
-  #ordered: readonly string[] = [];
+  #finder: Finder | undefined;
 
   /** Registers a secret value; an empty or very short one is ignored. */
   add(value: string): void {
     if (value.length < MIN_SECRET_LENGTH) return;
     for (const form of formsOf(value)) this.#forms.add(form);
-    // Longest first, so that a key which contains another key is replaced whole.
-    this.#ordered = [...this.#forms].toSorted((a, b) => b.length - a.length);
-    this.#pattern = new RegExp(this.#ordered.map(escapeRegExp).join('|'), 'g');
+    this.#finder = finderOf([...this.#forms]);
   }
 
   /** Replaces registered values only. For text that belongs to the caller, such as an answer. */
   scrubValues(text: string): string {
-    if (this.#pattern === undefined || !this.#holds(text)) return text;
-    return text.replace(this.#pattern, REDACTED);
+    return this.#finder === undefined ? text : scrubAll(text, this.#finder);
   }
 
   /** Replaces registered values and whatever looks like a key. For logs, errors and upstream messages. */
@@ -41,63 +47,101 @@ export class Secrets {
     return this.scrubValues(text).replace(LOOKS_LIKE_KEY, REDACTED);
   }
 
-  /** Scrubs registered values out of text that arrives in pieces, also where one straddles a cut. */
+  /**
+   * Scrubs registered values out of text that arrives in pieces. However it is cut, what comes out is what
+   * {@link scrubValues} makes of the whole.
+   */
   stream(): Decoder<string, string> {
-    return new ScrubbingDecoder(() => this.#ordered, (text) => this.scrubValues(text));
-  }
-
-  #holds(text: string): boolean {
-    return this.#ordered.some((form) => text.includes(form));
+    return new ScrubbingDecoder(() => this.#finder);
   }
 }
 
+/** The forms of all secrets, prepared for searching. */
+interface Finder {
+  /** Longest first: at one place the longest form wins, so a key which contains another is replaced whole. */
+  readonly forms: readonly string[];
+  /** Any form, everywhere. */
+  readonly whole: RegExp;
+  /** Any character that a form begins with. */
+  readonly first: RegExp;
+}
+
+function finderOf(unordered: readonly string[]): Finder {
+  const forms = unordered.toSorted((a, b) => b.length - a.length);
+  const firsts = new Set(forms.map((form) => escapeRegExp(form.charAt(0))));
+  return {
+    forms,
+    whole: new RegExp(forms.map(escapeRegExp).join('|'), 'g'),
+    first: new RegExp(`[${[...firsts].join('')}]`, 'g'),
+  };
+}
+
+/** Asking for each form first is several times faster than the expression, and nearly always the answer is no. */
+function scrubAll(text: string, { forms, whole }: Finder): string {
+  return forms.some((form) => text.includes(form)) ? text.replace(whole, REDACTED) : text;
+}
+
 class ScrubbingDecoder implements Decoder<string, string> {
-  readonly #forms: () => readonly string[];
-  readonly #scrub: (text: string) => string;
+  readonly #finder: () => Finder | undefined;
+  /** Raw text whose beginning may be the beginning of a secret; shorter than the longest form. */
   #held = '';
 
-  constructor(forms: () => readonly string[], scrub: (text: string) => string) {
-    this.#forms = forms;
-    this.#scrub = scrub;
+  constructor(finder: () => Finder | undefined) {
+    this.#finder = finder;
   }
 
   push(chunk: string): string[] {
-    const forms = this.#forms();
-    if (forms.length === 0) return [chunk];
-    // Scrub before holding back: what is left to hold is then only a true beginning of a secret.
-    const text = this.#scrub(this.#held + chunk);
-    const keep = longestOpenBeginning(text, forms);
-    this.#held = keep === 0 ? '' : text.slice(-keep);
-    const out = keep === 0 ? text : text.slice(0, -keep);
-    return out === '' ? [] : [out];
+    const finder = this.#finder();
+    if (finder === undefined) return chunk === '' ? [] : [chunk];
+    const text = this.#held + chunk;
+    let out = '';
+    let from = 0;
+    for (;;) {
+      const open = openBeginning(text, from, finder);
+      finder.whole.lastIndex = from;
+      const match = finder.whole.exec(text);
+      // A form that is complete but also begins a longer one, or overlaps one that began earlier and is not
+      // at its end yet, waits: scrubbing it now would leave the rest of the other to pass.
+      if (match === null || match.index >= open) {
+        out += text.slice(from, open);
+        this.#held = text.slice(open);
+        return out === '' ? [] : [out];
+      }
+      out += text.slice(from, match.index) + REDACTED;
+      from = match.index + match[0].length;
+    }
   }
 
   end(): string[] {
     const rest = this.#held;
     this.#held = '';
-    return rest === '' ? [] : [rest];
+    const finder = this.#finder();
+    if (rest === '') return [];
+    return [finder === undefined ? rest : scrubAll(rest, finder)];
   }
 }
 
-/** The length of the longest end of `text` that is a proper beginning of one of `forms`. */
-function longestOpenBeginning(text: string, forms: readonly string[]): number {
-  let longest = 0;
-  for (const form of forms) {
-    for (let n = Math.min(form.length - 1, text.length); n > longest; n--) {
-      if (text.charCodeAt(text.length - n) === form.charCodeAt(0) && form.startsWith(text.slice(-n))) {
-        longest = n;
-        break;
-      }
-    }
+/** Where, at `from` or after, the first end of `text` starts that is a proper beginning of a form; else its length. */
+function openBeginning(text: string, from: number, { forms, first }: Finder): number {
+  first.lastIndex = Math.max(from, text.length - (forms[0]?.length ?? 0) + 1);
+  for (let at = first.exec(text); at !== null; at = first.exec(text)) {
+    const end = text.slice(at.index);
+    if (forms.some((form) => form.length > end.length && form.startsWith(end))) return at.index;
   }
-  return longest;
+  return text.length;
 }
 
 function formsOf(value: string): string[] {
-  const forms = [value, encodeURIComponent(value.toWellFormed()), JSON.stringify(value).slice(1, -1)];
+  const inUrl = encodeURIComponent(value.toWellFormed());
+  const inJson = JSON.stringify(value).slice(1, -1);
+  // Both cases of the hexadecimal digits, and both ways of writing a slash in JSON, are in the field.
+  const inLowerUrl = inUrl.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+  const forms = [value, inUrl, inLowerUrl, inJson, inJson.replaceAll('/', '\\/')];
   const bytes = Buffer.from(value, 'utf8');
   for (let shift = 0; shift < 3; shift++) {
-    const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').replaceAll('=', '');
+    const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .replaceAll('=', '');
     // The first and last characters mix in neighbouring bits: compare only what the secret alone decides.
     const from = Math.ceil((shift * 8) / 6);
     const to = Math.floor(((shift + bytes.length) * 8) / 6);
