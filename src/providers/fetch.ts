@@ -21,16 +21,17 @@ export interface FetchResponse {
   readonly headers: { get(name: string): string | null };
   /**
    * The decoded body (gzip and brotli undone), pulled: nothing is read ahead of the consumer beyond one
-   * chunk and the kernel's buffer. Throws Fault INCOMPLETE when the body was cut short. Leaving the loop
-   * closes the connection unless the body was read to its end. Iterate it once, always: an unread body
-   * pins its connection.
+   * chunk and the kernel's buffer. Throws Fault INCOMPLETE when the body was cut short, UPSTREAM when it
+   * cannot be unpacked, or the cancel's reason. Leaving the loop closes the connection unless the body was
+   * read to its end or is here whole. Iterate it once, always: an unread body pins its connection.
    */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /**
  * Sends one request. Rejects with Fault NETWORK (data.upstreamCode is `dns`, `refused`, `reset`, `tls` or
- * `proxy`), TIMEOUT for the connect clock, or the cancel's reason. Never follows a redirect: a 3xx is
- * answered as it is. Any status resolves.
+ * `proxy`), TIMEOUT for the connect clock, UPSTREAM for an answer that is not HTTP, CONFIG for an address or
+ * a header that cannot be sent, or the cancel's reason. Never follows a redirect: a 3xx is answered as it
+ * is. Any status resolves.
  */
 export type Fetch = (url: string, request: FetchRequest) => Promise<FetchResponse>;
