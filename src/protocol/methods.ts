@@ -1,0 +1,80 @@
+// The methods we serve, as one table: in which revisions each exists, how its params are read, who answers
+// it. A method that is not in the table for the asker's revision is unknown, with no other rule anywhere.
+// Methods beyond the specification (product sheet, section 5) are rows like the others.
+//
+// Notifications need no row: the only one that does anything is the cancel, which the engine applies.
+
+import type { JsonObject } from '../core/json.ts';
+import { readCall, readInitialize, readList, readNothing, readOwn, readOwnList, readSetLevel } from './params.ts';
+import type { CallParams, InitializeParams, ListParams, SetLevelParams } from './params.ts';
+import { NEWEST, NEWEST_WITH_HANDSHAKE, OLDEST, OLDEST_WITHOUT_HANDSHAKE, REVISIONS } from './revisions.ts';
+import type { Revision } from './revisions.ts';
+
+/** What each handler is given, by its name. */
+export interface ParamsOf {
+  readonly initialize: InitializeParams;
+  readonly discover: undefined;
+  readonly ping: undefined;
+  readonly listTools: ListParams;
+  readonly callTool: CallParams;
+  readonly complete: JsonObject;
+  readonly setLevel: SetLevelParams;
+  readonly listModels: JsonObject;
+  readonly createCompletion: JsonObject;
+}
+
+export type HandlerName = keyof ParamsOf;
+
+export interface MethodRow<Name extends HandlerName = HandlerName> {
+  /** The method and its other names. */
+  readonly names: readonly string[];
+  readonly first: Revision;
+  readonly last: Revision;
+  readonly handler: Name;
+  readonly read: (params: JsonObject) => ParamsOf[Name];
+  /** Whether the result says for how long it may be kept, in revisions that have such hints. */
+  readonly cacheable: boolean;
+  /** Whether a stranger is answered. Everybody else must be introduced. */
+  readonly servesStranger: (params: JsonObject) => boolean;
+}
+
+type AnyRow = { readonly [Name in HandlerName]: MethodRow<Name> }[HandlerName];
+
+const always = (): boolean => true;
+const never = (): boolean => false;
+/** `completion/complete` is ours when it asks a model and the specification's when it names a `ref`. */
+const withoutRef = (params: JsonObject): boolean => !Object.hasOwn(params, 'ref');
+
+const handshake = { first: OLDEST, last: NEWEST_WITH_HANDSHAKE };
+const perRequest = { first: OLDEST_WITHOUT_HANDSHAKE, last: NEWEST };
+const everywhere = { first: OLDEST, last: NEWEST };
+
+// A table is read by its columns.
+// prettier-ignore
+const METHODS: readonly AnyRow[] = [
+  { names: ['initialize'],                ...handshake,  handler: 'initialize',       read: readInitialize, cacheable: false, servesStranger: always },
+  { names: ['ping'],                      ...handshake,  handler: 'ping',             read: readNothing,    cacheable: false, servesStranger: always },
+  { names: ['logging/setLevel'],          ...handshake,  handler: 'setLevel',         read: readSetLevel,   cacheable: false, servesStranger: never },
+  { names: ['server/discover'],           ...perRequest, handler: 'discover',         read: readNothing,    cacheable: true,  servesStranger: never },
+  { names: ['tools/list'],                ...everywhere, handler: 'listTools',        read: readList,       cacheable: true,  servesStranger: never },
+  { names: ['tools/call'],                ...everywhere, handler: 'callTool',         read: readCall,       cacheable: false, servesStranger: never },
+  { names: ['completion/complete'],       ...everywhere, handler: 'complete',         read: readOwn,        cacheable: false, servesStranger: withoutRef },
+  { names: ['callTool'],                  ...everywhere, handler: 'callTool',         read: readCall,       cacheable: false, servesStranger: always },
+  { names: ['models/list', 'listModels'], ...everywhere, handler: 'listModels',       read: readOwnList,    cacheable: false, servesStranger: always },
+  { names: ['createCompletion'],          ...everywhere, handler: 'createCompletion', read: readOwn,        cacheable: false, servesStranger: always },
+];
+
+const byRevision: ReadonlyMap<Revision, ReadonlyMap<string, AnyRow>> = new Map(
+  REVISIONS.map((revision) => [revision, rowsOf(revision)]),
+);
+
+function rowsOf(revision: Revision): ReadonlyMap<string, AnyRow> {
+  const at = REVISIONS.indexOf(revision);
+  const rows = METHODS.filter(({ first, last }) => REVISIONS.indexOf(first) <= at && at <= REVISIONS.indexOf(last));
+  return new Map(rows.flatMap((row) => row.names.map((name) => [name, row] as const)));
+}
+
+/** The row of a method in a revision; `undefined` when that revision has no such method, or we do not serve it. */
+export function methodRow(revision: Revision, method: string): AnyRow | undefined {
+  return byRevision.get(revision)?.get(method);
+}

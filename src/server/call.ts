@@ -1,0 +1,54 @@
+// A call at work: makes the context a tool or model method runs in, and ends what was started for it.
+
+import type { ToolContext } from '../catalog/tool.ts';
+import type { LogFields } from '../core/log.ts';
+import { progressTokenOf } from '../protocol/envelope.ts';
+import { CallLog } from './client-log.ts';
+import type { McpContext } from './context.ts';
+import { openProgress } from './progress.ts';
+
+export interface Call {
+  readonly context: ToolContext;
+  /** Nothing is said for the call after this. */
+  close(): void;
+}
+
+/** Opens a call; whoever opens it closes it. `what` is what the log knows it by. */
+export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields): Call {
+  const { log, gate, clock, random, scrub } = site;
+  const requestId = random.id();
+  const progress = openProgress({
+    token: progressTokenOf(meta),
+    mode: site.progress,
+    withMessage: peer.revision.progressMessage,
+    rpc,
+    clock,
+  });
+  const context: ToolContext = {
+    cancel: rpc.cancel,
+    deadline: clock.now() + site.totalMs,
+    log: new CallLog(
+      { log, wanted: peer.logLevel, logger: site.info.name, gate, clock, scrub, rpc },
+      { ...what, requestId },
+    ),
+    requestId,
+    phase: progress.phase,
+    progress: progress.progress,
+    structured: peer.revision.structuredOutput,
+  };
+  return { context, close: progress.close };
+}
+
+/** Runs a call to its end. */
+export async function inCall<Result>(
+  ctx: McpContext,
+  what: LogFields,
+  run: (context: ToolContext) => Promise<Result>,
+): Promise<Result> {
+  const call = openCall(ctx, what);
+  try {
+    return await run(call.context);
+  } finally {
+    call.close();
+  }
+}

@@ -1,0 +1,51 @@
+// What the handlers of one link share, and what each is told of the request it answers.
+
+import type { Catalog, ModelMethods } from '../catalog/tool.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Random } from '../core/random.ts';
+import type { Meta } from '../protocol/envelope.ts';
+import type { Scrub } from '../protocol/errors.ts';
+import type { MethodRow } from '../protocol/methods.ts';
+import type { Peer } from '../protocol/peer.ts';
+import type { ServerInfo, Stamp } from '../protocol/shape.ts';
+import type { RpcContext } from '../rpc/connection.ts';
+import type { LogGate } from './client-log.ts';
+import type { Peers } from './peers.ts';
+import type { ProgressMode } from './progress.ts';
+import type { ToolPages } from './tool-pages.ts';
+
+export interface McpOptions {
+  /** The snapshot of what is offered; a call keeps the one it began with. */
+  readonly catalog: () => Catalog;
+  readonly methods: ModelMethods;
+  readonly info: ServerInfo;
+  /** Shown to the client's model at the start, where the client does that. */
+  readonly instructions?: string | undefined;
+  readonly progress: ProgressMode;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The time a call has, over all attempts. */
+  readonly totalMs: number;
+  /** Most tools on one page of the list. */
+  readonly pageSize: number;
+  /** Takes secrets out of a text that is about to be shown. */
+  readonly scrub: Scrub;
+}
+
+/** The options and the state of one link. */
+export interface Site extends McpOptions {
+  readonly peers: Peers;
+  readonly pages: ToolPages;
+  readonly gate: LogGate;
+  readonly stamp: Stamp;
+}
+
+export interface McpContext {
+  readonly site: Site;
+  readonly rpc: RpcContext;
+  readonly peer: Peer;
+  readonly meta: Meta | undefined;
+  readonly row: MethodRow;
+}

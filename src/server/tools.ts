@@ -1,0 +1,77 @@
+// tools/list and tools/call: from a name and arguments to a result, and from a failure to the form it takes.
+// Knows no tool by name and no model; what a tool does is the catalog's business.
+// Follows MCP server/tools (error handling) and protocol/MCP.md sections 5.1 and 5.2.
+
+import type { Catalog, Tool } from '../catalog/tool.ts';
+import { Fault } from '../core/fault.ts';
+import type { JsonObject, RawJson } from '../core/json.ts';
+import { nearest } from '../core/nearest.ts';
+import { check } from '../core/schema.ts';
+import type { Problem } from '../core/schema.ts';
+import { accountOf, quoted } from '../protocol/errors.ts';
+import type { Scrub } from '../protocol/errors.ts';
+import type { CallParams, ListParams } from '../protocol/params.ts';
+import { callResult } from '../protocol/shape.ts';
+import type { Body, CallFields } from '../protocol/shape.ts';
+import { openCall } from './call.ts';
+import type { McpContext } from './context.ts';
+
+/** More problems than these are not worth a reader's time at once. */
+const PROBLEMS_SHOWN = 5;
+
+export function listTools({ cursor }: ListParams, { site, peer, row }: McpContext): RawJson {
+  const finish = (page: Body): Body => site.stamp(page, peer.revision, row.cacheable);
+  const page = site.pages.page(site.catalog(), peer.revision, { cursor, finish });
+  if (page === undefined) throw new Fault('invalid-params', 'Invalid params: no page has this cursor.');
+  return page;
+}
+
+export async function callTool(params: CallParams, ctx: McpContext): Promise<Body> {
+  const { site, peer } = ctx;
+  const tool = toolNamed(params.name, site.catalog());
+  const call = openCall(ctx, { tool: tool.name });
+  try {
+    return callResult(await tool.run(accepted(tool, params.arguments), call.context), peer.revision);
+  } catch (thrown) {
+    return callResult(outcome(Fault.from(thrown), site.scrub), peer.revision);
+  } finally {
+    call.close();
+  }
+}
+
+/**
+ * What becomes of a fault raised once the tool was found: one with a caller's code is a result that is an
+ * error, which a model can read and act on. The rest, bugs and cancels, stay faults.
+ */
+export function outcome(fault: Fault, scrub: Scrub): CallFields {
+  const account = accountOf(fault, scrub);
+  if (account === undefined) throw fault;
+  const content = [{ type: 'text', text: account.text }];
+  const { partial } = fault.data;
+  if (partial !== undefined && partial !== '') content.push({ type: 'text', text: scrub(partial) });
+  return { content, isError: true, meta: { 'anymodel/error': account.error } };
+}
+
+function toolNamed(name: string, catalog: Catalog): Tool {
+  const tool = catalog.find(name);
+  if (tool !== undefined) return tool;
+  const near = nearest(
+    name,
+    catalog.tools.map((listed) => listed.name),
+  );
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  throw new Fault('invalid-params', `Unknown tool: ${quoted(name)}.${hint}`);
+}
+
+/** The arguments in the listed shape. Throws `INVALID_INPUT` naming every member that is not. */
+function accepted(tool: Tool, given: JsonObject): JsonObject {
+  const args = tool.widen === undefined ? given : tool.widen(given);
+  const problems = check(tool.inputSchema, args);
+  if (problems.length > 0) throw new Fault('INVALID_INPUT', `Invalid arguments: ${listOf(problems)}`);
+  return args;
+}
+
+function listOf(problems: readonly Problem[]): string {
+  const shown = problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${path} ${message}`);
+  return problems.length > shown.length ? `${shown.join('; ')}; and more` : shown.join('; ');
+}
