@@ -1,11 +1,26 @@
 // One peer's conversation: reads messages from its Link, runs every request concurrently, answers each id at
 // most once, applies cancels at once, and ends in order. Knows no MCP: what methods mean, which notification
 // cancels, and what an error looks like on the wire are handed in as `ConnectionHandlers`.
+//
+// A peer that asks without reading our answers is met in three steps: handlers wait (`notify` answers a
+// promise), requests are held back (cancels are not), and at last the link is closed with a reason.
 
+import type { Clock } from '../core/clock.ts';
+import { CancelSource } from '../core/context.ts';
 import type { Cancel } from '../core/context.ts';
-import type { Fault } from '../core/fault.ts';
-import type { Id, Notification, Request, Single } from '../wire/jsonrpc.ts';
-import type { Notice } from './link.ts';
+import { Fault } from '../core/fault.ts';
+import type { Log } from '../core/log.ts';
+import { encodeError, encodeNotification, encodeResult } from '../wire/encode.ts';
+import type { Line } from '../wire/encode.ts';
+import type { Batch, Id, Message, Notification, Request, RpcError, Single } from '../wire/jsonrpc.ts';
+import { BatchAnswer } from './batch-answer.ts';
+import type { Reply } from './batch-answer.ts';
+import { Gate } from './gate.ts';
+import { HeldInput } from './held-input.ts';
+import { InFlight } from './in-flight.ts';
+import type { Start } from './in-flight.ts';
+import type { Link, Notice } from './link.ts';
+import { Outbox } from './outbox.ts';
 
 /** What the engine knows of one request and gives to its handler. */
 export interface RpcContext {
@@ -14,15 +29,9 @@ export interface RpcContext {
   /** Whether the request came inside a batch array. */
   readonly inBatch: boolean;
   /** Sends a notification that belongs to this request; dropped once the request is answered or cancelled. */
-  notify(method: string, params: unknown): void | Promise<void>;
+  readonly notify: (method: string, params: unknown) => void | Promise<void>;
   /** The same for a notice that may be merged while the peer does not read. */
-  notice(notice: Notice): void | Promise<void>;
-}
-
-export interface RpcError {
-  readonly code: number;
-  readonly message: string;
-  readonly data?: unknown;
+  readonly notice: (notice: Notice) => void | Promise<void>;
 }
 
 export interface ConnectionHandlers {
@@ -38,4 +47,276 @@ export interface ConnectionHandlers {
   refuseBatch(members: readonly Single[]): Fault | undefined;
   /** The `error` member for a fault; the request is absent when none could be read. */
   error(fault: Fault, request: Request | undefined): RpcError;
+}
+
+export interface ConnectionOptions {
+  /** Requests answered at a time; more are refused with OVERLOADED. */
+  readonly maxInFlight?: number;
+  /** How long requests already read may go on when the peer has closed its side. */
+  readonly graceMs?: number;
+  /** Queued output from which no request is started. */
+  readonly holdAtBytes?: number;
+  /** Held input, or queued output beside its largest answer, from which the link is closed. */
+  readonly closeAtBytes?: number;
+}
+
+export interface ConnectionSetup {
+  readonly link: Link;
+  readonly handlers: ConnectionHandlers;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly options?: ConnectionOptions;
+}
+
+interface Call {
+  readonly id: Id;
+  readonly request: Request;
+  readonly cancel: CancelSource;
+  readonly reply: Reply;
+}
+
+const MIB = 1024 * 1024;
+/** How long the peer may take to read what is queued when everything else is done. */
+const FLUSH_MS = 250;
+
+const REFUSALS: Readonly<Record<Exclude<Start, 'started' | 'closed'>, () => Fault>> = {
+  duplicate: () => new Fault('invalid-request', 'Invalid request: a request with this id is still being answered.'),
+  full: () => new Fault('OVERLOADED', 'Too many requests at a time. Wait for answers, then ask again.'),
+};
+
+export class Connection {
+  readonly #setup: ConnectionSetup;
+  readonly #calls: InFlight<Call>;
+  readonly #held = new HeldInput();
+  readonly #outbox: Outbox;
+  readonly #closeAtBytes: number;
+  #received = 0;
+  /** Opened when nothing is left to answer; there while someone waits for that. */
+  #quiet: Gate | undefined;
+
+  constructor(setup: ConnectionSetup) {
+    const { maxInFlight = 1024, holdAtBytes = 8 * MIB, closeAtBytes = 64 * MIB } = setup.options ?? {};
+    this.#setup = setup;
+    this.#calls = new InFlight(maxInFlight);
+    this.#closeAtBytes = closeAtBytes;
+    this.#outbox = new Outbox(setup.link, holdAtBytes, () => this.#resume());
+  }
+
+  /** Serves the peer until it closes its side or `stop` is called; settles when the link is closed. */
+  async run(): Promise<void> {
+    const { link, clock, options } = this.#setup;
+    for await (const batch of link.incoming) this.#read(batch);
+    const endedAt = clock.now();
+    const graceMs = options?.graceMs ?? 1500;
+    await this.#quietWithin(graceMs);
+    this.#cancelAll(new Fault('cancelled', 'The client has gone.'));
+    // What the requests did not need of their time, the peer may take for reading their answers.
+    await link.close(FLUSH_MS + Math.max(0, graceMs - (clock.now() - endedAt)));
+  }
+
+  /** Cancels everything at once and closes the link; `run` settles soon after. */
+  stop(why: Fault): void {
+    if (this.#calls.isClosed) return;
+    this.#setup.log.info('closing', { link: this.#setup.link.facts.name, reason: why.message });
+    this.#cancelAll(why);
+    void this.#setup.link.close(FLUSH_MS);
+  }
+
+  #read(batch: readonly Message[]): void {
+    const { receivedBytes } = this.#setup.link.facts;
+    const share = (receivedBytes - this.#received) / batch.length;
+    this.#received = receivedBytes;
+    for (const message of batch) {
+      if (this.#calls.isClosed) return;
+      const cancelled = message.kind === 'notification' ? this.#setup.handlers.cancels(message) : undefined;
+      if (cancelled !== undefined) this.#cancel(cancelled);
+      else if (this.#held.isEmpty && !this.#outbox.isCongested) this.#handle(message);
+      else this.#hold(message, share);
+    }
+  }
+
+  #hold(message: Message, bytes: number): void {
+    this.#held.push(message, bytes);
+    if (this.#held.bytes > this.#closeAtBytes) this.#tooSlow();
+  }
+
+  /** The peer reads again: goes on with what was held. */
+  #resume(): void {
+    while (!this.#outbox.isCongested) {
+      const message = this.#held.shift();
+      if (message === undefined) break;
+      this.#handle(message);
+    }
+    this.#noticeQuiet();
+  }
+
+  #handle(message: Message): void {
+    switch (message.kind) {
+      case 'request':
+        this.#start(message, this.#reply, false);
+        break;
+      case 'notification':
+        this.#hear(message);
+        break;
+      case 'malformed':
+        if (message.id !== undefined) this.#answer(this.#errorLine(message.id, message.fault));
+        break;
+      case 'batch':
+        this.#handleBatch(message);
+        break;
+      case 'response':
+        // We ask the peer nothing yet, so it answers nothing we know.
+        break;
+    }
+  }
+
+  #handleBatch({ members }: Batch): void {
+    const refusal = this.#setup.handlers.refuseBatch(members);
+    if (refusal !== undefined) {
+      this.#answer(this.#errorLine(null, refusal));
+      return;
+    }
+    const answer = new BatchAnswer((line) => this.#answer(line));
+    for (const member of members) {
+      if (member.kind === 'request') this.#start(member, answer.slot(), true);
+      else if (member.kind === 'malformed' && member.id !== undefined) {
+        answer.slot()(this.#errorLine(member.id, member.fault));
+      } else if (member.kind === 'notification') this.#hear(member);
+    }
+    answer.seal();
+  }
+
+  #hear(notification: Notification): void {
+    const { handlers, log } = this.#setup;
+    const cancelled = handlers.cancels(notification);
+    if (cancelled !== undefined) {
+      this.#cancel(cancelled);
+      return;
+    }
+    try {
+      handlers.notification(notification);
+    } catch (thrown) {
+      log.warn('notification failed', { method: notification.method, reason: String(thrown) });
+    }
+  }
+
+  #start(request: Request, reply: Reply, inBatch: boolean): void {
+    const call: Call = { id: request.id, request, cancel: new CancelSource(), reply };
+    const start = this.#calls.start(call);
+    if (start !== 'started') {
+      reply(start === 'closed' ? undefined : this.#errorLine(request.id, REFUSALS[start](), request));
+      return;
+    }
+    let result: unknown;
+    try {
+      result = this.#setup.handlers.request(request, this.#contextOf(call, inBatch));
+    } catch (thrown) {
+      this.#fail(call, thrown);
+      return;
+    }
+    // Answered in this turn where it can be: a promise for every ping would cost as much as the ping.
+    if (!(result instanceof Promise)) this.#succeed(call, result);
+    else {
+      result.then(
+        (value: unknown) => this.#succeed(call, value),
+        (thrown: unknown) => this.#fail(call, thrown),
+      );
+    }
+  }
+
+  /** Functions of its own and not methods: contexts are copied and taken apart by those they are handed to. */
+  #contextOf(call: Call, inBatch: boolean): RpcContext {
+    return {
+      id: call.id,
+      cancel: call.cancel,
+      inBatch,
+      notify: (method, params) =>
+        this.#calls.isOpen(call) ? this.#outbox.send(encodeNotification(method, params)) : undefined,
+      notice: (notice) => (this.#calls.isOpen(call) ? this.#outbox.notify(notice) : undefined),
+    };
+  }
+
+  #succeed(call: Call, result: unknown): void {
+    if (!this.#calls.isOpen(call)) return;
+    let line: Line;
+    try {
+      line = encodeResult(call.id, result);
+    } catch (thrown) {
+      this.#fail(call, thrown);
+      return;
+    }
+    this.#finish(call, line);
+  }
+
+  #fail(call: Call, thrown: unknown): void {
+    if (!this.#calls.isOpen(call)) return;
+    const fault = Fault.from(thrown);
+    this.#finish(call, fault.kind === 'cancelled' ? undefined : this.#errorLine(call.id, fault, call.request));
+  }
+
+  /** The id is free before its answer is written, so that a peer that uses it again at once finds it so. */
+  #finish(call: Call, line: Line | undefined): void {
+    if (!this.#calls.finish(call)) return;
+    call.reply(line);
+    this.#noticeQuiet();
+  }
+
+  #cancel(id: Id): void {
+    const { handlers } = this.#setup;
+    const call = this.#calls.find(id);
+    const held = call === undefined ? this.#held.find(id) : undefined;
+    if (held !== undefined && handlers.cancellable(held.method)) this.#held.withdraw(held);
+    if (call === undefined || !handlers.cancellable(call.request.method)) return;
+    this.#calls.cancel(id);
+    this.#abort(call, new Fault('cancelled', 'Cancelled by the client.'));
+    this.#noticeQuiet();
+  }
+
+  #cancelAll(why: Fault): void {
+    this.#held.clear();
+    for (const call of this.#calls.close()) this.#abort(call, why);
+    this.#noticeQuiet();
+  }
+
+  #abort(call: Call, why: Fault): void {
+    try {
+      call.cancel.cancel(why);
+    } catch (thrown) {
+      this.#setup.log.error('a call did not end well', { method: call.request.method, reason: String(thrown) });
+    }
+    call.reply(undefined);
+  }
+
+  readonly #reply: Reply = (line) => {
+    if (line !== undefined) this.#answer(line);
+  };
+
+  #answer(line: Line): void {
+    this.#outbox.answer(line);
+    if (this.#outbox.excessBytes > this.#closeAtBytes) this.#tooSlow();
+  }
+
+  #tooSlow(): void {
+    this.stop(new Fault('OVERLOADED', 'The client asks, and does not read the answers.'));
+  }
+
+  #errorLine(id: Id | null, fault: Fault, request?: Request): Line {
+    return encodeError(id, this.#setup.handlers.error(fault, request));
+  }
+
+  async #quietWithin(ms: number): Promise<void> {
+    if (this.#isQuiet) return;
+    this.#quiet = new Gate();
+    const stop = this.#setup.clock.after(ms, this.#quiet.open);
+    await this.#quiet.opened;
+    stop();
+  }
+
+  get #isQuiet(): boolean {
+    return this.#calls.isIdle && this.#held.isEmpty;
+  }
+
+  #noticeQuiet(): void {
+    if (this.#quiet !== undefined && this.#isQuiet) this.#quiet.open();
+  }
 }

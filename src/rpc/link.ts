@@ -1,21 +1,18 @@
 // The seam between the JSON-RPC engine and whatever carries its lines. One Link is one peer's channel:
 // the process's own streams on stdio, one POST over HTTP.
 
-import type { Fault } from '../core/fault.ts';
+import type { Line } from '../wire/encode.ts';
 import type { Message } from '../wire/jsonrpc.ts';
-
-/**
- * One encoded message: a line without its newline, or a line in pieces that are encoded as they are
- * written (`bytes` is an estimate, for the queue's bound).
- */
-export type Line = string | { readonly pieces: Iterable<string>; readonly bytes: number };
 
 /**
  * A progress notice that later ones of the same call may be merged into while the peer does not read:
  * their `text` is appended and their `progress` taken, so nothing of the text is lost.
  */
 export interface Notice {
-  /** Notices of one owner merge with each other and with nothing else. */
+  /**
+   * Notices of one owner merge with each other and with nothing else, past lines of others that stand between
+   * them. Where something said in between must stay in between, go on with a new owner.
+   */
   readonly owner: object;
   readonly text: string;
   readonly progress: number;
@@ -27,18 +24,26 @@ export interface Notice {
 export interface LinkFacts {
   /** Bytes of lines accepted by `send` and not yet taken by the peer's pipe. */
   readonly queuedBytes: number;
+  /** Bytes read from the peer since the start. */
+  readonly receivedBytes: number;
   /** A name for the log: `stdio`, or the remote address. */
   readonly name: string;
 }
 
 export interface Link {
-  /** What the peer sends, one batch per network read. Ends when the peer closes its side. */
+  /**
+   * What the peer sends, one batch per network read. Ends when the peer closes its side or cannot be written
+   * to any more, and after `close`. Iterate it once.
+   */
   readonly incoming: AsyncIterable<readonly Message[]>;
   /** Queues a line, in order. Answers a promise only when the peer has no room; it settles when there is. */
   send(line: Line): void | Promise<void>;
   /** Queues a notice that may be merged; the same promise. */
   notify(notice: Notice): void | Promise<void>;
-  /** Writes what is queued, as far as the peer takes it, and closes our side. Never rejects; may be called twice. */
-  close(why?: Fault): Promise<void>;
+  /**
+   * Writes what is queued, as far as the peer takes it within `withinMs`, and closes our side. Never rejects;
+   * a second call answers the first one's promise.
+   */
+  close(withinMs: number): Promise<void>;
   readonly facts: LinkFacts;
 }

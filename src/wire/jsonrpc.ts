@@ -1,8 +1,9 @@
-// JSON-RPC 2.0 messages as a closed set, told apart without ever throwing, and written back as lines.
+// JSON-RPC 2.0 messages as a closed set, told apart without ever throwing; encode.ts writes them back.
 // Knows no MCP: method names and the meaning of params are other rooms' business.
 // Follows jsonrpc.org/specification and MCP basic (ids are strings or integers, never null).
 
-import type { Fault } from '../core/fault.ts';
+import { Fault } from '../core/fault.ts';
+import { isObject, parseJson } from '../core/json.ts';
 
 export type Id = string | number;
 
@@ -25,10 +26,14 @@ export interface Response {
   readonly id: Id;
 }
 
-/** Something that is not a JSON-RPC message; `id` is the one to answer under, where one could be read. */
+/** Something that is not a JSON-RPC message. */
 export interface Malformed {
   readonly kind: 'malformed';
-  readonly id: Id | null;
+  /**
+   * The id to answer under, where one could be read (a fractional one too: it is wrong, but it is echoed).
+   * `undefined`: never answered, because it was meant as a notification or a response.
+   */
+  readonly id: Id | null | undefined;
   readonly fault: Fault;
 }
 
@@ -40,3 +45,78 @@ export interface Batch {
 
 export type Single = Request | Notification | Response | Malformed;
 export type Message = Single | Batch;
+
+/** The `error` member of a response. */
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/** One object for every member costs memory; a line of 64 MB can hold 30 million of them. */
+const MAX_BATCH_MEMBERS = 10_000;
+
+/** What a line is. Total: whatever the line, the answer is a message. */
+export function classify(line: string): Message {
+  const value = parseJson(line);
+  if (value === undefined) {
+    return { kind: 'malformed', id: null, fault: new Fault('parse', 'Parse error: the line is not JSON.') };
+  }
+  if (!Array.isArray(value)) return single(value);
+  if (value.length === 0) return invalid(null, 'the batch is empty');
+  if (value.length > MAX_BATCH_MEMBERS) return invalid(null, `a batch of more than ${MAX_BATCH_MEMBERS} messages`);
+  return { kind: 'batch', members: value.map(single) };
+}
+
+/** Something that was to be a message and broke a rule of the carrier before it could be read. */
+export function unreadable(why: string): Malformed {
+  return invalid(null, why);
+}
+
+function single(value: unknown): Single {
+  if (!isObject(value)) return invalid(null, 'a message is a JSON object');
+  const { id, method } = value;
+  if (typeof method !== 'string') return withoutMethod(value);
+  const params = value['params'] ?? undefined;
+  const wrong = wrongness(value, params);
+  // Decided by the member's presence: `"id": null` is a request with a bad id, and is answered.
+  if (id === undefined) {
+    return wrong === undefined ? { kind: 'notification', method, params } : { kind: 'malformed', id, fault: wrong };
+  }
+  if (!isId(id)) return invalid(echoed(id), 'an id is a string or an integer');
+  return wrong === undefined ? { kind: 'request', id, method, params } : { kind: 'malformed', id, fault: wrong };
+}
+
+function wrongness(message: Record<string, unknown>, params: unknown): Fault | undefined {
+  if (message['jsonrpc'] !== '2.0') return invalidRequest('"jsonrpc" must be "2.0"');
+  if (params !== undefined && typeof params !== 'object') {
+    return new Fault('invalid-params', 'Invalid params: they must be an object.');
+  }
+  return undefined;
+}
+
+function withoutMethod(message: Record<string, unknown>): Single {
+  const { id } = message;
+  if (!('method' in message) && ('result' in message || 'error' in message)) {
+    if (message['jsonrpc'] === '2.0' && isId(id)) return { kind: 'response', id };
+    // Ids of the two directions overlap: an error under this one would end a request of the peer's own.
+    return { kind: 'malformed', id: undefined, fault: invalidRequest('a response without a usable id') };
+  }
+  return invalid(echoed(id), '"method" must be a string');
+}
+
+function isId(id: unknown): id is Id {
+  return typeof id === 'string' || Number.isInteger(id);
+}
+
+function echoed(id: unknown): Id | null {
+  return typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id)) ? id : null;
+}
+
+function invalid(id: Id | null, why: string): Malformed {
+  return { kind: 'malformed', id, fault: invalidRequest(why) };
+}
+
+function invalidRequest(why: string): Fault {
+  return new Fault('invalid-request', `Invalid request: ${why}.`);
+}
