@@ -48,7 +48,10 @@ export interface Tool {
   readonly outputSchema?: ObjectSchema;
   readonly annotations: ToolAnnotations;
   readonly meta?: JsonObject;
-  /** Brings arguments into the listed shape before they are checked: a scalar for a list, and the like. */
+  /**
+   * Brings arguments into the listed shape before they are checked: a scalar for a list, and the like. Throws
+   * `INVALID_INPUT` on names the schema does not know, which the schema itself does not say (request/arguments.ts).
+   */
   widen?(args: JsonObject): JsonObject;
   /** Arguments have passed `inputSchema`. Throws a Fault; the server turns it into an `isError` result. */
   run(args: JsonObject, ctx: ToolContext): Promise<ToolResult>;

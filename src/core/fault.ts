@@ -7,7 +7,7 @@
 // means for a retry is the table here, because rooms that know no MCP ask it.
 
 /** Failures of the conversation with our own peer. */
-export type ProtocolKind =
+type ProtocolKind =
   | 'parse'
   | 'invalid-request'
   | 'unknown-method'

@@ -6,7 +6,7 @@ import { isObject } from './json.ts';
 import type { JsonValue } from './json.ts';
 import { nearest } from './nearest.ts';
 
-export type SchemaType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array';
+type SchemaType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array';
 
 /** Plain on purpose: single types, no `$ref`, no combinators; several clients reject the rest. */
 export interface Schema {
@@ -114,9 +114,9 @@ function collectMembers(schema: Schema, value: Record<string, unknown>, path: st
   }
 }
 
-/** The path of a member, with a name that is too long to repeat cut short. */
+/** The path of a member, with a name that is too long to repeat cut short and an empty one quoted. */
 export function member(path: string, name: string): string {
-  const shown = clip(name);
+  const shown = name === '' ? '""' : clip(name);
   return path === '' ? shown : `${path}.${shown}`;
 }
 

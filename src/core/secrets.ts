@@ -7,7 +7,7 @@
 
 import type { Decoder } from './decoder.ts';
 
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** Shorter values would blank ordinary words and are no protection to begin with. */
 const MIN_SECRET_LENGTH = 4;

@@ -1,0 +1,61 @@
+// One question to a model, from the tool's side: opens the record of who served it, collects the answer, and turns
+// an answer that was withheld into the error it is.
+
+import { Fault } from '../../core/fault.ts';
+import type { ChatEvent, ModelContext, Served } from '../../providers/chat.ts';
+import type { ToolContext } from '../tool.ts';
+import { collect } from './collect.ts';
+import type { Answer } from './collect.ts';
+
+export interface Asking {
+  /** As asked; empty means the default model. */
+  readonly model: string;
+  readonly silent: boolean;
+  /** Most characters of text that are kept. */
+  readonly maxChars: number;
+}
+
+/** An answer, and how it came about. */
+export interface Reply extends Answer {
+  readonly served: Served;
+  /** The model that answered, as well as it is known. */
+  readonly model: string;
+}
+
+/** The context a model is called in, with a record for the route to write. */
+export function modelContext(ctx: ToolContext, model: string): ModelContext {
+  return {
+    cancel: ctx.cancel,
+    deadline: ctx.deadline,
+    log: ctx.log,
+    requestId: ctx.requestId,
+    phase: (phase, attempt) => ctx.phase(phase, attempt),
+    served: { provider: '', model, attempts: [], changed: [] },
+  };
+}
+
+/** Asks and waits for the whole answer. Throws `CONTENT_FILTER`, with what was said before, when it was withheld. */
+export async function ask(
+  open: (ctx: ModelContext) => AsyncIterable<readonly ChatEvent[]>,
+  { model, silent, maxChars }: Asking,
+  ctx: ToolContext,
+): Promise<Reply> {
+  const context = modelContext(ctx, model);
+  const { served } = context;
+  const restarted = (attempt: number): void => ctx.phase('restart', attempt);
+  const answer = await collect(open(context), { progress: ctx.progress, restarted, silent, maxChars });
+  const reply = { ...answer, served, model: served.model || answer.model || model };
+  if (answer.finishReason === 'content_filter') throw withheld(reply);
+  return reply;
+}
+
+function withheld({ served, model, text }: Reply): Fault {
+  const { provider, attempts } = served;
+  return new Fault(
+    'CONTENT_FILTER',
+    `The content filter of ${provider || 'the provider'} stopped the answer of ${model}.`,
+    {
+      data: { provider, model, attempts, partial: String(text) },
+    },
+  );
+}

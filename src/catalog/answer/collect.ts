@@ -1,0 +1,142 @@
+// A stream of events gathered into one answer, which is how every complete answer is made. The caller hears of
+// each batch as it comes and is waited for, so that a slow one slows the upstream and nothing piles up here.
+
+import { Fault } from '../../core/fault.ts';
+import type { Text } from '../../core/json.ts';
+import type { ChatEvent, FinishReason, ToolCall, Usage } from '../../providers/chat.ts';
+import type { Progress } from '../tool.ts';
+import { AnswerText } from './text.ts';
+import { ToolCallParts } from './tool-call-parts.ts';
+
+export interface Answer {
+  readonly text: Text;
+  /** Characters of text received but over the cap. */
+  readonly omitted: number;
+  /** At most 8,000 characters. */
+  readonly reasoning: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly usage: Usage | undefined;
+  readonly finishReason: FinishReason;
+  /** As the upstream gave them. */
+  readonly id: string | undefined;
+  readonly model: string | undefined;
+  readonly created: number | undefined;
+}
+
+export interface Listening {
+  readonly progress: Progress;
+  /** The answer begins anew: what was heard so far is to be dropped. */
+  restarted(attempt: number): void;
+  /** The caller does not want the text as it comes, only to know that it does. */
+  readonly silent: boolean;
+  /** Most characters of text that are kept. */
+  readonly maxChars: number;
+}
+
+const MAX_REASONING = 8000;
+
+type Start = Extract<ChatEvent, { readonly type: 'start' }>;
+
+/** Reads the stream to its end. */
+export async function collect(stream: AsyncIterable<readonly ChatEvent[]>, listening: Listening): Promise<Answer> {
+  const gathering = new Gathering(listening.maxChars);
+  for await (const batch of stream) {
+    const { text, unseen, attempt } = gathering.take(batch);
+    if (attempt !== undefined) listening.restarted(attempt);
+    const hidden = listening.silent ? unseen + text.length : unseen;
+    if (hidden > 0) listening.progress.count(hidden);
+    if (text === '' || listening.silent) continue;
+    const room = listening.progress.text(text);
+    if (room !== undefined) await room;
+  }
+  return gathering.finish();
+}
+
+/** What one batch brought that the caller has not heard of. */
+interface Fresh {
+  text: string;
+  /** Characters that are never shown as they come. */
+  unseen: number;
+  /** Set when the answer began anew; text and characters are then what came after that. */
+  attempt: number | undefined;
+}
+
+class Gathering {
+  readonly #maxChars: number;
+  #text: AnswerText;
+  #reasoning = '';
+  #toolCalls = new ToolCallParts();
+  #usage: Usage | undefined;
+  #start: Start | undefined;
+  #finish: FinishReason | undefined;
+
+  constructor(maxChars: number) {
+    this.#maxChars = maxChars;
+    this.#text = new AnswerText(maxChars);
+  }
+
+  take(batch: readonly ChatEvent[]): Fresh {
+    const fresh: Fresh = { text: '', unseen: 0, attempt: undefined };
+    for (const event of batch) this.#takeEvent(event, fresh);
+    this.#text.add(fresh.text);
+    return fresh;
+  }
+
+  #takeEvent(event: ChatEvent, fresh: Fresh): void {
+    if ('choice' in event && event.choice !== undefined && event.choice !== 0) return;
+    switch (event.type) {
+      case 'text':
+        fresh.text += event.text;
+        return;
+      case 'reasoning':
+        fresh.unseen += event.text.length;
+        if (this.#reasoning.length < MAX_REASONING) this.#reasoning += event.text;
+        return;
+      case 'tool':
+        fresh.unseen += event.arguments.length;
+        this.#toolCalls.add(event);
+        return;
+      case 'usage':
+        this.#usage = event.usage;
+        return;
+      case 'start':
+        this.#start = event;
+        return;
+      case 'restart':
+        this.#restart();
+        fresh.text = '';
+        fresh.unseen = 0;
+        fresh.attempt = event.attempt;
+        return;
+      case 'finish':
+        this.#finish = event.reason;
+    }
+  }
+
+  #restart(): void {
+    this.#text = new AnswerText(this.#maxChars);
+    this.#reasoning = '';
+    this.#toolCalls = new ToolCallParts();
+    this.#usage = undefined;
+    this.#start = undefined;
+    this.#finish = undefined;
+  }
+
+  finish(): Answer {
+    const { text, omitted } = this.#text.finish();
+    if (this.#finish === undefined) {
+      throw new Fault('INCOMPLETE', 'The answer ended before it was complete.', { data: { partial: String(text) } });
+    }
+    return {
+      text,
+      omitted,
+      reasoning: this.#reasoning.slice(0, MAX_REASONING).replace(/[\uD800-\uDBFF]$/, ''),
+      toolCalls: this.#toolCalls.finish(),
+      usage: this.#usage,
+      finishReason: this.#finish,
+      id: this.#start?.id,
+      model: this.#start?.model,
+      created: this.#start?.created,
+    };
+  }
+}

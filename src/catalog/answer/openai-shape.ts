@@ -1,0 +1,50 @@
+// An answer in the shape of the OpenAI API, which is what programs that read our structured results know already.
+// Follows the OpenAI chat completion object (WIRE sheet, 3.1 and 3.2).
+
+import { present } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { ToolCall, Usage } from '../../providers/chat.ts';
+import type { Answer } from './collect.ts';
+
+/** Token counts as `usage`; a count the upstream did not give is absent, never 0. */
+export function usageObject(usage: Usage): JsonObject {
+  const { inputTokens, outputTokens } = usage;
+  const input = details({ cached_tokens: usage.cachedTokens, cache_write_tokens: usage.cacheWriteTokens });
+  const output = details({ reasoning_tokens: usage.reasoningTokens });
+  return present({
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens === undefined || outputTokens === undefined ? undefined : inputTokens + outputTokens,
+    prompt_tokens_details: input,
+    completion_tokens_details: output,
+    cost: usage.costUsd,
+  });
+}
+
+function details(counts: Readonly<Record<string, number | undefined>>): JsonObject | undefined {
+  const known = Object.entries(counts).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}
+
+export function toolCallObjects(calls: readonly ToolCall[]): JsonObject[] {
+  return calls.map(({ id, name, arguments: text }) => ({ id, type: 'function', function: { name, arguments: text } }));
+}
+
+/** The assistant message. Only one that calls tools and says nothing has null as its content. */
+export function messageObject({ text, toolCalls }: Answer): JsonObject {
+  const said = String(text);
+  return present({
+    role: 'assistant',
+    content: said === '' && toolCalls.length > 0 ? null : said,
+    tool_calls: toolCalls.length === 0 ? undefined : toolCallObjects(toolCalls),
+  });
+}
+
+/** What every structured form of an answer ends with. */
+export function ending({ finishReason, usage, omitted }: Answer): JsonObject {
+  return present({
+    finish_reason: finishReason,
+    usage: usage === undefined ? undefined : usageObject(usage),
+    omitted_chars: omitted === 0 ? undefined : omitted,
+  });
+}

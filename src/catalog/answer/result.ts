@@ -1,0 +1,70 @@
+// Results as clients show them (product sheet, section 4): a plain answer is text and nothing else, so that no client
+// hides it behind metadata; a structured one comes with the same JSON as text; the account of the call is in `_meta`.
+// Follows MCP server/tools; which form suits which client: MCP sheet, section 7, "Schemas".
+
+import { present } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { Served } from '../../providers/chat.ts';
+import type { ContentBlock, ToolResult } from '../tool.ts';
+import type { Reply } from './ask.ts';
+import { toolCallObjects, usageObject } from './openai-shape.ts';
+
+/** The answer as text, its tool calls as one block of JSON, and what is missing said last. */
+export function plainResult(reply: Reply): ToolResult {
+  const { text, toolCalls } = reply;
+  const content: ContentBlock[] = [];
+  if (text !== '' || toolCalls.length === 0) content.push({ type: 'text', text });
+  if (toolCalls.length > 0) content.push(json({ tool_calls: toolCallObjects(toolCalls) }));
+  return { content: [...content, ...notes(reply)], meta: answerMeta(reply) };
+}
+
+/** The answer as `structured`, with the same JSON as text for those who do not read it. */
+export function structuredResult(structured: JsonObject, reply: Reply, isKnown: boolean): ToolResult {
+  return {
+    content: [json(structured), ...notes(reply)],
+    ...(isKnown ? { structuredContent: structured } : {}),
+    meta: answerMeta(reply),
+  };
+}
+
+export function json(value: JsonValue): ContentBlock {
+  return { type: 'text', text: JSON.stringify(value) };
+}
+
+/** What a reader must know of an answer that is not whole: one block, or none. */
+function notes({ finishReason, omitted, text }: Reply): ContentBlock[] {
+  const sentences: string[] = [];
+  if (omitted > 0) {
+    sentences.push(
+      `The answer is longer than one result may be: ${text.length} characters are above, ${omitted} more are left out. ` +
+        'Ask for it in parts, or raise MAX_OUTPUT_CHARS on the server.',
+    );
+  }
+  if (finishReason === 'length') {
+    sentences.push(
+      'The answer stops at its token limit (finish_reason "length"). Raise max_tokens, or ask for the rest.',
+    );
+  }
+  return sentences.length === 0 ? [] : [{ type: 'text', text: `[${sentences.join(' ')}]` }];
+}
+
+function answerMeta({ served, model, finishReason, usage, reasoning }: Reply): JsonObject {
+  return {
+    ...callMeta(served, model),
+    ...present({
+      'anymodel/finish_reason': finishReason,
+      'anymodel/usage': usage === undefined ? undefined : usageObject(usage),
+      'anymodel/reasoning': reasoning === '' ? undefined : reasoning,
+    }),
+  };
+}
+
+/** How the call came about, for `_meta`; `model` is the one that served it, empty where none did. */
+export function callMeta({ provider, attempts, changed }: Served, model: string): JsonObject {
+  return present({
+    'anymodel/model': model === '' ? undefined : model,
+    'anymodel/provider': provider === '' ? undefined : provider,
+    'anymodel/attempts': attempts.map((attempt) => ({ ...attempt })),
+    'anymodel/changed': changed.length === 0 ? undefined : [...changed],
+  });
+}

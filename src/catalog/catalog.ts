@@ -1,0 +1,66 @@
+// What is offered: the tools that were chosen, in their order, and the names they are also known by. To add a tool:
+// one file in tools/, one row here.
+
+import { Fault } from '../core/fault.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Catalog, Tool } from './tool.ts';
+import { chatAlias, chatTool } from './tools/chat.ts';
+import { completeTool } from './tools/complete.ts';
+import { embedAlias, embedTool } from './tools/embed.ts';
+import { generateTool } from './tools/generate.ts';
+import { listModelsTool } from './tools/list-models.ts';
+import type { Terms } from './tools/terms.ts';
+
+/** Every tool, in the order of the list. */
+const TOOLS: Readonly<Record<string, (terms: Terms) => Tool>> = {
+  chat: chatTool,
+  generate: generateTool,
+  list_models: listModelsTool,
+  embed: embedTool,
+  complete: completeTool,
+};
+
+/** Tools of the product that this version does not have. */
+const NOT_BUILT: ReadonlySet<string> = new Set(['job', 'compare']);
+
+/** Names that callers of other bridges use; accepted, never listed. */
+const ALIASES: readonly { readonly name: string; readonly of: string; readonly adapt?: (tool: Tool) => Tool }[] = [
+  { name: 'createCompletion', of: 'chat', adapt: chatAlias },
+  { name: 'create_completion', of: 'chat', adapt: chatAlias },
+  { name: 'proxy_completion', of: 'chat', adapt: chatAlias },
+  { name: 'listModels', of: 'list_models' },
+  { name: 'createEmbedding', of: 'embed', adapt: embedAlias },
+  { name: 'embeddings', of: 'embed', adapt: embedAlias },
+];
+
+export interface CatalogOptions extends Terms {
+  /** The names of the tools to offer. */
+  readonly tools: readonly string[];
+}
+
+/** The catalog of the chosen tools. Throws `CONFIG` on a name that is no tool. */
+export function createCatalog(options: CatalogOptions): Catalog {
+  for (const name of options.tools) if (!Object.hasOwn(TOOLS, name)) throw unknownTool(name);
+  const tools = Object.entries(TOOLS)
+    .filter(([name]) => options.tools.includes(name))
+    .map(([, make]) => make(options));
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  for (const { name, of, adapt } of ALIASES) {
+    const tool = byName.get(of);
+    if (tool !== undefined) byName.set(name, adapt === undefined ? tool : adapt(tool));
+  }
+  return { tools, find: (name) => byName.get(name) };
+}
+
+function unknownTool(name: string): Fault {
+  const known = Object.keys(TOOLS);
+  if (NOT_BUILT.has(name)) {
+    return new Fault(
+      'CONFIG',
+      `TOOLS names "${name}", which this version does not have. Available are ${known.join(', ')}.`,
+    );
+  }
+  const near = nearest(name, known);
+  const hint = near === undefined ? `Available are ${known.join(', ')}.` : `Did you mean "${near}"?`;
+  return new Fault('CONFIG', `TOOLS names ${JSON.stringify(name)}, which is not a tool. ${hint}`);
+}

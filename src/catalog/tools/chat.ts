@@ -1,0 +1,108 @@
+// The tool `chat`: a conversation goes to a model, its answer comes back as text. The hidden aliases of it take an
+// OpenAI request instead. Product sheet, section 4.
+
+import type { JsonObject } from '../../core/json.ts';
+import { present } from '../../core/json.ts';
+import type { ObjectSchema } from '../../core/schema.ts';
+import { ask } from '../answer/ask.ts';
+import type { Reply } from '../answer/ask.ts';
+import { ending, messageObject } from '../answer/openai-shape.ts';
+import { plainResult, structuredResult } from '../answer/result.ts';
+import { widened } from '../request/arguments.ts';
+import { toChatRequest } from '../request/chat-request.ts';
+import { ROLES } from '../request/messages.ts';
+import { fromOpenAi } from '../request/openai-request.ts';
+import type { Tool } from '../tool.ts';
+import { ASKS, LONG_RESULT, SHARED } from './terms.ts';
+import type { Terms } from './terms.ts';
+
+export const CHAT_SCHEMA: ObjectSchema = {
+  type: 'object',
+  properties: {
+    messages: {
+      type: 'array',
+      description: 'The conversation so far. Give this or prompt.',
+      items: {
+        type: 'object',
+        properties: {
+          role: { type: 'string', enum: ROLES },
+          content: {
+            description: 'String, or array of {type:"text",text} and {type:"image_url",image_url:{url}} parts.',
+          },
+          name: { type: 'string' },
+          tool_calls: {
+            type: 'array',
+            items: { type: 'object' },
+            description: 'Assistant only: calls it made, OpenAI form.',
+          },
+          tool_call_id: { type: 'string', description: 'Role tool only: the call this answers.' },
+        },
+        required: ['role'],
+      },
+    },
+    prompt: { type: 'string', description: 'One user message, instead of messages.' },
+    system: { type: 'string', description: 'Instructions put first.' },
+    model: SHARED.model,
+    provider: SHARED.provider,
+    temperature: SHARED.temperature,
+    top_p: SHARED.top_p,
+    max_tokens: SHARED.max_tokens,
+    stop: SHARED.stop,
+    seed: SHARED.seed,
+    reasoning_effort: { type: 'string', description: 'For reasoning models: low, medium, high, …' },
+    response_format: {
+      type: 'object',
+      description: '{type:"json_object"} or {type:"json_schema",json_schema:{name,schema}}.',
+    },
+    tools: {
+      type: 'array',
+      items: { type: 'object' },
+      description: 'Functions the model may call: {type:"function",function:{name,description,parameters}}.',
+    },
+    tool_choice: { description: '"auto", "none", "required" or {type:"function",function:{name}}.' },
+    images: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'https: or data: URLs, added to the last user message.',
+    },
+    detail: { type: 'string', enum: ['text', 'full'], description: 'full: the answer as OpenAI JSON. Default: text.' },
+    stream: { type: 'boolean', description: 'false: no text in progress notices.' },
+    extra: SHARED.extra,
+  },
+};
+
+export function chatTool(terms: Terms): Tool {
+  return {
+    name: 'chat',
+    title: 'Chat with a model',
+    description: 'Ask a language model. Send messages, or one prompt; the answer comes back as text.',
+    inputSchema: CHAT_SCHEMA,
+    annotations: ASKS,
+    meta: LONG_RESULT,
+    widen: (args) => widened(CHAT_SCHEMA, args),
+    async run(args, ctx) {
+      const request = toChatRequest(args, { schema: CHAT_SCHEMA, providers: terms.providers });
+      const silent = args['stream'] === false;
+      const asking = { model: request.model, silent, maxChars: terms.maxOutputChars };
+      const reply = await ask((context) => terms.models.chat(request, context), asking, ctx);
+      if (args['detail'] !== 'full') return plainResult(reply);
+      return structuredResult(fullAnswer(reply, ctx.requestId), reply, ctx.structured);
+    },
+  };
+}
+
+/** The same tool for callers who send an OpenAI chat request. */
+export function chatAlias(chat: Tool): Tool {
+  return { ...chat, widen: (args) => widened(CHAT_SCHEMA, fromOpenAi(CHAT_SCHEMA, args)) };
+}
+
+function fullAnswer(reply: Reply, requestId: string): JsonObject {
+  const { id, model, created } = reply;
+  return {
+    id: id || `chatcmpl-${requestId}`,
+    ...present({ created }),
+    model,
+    message: messageObject(reply),
+    ...ending(reply),
+  };
+}

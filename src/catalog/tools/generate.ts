@@ -1,0 +1,66 @@
+// The tool `generate`: a prompt in, text out, as one object that a program can rely on: the only tool here with an
+// output schema. Product sheet, section 4.
+
+import type { JsonObject } from '../../core/json.ts';
+import type { ObjectSchema } from '../../core/schema.ts';
+import { isOpenAiReasoning } from '../../providers/model-names.ts';
+import { ask } from '../answer/ask.ts';
+import { ending } from '../answer/openai-shape.ts';
+import { structuredResult } from '../answer/result.ts';
+import { widened } from '../request/arguments.ts';
+import { toChatRequest } from '../request/chat-request.ts';
+import { stringOf } from '../request/read.ts';
+import type { Tool } from '../tool.ts';
+import { ASKS, LONG_RESULT, SHARED } from './terms.ts';
+import type { Terms } from './terms.ts';
+
+const INPUT: ObjectSchema = {
+  type: 'object',
+  properties: {
+    prompt: { type: 'string', minLength: 1 },
+    model: SHARED.model,
+    temperature: SHARED.temperature,
+    max_tokens: SHARED.max_tokens,
+    extra: SHARED.extra,
+  },
+  required: ['prompt'],
+};
+
+const OUTPUT: ObjectSchema = {
+  type: 'object',
+  properties: {
+    text: { type: 'string' },
+    model: { type: 'string' },
+    finish_reason: { type: 'string' },
+    usage: { type: 'object' },
+  },
+  required: ['text', 'model', 'finish_reason'],
+};
+
+export function generateTool(terms: Terms): Tool {
+  return {
+    name: 'generate',
+    title: 'Generate text',
+    description: 'Complete one prompt and get {text, model, finish_reason, usage}.',
+    inputSchema: INPUT,
+    outputSchema: OUTPUT,
+    annotations: ASKS,
+    meta: LONG_RESULT,
+    widen: (args) => widened(INPUT, args),
+    async run(args, ctx) {
+      const request = toChatRequest(withTemperature(args, terms.generateTemperature), {
+        schema: INPUT,
+        providers: terms.providers,
+      });
+      const asking = { model: request.model, silent: false, maxChars: terms.maxOutputChars };
+      const reply = await ask((context) => terms.models.chat(request, context), asking, ctx);
+      const structured = { text: String(reply.text), model: reply.model, ...ending(reply) };
+      return structuredResult(structured, reply, ctx.structured);
+    },
+  };
+}
+
+/** Reasoning models refuse any temperature but their own. */
+function withTemperature(args: JsonObject, temperature: number): JsonObject {
+  return isOpenAiReasoning(stringOf(args['model']) ?? '') ? args : { temperature, ...args };
+}

@@ -1,0 +1,60 @@
+// The tool `list_models`: the names a caller may give as `model`, one a line. Product sheet, section 4.
+
+import { present } from '../../core/json.ts';
+import type { ObjectSchema, Problem } from '../../core/schema.ts';
+import { modelContext } from '../answer/ask.ts';
+import { callMeta, json } from '../answer/result.ts';
+import { callName, matching, modelRow } from '../model-list.ts';
+import { widened } from '../request/arguments.ts';
+import { refuse } from '../request/problems.ts';
+import { checkProvider } from '../request/provider.ts';
+import { stringOf } from '../request/read.ts';
+import type { Tool } from '../tool.ts';
+import { LONG_RESULT, SHARED } from './terms.ts';
+import type { Terms } from './terms.ts';
+
+const INPUT: ObjectSchema = {
+  type: 'object',
+  properties: {
+    provider: SHARED.provider,
+    filter: { type: 'string', description: 'Only names that contain this.' },
+    refresh: { type: 'boolean', description: 'true: ask the API again.' },
+    detail: { type: 'string', enum: ['text', 'full'], description: 'full: JSON with what is known of each model.' },
+  },
+};
+
+export function listModelsTool({ models, providers }: Terms): Tool {
+  return {
+    name: 'list_models',
+    title: 'List models',
+    description: 'List the models that can be asked, one name a line.',
+    inputSchema: INPUT,
+    annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: true },
+    meta: LONG_RESULT,
+    widen: (args) => widened(INPUT, args),
+    async run(args, ctx) {
+      const problems: Problem[] = [];
+      checkProvider(args['provider'], providers, problems);
+      refuse(problems);
+      const context = modelContext(ctx, '');
+      const query = present({
+        provider: stringOf(args['provider']) || undefined,
+        refresh: args['refresh'] === true || undefined,
+      });
+      const all = await models.list(query, context);
+      const found = matching(all, stringOf(args['filter']) ?? '');
+      const meta = callMeta(context.served, '');
+      if (args['detail'] !== 'full') {
+        const lines = found.map((model) => callName(model, providers)).join('\n');
+        return { content: [{ type: 'text', text: lines === '' ? none(all.length) : lines }], meta };
+      }
+      const structuredContent = { models: found.map(modelRow) };
+      return { content: [json(structuredContent)], ...(ctx.structured ? { structuredContent } : {}), meta };
+    },
+  };
+}
+
+/** A result without text looks like a failure in several clients. */
+function none(all: number): string {
+  return all === 0 ? 'The provider lists no models.' : `No model matches; without the filter there are ${all}.`;
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Secrets } from '../../../src/core/secrets.ts';
+
+function holding(...values: readonly string[]): Secrets {
+  const secrets = new Secrets();
+  for (const value of values) secrets.add(value);
+  return secrets;
+}
+
+test('a registered value is scrubbed wherever it stands', () => {
+  const secrets = holding('hunter-two');
+  assert.equal(secrets.scrub('a hunter-two b hunter-twohunter-two'), 'a [redacted] b [redacted][redacted]');
+  assert.equal(secrets.scrubValues('nothing here'), 'nothing here');
+  assert.equal(new Secrets().scrub('nothing here'), 'nothing here');
+});
+
+test('it is recognised URL-encoded in either case, JSON-escaped in either way', () => {
+  const secrets = holding('pa/ss"w+rd');
+  for (const form of ['pa%2Fss%22w%2Brd', 'pa%2fss%22w%2brd', 'pa/ss\\"w+rd', 'pa\\/ss\\"w+rd']) {
+    assert.equal(secrets.scrubValues(`<${form}>`), '<[redacted]>', form);
+  }
+});
+
+test('it is recognised in base64 at each alignment, in both alphabets', () => {
+  const secrets = holding('tok?en>secret~~');
+  for (const before of ['', 'u', 'us', 'user:']) {
+    for (const alphabet of ['base64', 'base64url'] as const) {
+      const text = Buffer.from(`${before}tok?en>secret~~`).toString(alphabet);
+      assert.ok(secrets.scrubValues(text).includes('[redacted]'), `${before} ${alphabet} ${text}`);
+    }
+  }
+});
+
+test('text beyond ASCII is recognised', () => {
+  const secrets = holding('pässwörd😀');
+  assert.equal(secrets.scrubValues(`x${encodeURIComponent('pässwörd😀')}x`), 'x[redacted]x');
+  assert.ok(secrets.scrubValues(Buffer.from('pässwörd😀').toString('base64')).includes('[redacted]'));
+});
+
+test('characters that mean something in an expression are only themselves', () => {
+  const secrets = holding('a.*+?^${}()|[]\\-/b');
+  assert.equal(secrets.scrubValues('a.*+?^${}()|[]\\-/b and axxxb'), '[redacted] and axxxb');
+});
+
+test('a key that contains another is replaced whole', () => {
+  assert.equal(holding('abcdef', 'abcdef-123456').scrubValues('abcdef-123456 abcdef'), '[redacted] [redacted]');
+});
+
+test('values too short to be secrets are ignored', () => {
+  const secrets = holding('', 'abc');
+  assert.equal(secrets.scrub('abc'), 'abc');
+  assert.deepEqual(secrets.stream().push('abc'), ['abc']);
+});
+
+test('what looks like a key is scrubbed as well, unless the text belongs to the caller', () => {
+  const secrets = new Secrets();
+  const cases = {
+    'key sk-proj-abcdefgh1234 end': 'key [redacted] end',
+    'key sk-****wxyz end': 'key [redacted] end',
+    'ghp_abcdefghijklmnopqrstuvwxyz end': '[redacted] end',
+    'gsk_abcdefghijklmnop1234 end': '[redacted] end',
+    'Authorization: Bearer abc.def-123_456': 'Authorization: [redacted]',
+    'proxy http://user:pass-word@proxy:3128/': 'proxy http://user:[redacted]@proxy:3128/',
+  };
+  for (const [text, scrubbed] of Object.entries(cases)) {
+    assert.equal(secrets.scrub(text), scrubbed);
+    assert.equal(secrets.scrubValues(text), text);
+  }
+});
+
+test('ordinary words are left alone', () => {
+  const secrets = new Secrets();
+  for (const text of ['use Bearer authentication', 'a risk-averse-approach', 'http://host:3128/a@b', 'task-sk']) {
+    assert.equal(secrets.scrub(text), text);
+  }
+});
+
+test('a stream holds back only what may be the beginning of a secret', () => {
+  const stream = holding('hunter-two').stream();
+  assert.deepEqual(stream.push('a hun'), ['a ']);
+  assert.deepEqual(stream.push('ger b hunter-'), ['hunger b ']);
+  assert.deepEqual(stream.push('two c'), ['[redacted] c']);
+  assert.deepEqual(stream.push('h'), []);
+  assert.deepEqual(stream.end(), ['h']);
+  assert.deepEqual(stream.end(), []);
+});
+
+test('a stream waits when a complete secret may still become a longer one', () => {
+  const stream = holding('abcdef', 'abcdef-123456').stream();
+  assert.deepEqual(stream.push('abcdef'), []);
+  assert.deepEqual(stream.push('-12'), []);
+  assert.deepEqual(stream.push('3456!'), ['[redacted]!']);
+  assert.deepEqual(stream.push('abcdef-1'), []);
+  assert.deepEqual(stream.push('x'), ['[redacted]-1x']);
+});
+
+test('a stream does not let the rest of one secret pass because another ended inside it', () => {
+  const stream = holding('bcdef', 'abcdefghij').stream();
+  assert.deepEqual(stream.push('abcdef'), []);
+  assert.deepEqual(stream.push('ghij.'), ['[redacted].']);
+});
+
+test('a stream ends with its held text scrubbed', () => {
+  const stream = holding('abcdef', 'abcdef-123456').stream();
+  assert.deepEqual(stream.push('abcdef-1'), []);
+  assert.deepEqual(stream.end(), ['[redacted]-1']);
+});
+
+test('a secret registered while a stream runs is scrubbed from then on', () => {
+  const secrets = new Secrets();
+  const stream = secrets.stream();
+  assert.deepEqual(stream.push('late-key'), ['late-key']);
+  secrets.add('late-key');
+  assert.deepEqual(stream.push(' late-'), [' ']);
+  assert.deepEqual(stream.push('key'), ['[redacted]']);
+});
