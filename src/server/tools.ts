@@ -2,12 +2,12 @@
 // Knows no tool by name and no model; what a tool does is the catalog's business.
 // Follows MCP server/tools (error handling) and protocol/MCP.md sections 5.1 and 5.2.
 
+import { refuse } from '../catalog/request/problems.ts';
 import type { Catalog, Tool } from '../catalog/tool.ts';
 import { Fault } from '../core/fault.ts';
 import type { JsonObject, RawJson } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { check } from '../core/schema.ts';
-import type { Problem } from '../core/schema.ts';
 import { accountOf, quoted } from '../protocol/errors.ts';
 import type { Scrub } from '../protocol/errors.ts';
 import type { CallParams, ListParams } from '../protocol/params.ts';
@@ -15,9 +15,6 @@ import { callResult } from '../protocol/shape.ts';
 import type { Body, CallFields } from '../protocol/shape.ts';
 import { openCall } from './call.ts';
 import type { McpContext } from './context.ts';
-
-/** More problems than these are not worth a reader's time at once. */
-const PROBLEMS_SHOWN = 5;
 
 export function listTools({ cursor }: ListParams, { site, peer, row }: McpContext): RawJson {
   const finish = (page: Body): Body => site.stamp(page, peer.revision, row.cacheable);
@@ -66,12 +63,6 @@ function toolNamed(name: string, catalog: Catalog): Tool {
 /** The arguments in the listed shape. Throws `INVALID_INPUT` naming every member that is not. */
 function accepted(tool: Tool, given: JsonObject): JsonObject {
   const args = tool.widen === undefined ? given : tool.widen(given);
-  const problems = check(tool.inputSchema, args);
-  if (problems.length > 0) throw new Fault('INVALID_INPUT', `Invalid arguments: ${listOf(problems)}`);
+  refuse(check(tool.inputSchema, args));
   return args;
-}
-
-function listOf(problems: readonly Problem[]): string {
-  const shown = problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${path} ${message}`);
-  return problems.length > shown.length ? `${shown.join('; ')}; and more` : shown.join('; ');
 }

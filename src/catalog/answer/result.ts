@@ -11,11 +11,20 @@ import { toolCallObjects, usageObject } from './openai-shape.ts';
 
 /** The answer as text, its tool calls as one block of JSON, and what is missing said last. */
 export function plainResult(reply: Reply): ToolResult {
-  const { text, toolCalls } = reply;
-  const content: ContentBlock[] = [];
-  if (text !== '' || toolCalls.length === 0) content.push({ type: 'text', text });
-  if (toolCalls.length > 0) content.push(json({ tool_calls: toolCallObjects(toolCalls) }));
-  return { content: [...content, ...notes(reply)], meta: answerMeta(reply) };
+  return { content: [...answerBlocks(reply), ...notes(reply)], meta: answerMeta(reply) };
+}
+
+/** The plain answer first, as without detail; then `structured`, as structured content and as text. */
+export function detailedResult(structured: JsonObject, reply: Reply, isKnown: boolean): ToolResult {
+  const result = structuredResult(structured, reply, isKnown);
+  return { ...result, content: [...answerBlocks(reply), ...result.content] };
+}
+
+function answerBlocks({ text, toolCalls }: Reply): ContentBlock[] {
+  const blocks: ContentBlock[] = [];
+  if (text !== '' || toolCalls.length === 0) blocks.push({ type: 'text', text });
+  if (toolCalls.length > 0) blocks.push(json({ tool_calls: toolCallObjects(toolCalls) }));
+  return blocks;
 }
 
 /** The answer as `structured`, with the same JSON as text for those who do not read it. */

@@ -7,7 +7,7 @@ import type { ObjectSchema } from '../../core/schema.ts';
 import { ask } from '../answer/ask.ts';
 import type { Reply } from '../answer/ask.ts';
 import { ending, messageObject } from '../answer/openai-shape.ts';
-import { plainResult, structuredResult } from '../answer/result.ts';
+import { detailedResult, plainResult } from '../answer/result.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
 import { ROLES } from '../request/messages.ts';
@@ -86,7 +86,7 @@ export function chatTool(terms: Terms): Tool {
       const asking = { model: request.model, silent, maxChars: terms.maxOutputChars };
       const reply = await ask((context) => terms.models.chat(request, context), asking, ctx);
       if (args['detail'] !== 'full') return plainResult(reply);
-      return structuredResult(fullAnswer(reply, ctx.requestId), reply, ctx.structured);
+      return detailedResult(fullAnswer(reply, ctx.requestId), reply, ctx.structured);
     },
   };
 }

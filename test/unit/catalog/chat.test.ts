@@ -135,16 +135,22 @@ const FULL = {
   usage: { prompt_tokens: 3, completion_tokens: 5, total_tokens: 8 },
 };
 
-test('full detail is the OpenAI shape, with equal JSON as text', async () => {
+test('full detail is the answer, then the OpenAI shape, with equal JSON as text', async () => {
   const args = { prompt: 'hi', detail: 'full' };
   assert.deepEqual(await run({ batches: [answering('Hello!')] }, { args }), {
-    content: [{ type: 'text', text: JSON.stringify(FULL) }],
+    content: [
+      { type: 'text', text: 'Hello!' },
+      { type: 'text', text: JSON.stringify(FULL) },
+    ],
     structuredContent: FULL,
     meta: META,
   });
   const { ctx } = toolContext({ structured: false });
   assert.deepEqual(await run({ batches: [answering('Hello!')] }, { args, ctx }), {
-    content: [{ type: 'text', text: JSON.stringify(FULL) }],
+    content: [
+      { type: 'text', text: 'Hello!' },
+      { type: 'text', text: JSON.stringify(FULL) },
+    ],
     meta: META,
   });
 });
