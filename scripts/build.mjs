@@ -1,0 +1,58 @@
+// Builds the one file that ships: dist/anymodel-mcp.cjs and its source map. CommonJS, because it starts
+// faster than an ES module (an ESM `import` of node:http evaluates all of undici). `--timed` builds the
+// same rooms under a clock that the tests drive: build/anymodel-mcp-timed.cjs.
+//
+// Reproducible byte for byte: nothing of the machine, the checkout's place or the moment goes in.
+
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const manifest = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
+
+const timed = process.argv.includes('--timed');
+const entry = timed ? 'test/support/timed-main.ts' : 'src/main.ts';
+const outfile = timed ? 'build/anymodel-mcp-timed.cjs' : 'dist/anymodel-mcp.cjs';
+
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: [entry],
+  outfile,
+  bundle: true,
+  write: false,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  sourcemap: 'linked',
+  // The shebang is the first line, so the map accounts for it.
+  banner: { js: '#!/usr/bin/env node' },
+  define: { __VERSION__: JSON.stringify(manifest.version) },
+  // A warning of the bundler is a defect of ours.
+  logLevel: 'warning',
+});
+if (result.warnings.length > 0) process.exit(1);
+
+for (const file of result.outputFiles) {
+  const path = relative(root, file.path);
+  if (file.text.includes(root)) {
+    console.error(`${path} names the folder it was built in`);
+    process.exit(1);
+  }
+  mkdirSync(dirname(file.path), { recursive: true });
+  writeFileSync(file.path, file.contents);
+}
+chmodSync(resolve(root, outfile), 0o755);
+
+const bytes = statSync(resolve(root, outfile)).size;
+const budget = manifest.bundleBudgetBytes;
+const share = Math.round((bytes / budget) * 100);
+console.log(`${outfile}  ${bytes} bytes` + (timed ? '' : `, ${share} % of the budget of ${budget}`));
+if (!timed && bytes > budget) {
+  console.error('The bundle is over its budget: make it smaller, or raise bundleBudgetBytes in package.json.');
+  process.exit(1);
+}

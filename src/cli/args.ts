@@ -1,0 +1,98 @@
+// The command line -> what to do, or every problem with it. Pure. Settings are not read here, only told apart:
+// flags go on as text, and config/ reads them together with the environment.
+
+import { ROWS } from '../config/shape.ts';
+import { nearest } from '../core/nearest.ts';
+import { COMMANDS, isCommand } from './commands.ts';
+import type { CommandName } from './commands.ts';
+
+export interface Invocation {
+  readonly command: CommandName;
+  /** Flags of settings, with their values as text. */
+  readonly flags: ReadonlyMap<string, string>;
+  /** The command's own flags that were given. */
+  readonly switches: ReadonlySet<string>;
+  /** What is left, in order. */
+  readonly words: readonly string[];
+}
+
+export type Parsed =
+  | { readonly run: Invocation }
+  | { readonly show: 'help' | 'version' }
+  | { readonly problems: readonly string[] };
+
+/** Flag of a setting -> what a value must be; `undefined` for one that stands alone. */
+const FLAGS: ReadonlyMap<string, string | undefined> = new Map(
+  ROWS.flatMap(({ flags, accepts, bare }) => Object.keys(flags).map((flag) => [flag, bare ? undefined : accepts])),
+);
+
+const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
+const VERSION: ReadonlySet<string> = new Set(['--version', '-v']);
+
+/** `--flag value`, `--flag=value`, and `--` before words that look like flags. */
+export function parseArgs(argv: readonly string[]): Parsed {
+  const end = argv.indexOf('--');
+  const before = end < 0 ? argv : argv.slice(0, end);
+  if (before.some((arg) => HELP.has(arg))) return { show: 'help' };
+  if (before.some((arg) => VERSION.has(arg))) return { show: 'version' };
+  const sorted = sort(before);
+  const [first, ...rest] = sorted.words;
+  const words = end < 0 ? rest : [...rest, ...argv.slice(end + 1)];
+  if (first !== undefined && !isCommand(first)) {
+    return { problems: [...sorted.problems, unknown('command', first, Object.keys(COMMANDS))] };
+  }
+  const command = first ?? 'serve';
+  const problems = [...sorted.problems, ...misplaced(command, sorted.switches, words)];
+  if (problems.length > 0) return { problems };
+  return { run: { command, flags: sorted.flags, switches: new Set(sorted.switches), words } };
+}
+
+interface Sorted {
+  readonly flags: Map<string, string>;
+  readonly switches: string[];
+  readonly words: string[];
+  readonly problems: string[];
+}
+
+function sort(argv: readonly string[]): Sorted {
+  const sorted: Sorted = { flags: new Map(), switches: [], words: [], problems: [] };
+  const switches = new Set(Object.values(COMMANDS).flatMap((command) => command.switches));
+  for (let i = 0; i < argv.length; i++) {
+    const arg = argv[i] ?? '';
+    // A lone "-" is a word: the usual name of stdin.
+    if (!/^-./.test(arg)) {
+      sorted.words.push(arg);
+      continue;
+    }
+    const [, flag = arg, inline] = /^([^=]+)=(.*)$/s.exec(arg) ?? [];
+    if (switches.has(arg)) sorted.switches.push(arg);
+    else if (!FLAGS.has(flag))
+      sorted.problems.push(unknown('flag', flag, [...FLAGS.keys(), ...switches, '--help', '--version']));
+    else if (inline !== undefined) sorted.flags.set(flag, inline);
+    else if (FLAGS.get(flag) === undefined) sorted.flags.set(flag, '1');
+    else takeValue(flag, argv[++i], sorted);
+  }
+  return sorted;
+}
+
+function takeValue(flag: string, value: string | undefined, { flags, problems }: Sorted): void {
+  if (value === undefined || value.startsWith('--')) problems.push(`${flag} needs a value: ${FLAGS.get(flag) ?? ''}.`);
+  else flags.set(flag, value);
+}
+
+function misplaced(command: CommandName, switches: readonly string[], words: readonly string[]): string[] {
+  const problems = switches
+    .filter((one) => !COMMANDS[command].switches.includes(one))
+    .map((one) => `${one} does not belong to ${command}.`);
+  const [word] = words;
+  if (!COMMANDS[command].words && word !== undefined)
+    problems.push(`${command} takes no ${JSON.stringify(word.slice(0, 40))}.`);
+  if (command === 'chat' && words.join('').trim() === '') problems.push('chat needs a question: anymodel-mcp chat "…"');
+  return problems;
+}
+
+function unknown(kind: string, name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `There is no ${kind} ${name.slice(0, 40)}.${hint}`;
+}

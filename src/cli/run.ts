@@ -1,0 +1,116 @@
+// From a command line to an exit code: reads arguments and configuration, builds the gateway, runs the command,
+// and turns whatever is thrown into one line on stderr.
+
+import { readConfig } from '../config/env.ts';
+import { openSecretFile } from '../config/files.ts';
+import type { Config } from '../config/config.ts';
+import { Fault } from '../core/fault.ts';
+import type { Log } from '../core/log.ts';
+import { createGateway } from '../gateway.ts';
+import type { Gateway } from '../gateway.ts';
+import { createLog } from '../observe/sink.ts';
+import { parseArgs } from './args.ts';
+import type { Invocation } from './args.ts';
+import { chat } from './chat.ts';
+import { openSession } from './client.ts';
+import type { Session } from './client.ts';
+import { demo } from './demo.ts';
+import { helpText } from './help.ts';
+import { print } from './host.ts';
+import type { Host } from './host.ts';
+import { mock } from './mock.ts';
+import { models } from './models.ts';
+import { serve } from './serve.ts';
+
+const USAGE = 2;
+const FAILED = 1;
+
+/** Runs the command line of `host`. Gives the exit code, never rejects. */
+export async function run(host: Host): Promise<number> {
+  try {
+    const parsed = parseArgs(host.argv);
+    if ('problems' in parsed) return await refuse(host, [...parsed.problems, 'See anymodel-mcp --help']);
+    if ('show' in parsed) {
+      await print(host.stdout, parsed.show === 'help' ? helpText(host.version) : `${host.version}\n`);
+      return 0;
+    }
+    return await configured(host, parsed.run);
+  } catch (thrown) {
+    const fault = Fault.from(thrown);
+    if (fault.kind !== 'internal') return await fail(host, fault);
+    reportCrash(host, thrown);
+    return FAILED;
+  }
+}
+
+/** The last words about something nobody expected: one line of the log, whatever LOG_LEVEL says. */
+export function reportCrash(host: Host, thrown: unknown): void {
+  logFor(host, 'error').error('the program failed, which is a defect of its own; please report it', { error: thrown });
+}
+
+async function configured(host: Host, invocation: Invocation): Promise<number> {
+  const { command, flags } = invocation;
+  const read = readConfig({ env: envFor(host, invocation), flags, openSecret: openSecretFile, secrets: host.secrets });
+  if ('problems' in read) return refuse(host, read.problems);
+  const config = command === 'serve' ? read.config : watched(read.config);
+  const log = logFor(host, config.logLevel);
+  for (const note of read.notes) log.info(note);
+  if (command === 'mock') return mock(host, config);
+  const { clock, random, secrets, version } = host;
+  const gateway = createGateway(config, { clock, random, secrets, log, version });
+  try {
+    return await act(host, invocation, { config, log, gateway });
+  } finally {
+    await gateway.close();
+  }
+}
+
+interface Ready {
+  readonly config: Config;
+  readonly log: Log;
+  readonly gateway: Gateway;
+}
+
+async function act(host: Host, invocation: Invocation, ready: Ready): Promise<number> {
+  const { gateway } = ready;
+  if (invocation.command === 'serve') return serve(host, gateway, ready);
+  const session = await openSession(gateway, host.version);
+  const interrupted = new Promise<never>((_, reject) => {
+    host.onSignal((name) => reject(new Fault('CANCELLED', `Stopped by ${name}.`)));
+  });
+  try {
+    return await Promise.race([converse(host, invocation, session), interrupted]);
+  } finally {
+    await session.client.close();
+  }
+}
+
+function converse(host: Host, { command, switches, words }: Invocation, session: Session): Promise<number> {
+  if (command === 'demo') return demo(host, session, switches.has('--live'));
+  return command === 'chat' ? chat(host, session.client, words) : models(host, session.client);
+}
+
+/** The demo knows nothing of what is configured, unless asked to; what a person watches is not strewn with logs. */
+function envFor({ env }: Host, { command, switches }: Invocation): Host['env'] {
+  if (command === 'demo' && !switches.has('--live')) return { PROVIDER_TYPE: 'mock', LOG_LEVEL: 'error' };
+  return command === 'serve' || command === 'mock' ? env : { ...env, LOG_LEVEL: env['LOG_LEVEL'] || 'error' };
+}
+
+/** Commands show answers as they come, whatever a client would be told. */
+function watched(config: Config): Config {
+  return { ...config, progress: 'delta' };
+}
+
+function logFor(host: Host, level: Config['logLevel']): Log {
+  return createLog({ stream: host.stderr, level, clock: host.clock, scrub: (text) => host.secrets.scrub(text) });
+}
+
+async function refuse(host: Host, problems: readonly string[]): Promise<number> {
+  await print(host.stderr, problems.map((line) => `anymodel-mcp: ${host.secrets.scrub(line)}\n`).join(''));
+  return USAGE;
+}
+
+async function fail(host: Host, fault: Fault): Promise<number> {
+  await print(host.stderr, `anymodel-mcp: ${host.secrets.scrub(fault.message)}\n`);
+  return FAILED;
+}

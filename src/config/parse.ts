@@ -1,0 +1,73 @@
+// Text of one setting -> its value, or what is wrong with the text. Pure; one parser for each type of setting.
+
+/** A value, or a clause that can follow the name of the setting: `is not a duration`. */
+export type Parsed<T> = { readonly value: T } | { readonly problem: string };
+
+export type Parse<T> = (text: string) => Parsed<T>;
+
+/** A bare number of seconds above this was probably meant as milliseconds. */
+const MOST_BARE_SECONDS = 3600;
+const MOST_DURATION_MS = 24 * 3600_000;
+
+const DURATION_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3600_000 };
+const SIZE_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** `500ms`, `60s`, `5m`, `1h`; a bare number is seconds. Gives milliseconds. */
+export const duration: Parse<number> = (text) => {
+  const [, digits = '', unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(text) ?? [];
+  if (digits === '') return { problem: 'is not a duration' };
+  const amount = Number(digits);
+  if (unit === undefined && amount > MOST_BARE_SECONDS) {
+    return { problem: `is over an hour and probably in milliseconds: write ${digits}ms or ${digits}s` };
+  }
+  const ms = amount * (DURATION_UNITS[unit ?? 's'] ?? 1);
+  if (ms <= 0) return { problem: 'is not more than zero' };
+  return ms > MOST_DURATION_MS ? { problem: 'is more than a day' } : { value: ms };
+};
+
+/** `65536`, `64KB`, `64MB`, `1 GiB`; a unit is a power of 1024, and B is one byte or character. */
+export function size(least: number, most: number): Parse<number> {
+  return (text) => {
+    const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(?:([kmg]?)i?b?)$/i.exec(text) ?? [];
+    if (digits === '') return { problem: 'is not a size' };
+    return within(Math.floor(Number(digits) * (SIZE_UNITS[unit.toLowerCase()] ?? 1)), least, most);
+  };
+}
+
+export function integer(least: number, most: number): Parse<number> {
+  return (text) => (/^\d{1,15}$/.test(text) ? within(Number(text), least, most) : { problem: 'is not a whole number' });
+}
+
+export function decimal(least: number, most: number): Parse<number> {
+  return (text) => (/^\d+(\.\d+)?$/.test(text) ? within(Number(text), least, most) : { problem: 'is not a number' });
+}
+
+/** One of the words, in any case. */
+export function choice<T extends string>(...words: readonly T[]): Parse<T> {
+  return (text) => {
+    const value = words.find((word) => word === text.toLowerCase());
+    return value === undefined ? { problem: 'is not known' } : { value };
+  };
+}
+
+/** An empty value never comes here, so a bare flag is given as `1`. */
+export const onOff: Parse<boolean> = (text) => {
+  if (/^(1|true|yes|on)$/i.test(text)) return { value: true };
+  return /^(0|false|no|off)$/i.test(text) ? { value: false } : { problem: 'is neither on nor off' };
+};
+
+export const plain: Parse<string> = (text) => ({ value: text });
+
+/** An absolute http or https URL, kept as it was written but for blanks around it. */
+export const httpUrl: Parse<string> = (text) => {
+  const trimmed = text.trim();
+  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
+  if (url === undefined) return { problem: 'is not a URL' };
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return { problem: 'is neither http:// nor https://' };
+  return url.hash === '' ? { value: trimmed } : { problem: 'has a part after #, which cannot be sent' };
+};
+
+function within(value: number, least: number, most: number): Parsed<number> {
+  if (value < least) return { problem: `is less than ${least}` };
+  return value > most ? { problem: `is more than ${most}` } : { value };
+}

@@ -1,0 +1,41 @@
+// Which parts of a provider's settings are secret, registered so that no output can hold them.
+
+import type { Secrets } from '../core/secrets.ts';
+
+/** Names whose values are public by their nature: scrubbing a date or a product name would spoil answers. */
+const PUBLIC =
+  /^(?:accept|accept-language|anthropic-beta|anthropic-version|api-version|content-type|http-referer|openai-beta|referer|user-agent|x-title)$/i;
+
+/** A short plain word (`search`, as the name of a team) protects nothing and occurs in ordinary text. */
+const PLAIN_WORD = /^[a-z]{1,7}$/i;
+
+/** Header or query values. */
+export function registerValues(values: Readonly<Record<string, string>>, secrets: Secrets): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (PUBLIC.test(name)) continue;
+    const credential = value.replace(/^(?:basic|bearer|token|apikey)\s+/i, '');
+    if (!PLAIN_WORD.test(credential)) secrets.add(credential);
+  }
+}
+
+/** Whatever a URL carries besides the way to the server: user, password, query. `url` has been checked. */
+export function registerUrl(url: string, secrets: Secrets): void {
+  const { username, password, searchParams } = new URL(url);
+  const user = decoded(username);
+  const word = decoded(password);
+  if (word === '') secrets.add(user);
+  else {
+    secrets.add(word);
+    secrets.add(`${user}:${word}`);
+    secrets.add(`${username}:${password}`);
+  }
+  registerValues(Object.fromEntries(searchParams), secrets);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

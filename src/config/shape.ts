@@ -1,0 +1,213 @@
+// Every setting there is, once: its names in order of precedence, its flags, how its text is read, what it is
+// when unset, and one line for people. Reading the environment, the help text and the table in the README all
+// come from here. Nothing here reads anything.
+
+import type { LogLevel } from '../core/log.ts';
+import type { ProgressMode, UpstreamClient } from './config.ts';
+import { choice, decimal, duration, httpUrl, integer, onOff, plain, size } from './parse.ts';
+import type { Parse } from './parse.ts';
+import { PROVIDER_TYPES, parseProviderType } from './provider-type.ts';
+import type { ProviderType } from './provider-type.ts';
+import { DEFAULT_TOOLS, parseTools } from './tools.ts';
+
+export interface Setting<T> {
+  /** Environment variables, the canonical one first; an earlier one wins. */
+  readonly env: readonly string[];
+  /** Flag -> the variable it stands for. A flag wins over every variable. */
+  readonly flags: Readonly<Record<string, string>>;
+  readonly parse: Parse<T>;
+  /** What is accepted, to complete "Accepted: …". */
+  readonly accepts: string;
+  /** What holds when unset, in words for people. */
+  readonly unset: string;
+  /** Its value is never shown, and `<NAME>_FILE` may name a file that holds it. */
+  readonly secret: boolean;
+  /** The flag stands alone; it takes no value. */
+  readonly bare: boolean;
+  readonly meaning: string;
+}
+
+export interface Settings {
+  readonly baseUrl: Setting<string>;
+  readonly apiKey: Setting<readonly string[]>;
+  readonly defaultModel: Setting<string>;
+  readonly temperature: Setting<number>;
+  readonly providerType: Setting<ProviderType>;
+  readonly providerConfig: Setting<string>;
+  readonly timeoutMs: Setting<number>;
+  readonly maxRetries: Setting<number>;
+  readonly tools: Setting<readonly string[]>;
+  readonly progress: Setting<ProgressMode>;
+  readonly maxOutputChars: Setting<number>;
+  readonly maxLineBytes: Setting<number>;
+  readonly transport: Setting<'stdio'>;
+  readonly upstreamClient: Setting<UpstreamClient>;
+  readonly mock: Setting<boolean>;
+  readonly host: Setting<string>;
+  readonly port: Setting<number>;
+  readonly logLevel: Setting<LogLevel>;
+}
+
+export const SETTINGS: Settings = {
+  baseUrl: {
+    ...text('API_BASE_URL', 'OPENAI_BASE_URL', 'GATEWAY_URL'),
+    flags: { '--base-url': 'API_BASE_URL', '--gateway-url': 'GATEWAY_URL' },
+    parse: httpUrl,
+    accepts: 'an address such as https://llm.corp.example/v1',
+    unset: '`https://api.openai.com/v1`, or where PROVIDER_TYPE is usually found',
+    meaning: 'where the API is, with or without `/v1`',
+  },
+  apiKey: {
+    ...text('API_KEY', 'OPENAI_API_KEY', 'GATEWAY_API_KEY'),
+    parse: parseKeys,
+    accepts: 'one key, or several separated by commas',
+    secret: true,
+    meaning: 'bearer key, sent only to the URL of the same family (API_, OPENAI_, GATEWAY_); several rotate',
+  },
+  defaultModel: {
+    ...text('DEFAULT_MODEL', 'OPENAI_MODEL'),
+    flags: { '--model': 'DEFAULT_MODEL' },
+    accepts: 'the name of a model',
+    unset: '`gpt-4o-mini` on api.openai.com; else the only model listed, else an error that lists them',
+    meaning: 'model of a call that names none',
+  },
+  temperature: {
+    ...text('OPENAI_TEMPERATURE'),
+    flags: { '--temperature': 'OPENAI_TEMPERATURE' },
+    parse: decimal(0, 2),
+    accepts: 'a number from 0 to 2',
+    unset: '`0.2`',
+    meaning: 'temperature of `generate` (not sent to models that refuse it)',
+  },
+  providerType: {
+    ...text('PROVIDER_TYPE'),
+    flags: { '--provider-type': 'PROVIDER_TYPE' },
+    parse: parseProviderType,
+    accepts: Object.keys(PROVIDER_TYPES).join(', '),
+    unset: 'recognised from the URL, else `openai`',
+    meaning: `what kind of API it is: ${Object.keys(PROVIDER_TYPES)
+      .map((type) => `\`${type}\``)
+      .join(', ')}`,
+  },
+  providerConfig: {
+    ...text('PROVIDER_CONFIG'),
+    secret: true,
+    accepts: 'a JSON object such as {"headers":{"X-Team":"search"}}',
+    meaning:
+      'JSON object with any of `id`, `name`, `type`, `baseUrl`, `apiKey`, `apiKeys`, `headers`, `query`, `models`, `capabilities`, `timeout`',
+  },
+  timeoutMs: {
+    ...text('TIMEOUT'),
+    flags: { '--timeout': 'TIMEOUT' },
+    parse: duration,
+    accepts: 'seconds up to 3600, or a duration such as 500ms, 60s, 5m',
+    unset: '`30`; `300` for the first token of local servers and reasoning models',
+    meaning: 'seconds the upstream may stay silent, or a duration such as `5m`',
+  },
+  maxRetries: {
+    ...text('MAX_RETRIES'),
+    flags: { '--max-retries': 'MAX_RETRIES' },
+    parse: integer(0, 20),
+    accepts: 'a whole number from 0 to 20',
+    unset: '`3`',
+    meaning: 'attempts after the first',
+  },
+  tools: {
+    ...text('TOOLS'),
+    flags: { '--tools': 'TOOLS' },
+    parse: parseTools,
+    accepts: '"all", names separated by commas, or +name and -name to change the default',
+    unset: `\`${DEFAULT_TOOLS.join(',')}\``,
+    meaning: 'tools listed: `all`, names, or `+name` and `-name` to change the default',
+  },
+  progress: {
+    ...text('PROGRESS'),
+    flags: { '--progress': 'PROGRESS' },
+    parse: choice('delta', 'status', 'off'),
+    accepts: 'delta, status, off',
+    unset: '`delta`',
+    meaning: 'what progress notices say: `delta` new text of the answer, `status` a sentence, `off` nothing',
+  },
+  maxOutputChars: {
+    ...text('MAX_OUTPUT_CHARS'),
+    flags: { '--max-output-chars': 'MAX_OUTPUT_CHARS' },
+    parse: size(1000, 500 * 1024 ** 2),
+    accepts: 'a number of characters from 1000 to 500M, such as 200000 or 8M',
+    unset: '`8M`',
+    meaning: 'most characters of answer in one result',
+  },
+  maxLineBytes: {
+    ...text('MAX_LINE_BYTES'),
+    flags: { '--max-line-bytes': 'MAX_LINE_BYTES' },
+    parse: size(4096, 500 * 1024 ** 2),
+    accepts: 'a size from 4KB to 500MB, such as 64MB',
+    unset: '`64MB`',
+    meaning: 'longest line a client may send',
+  },
+  transport: {
+    ...text('MCP_TRANSPORT'),
+    flags: { '--transport': 'MCP_TRANSPORT' },
+    parse: choice('stdio'),
+    accepts: 'stdio (this version serves no other)',
+    unset: '`stdio`',
+    meaning: 'how clients reach the server',
+  },
+  upstreamClient: {
+    ...text('UPSTREAM_CLIENT'),
+    flags: { '--upstream-client': 'UPSTREAM_CLIENT' },
+    parse: choice('pooled', 'fetch'),
+    accepts: 'pooled, fetch',
+    unset: '`pooled`',
+    meaning: 'HTTP client: our own pool over node:http, or the global `fetch`',
+  },
+  mock: {
+    ...text('MOCK'),
+    flags: { '--mock': 'MOCK' },
+    parse: onOff,
+    accepts: '1, 0',
+    unset: '`0`',
+    bare: true,
+    meaning: 'adds the models of the embedded mock, `mock/…`, beside the provider',
+  },
+  host: {
+    ...text('HOST'),
+    flags: { '--host': 'HOST' },
+    accepts: 'an address of this machine',
+    unset: '`127.0.0.1`',
+    meaning: 'where `mock` listens',
+  },
+  port: {
+    ...text('PORT'),
+    flags: { '--port': 'PORT' },
+    parse: integer(0, 65_535),
+    accepts: 'a port from 0 to 65535 (0: any free one)',
+    unset: '`8000`',
+    meaning: 'port on which `mock` listens',
+  },
+  logLevel: {
+    ...text('LOG_LEVEL'),
+    flags: { '--log-level': 'LOG_LEVEL' },
+    parse: choice('debug', 'info', 'warn', 'error'),
+    accepts: 'debug, info, warn, error',
+    unset: '`info`',
+    meaning: 'least level of the JSON lines on stderr',
+  },
+};
+
+/** Every row, in the order people should read them. */
+export const ROWS: readonly Setting<unknown>[] = Object.values(SETTINGS);
+
+function text(...env: readonly string[]): Omit<Setting<string>, 'accepts' | 'meaning'> {
+  return { env, flags: {}, parse: plain, unset: '–', secret: false, bare: false };
+}
+
+/** Keys go into a header, so a blank, a line break or a letter beyond ASCII means a slip of the pasting hand. */
+export function parseKeys(value: string): ReturnType<Parse<readonly string[]>> {
+  const keys = value
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '');
+  if (keys.length === 0) return { problem: 'holds no key' };
+  if (keys.every((key) => /^[\x21-\x7e]+$/.test(key))) return { value: keys };
+  return { problem: 'has a blank, a line break or a letter that cannot be sent inside a key' };
+}

@@ -1,0 +1,194 @@
+// Builds every object from one Config and wires the rooms together; the only file that knows them all. It holds
+// no logic of its own: what it decides is who is handed what.
+
+import { createCatalog } from './catalog/catalog.ts';
+import { createModelMethods } from './catalog/model-methods.ts';
+import type { Terms } from './catalog/tools/terms.ts';
+import type { Config, ProviderConfig } from './config/config.ts';
+import type { Clock } from './core/clock.ts';
+import { Fault } from './core/fault.ts';
+import { present } from './core/json.ts';
+import type { Log } from './core/log.ts';
+import type { Random } from './core/random.ts';
+import type { Secrets } from './core/secrets.ts';
+import { createMock } from './mock/server.ts';
+import type { Mock } from './mock/server.ts';
+import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
+import { openai } from './providers/dialects/openai.ts';
+import type { Models } from './providers/chat.ts';
+import type { Fetch } from './providers/fetch.ts';
+import { globalFetch } from './providers/http/global-fetch.ts';
+import { pooledFetch } from './providers/http/pooled-fetch.ts';
+import { byProvider } from './routing/by-provider.ts';
+import type { NamedModels } from './routing/by-provider.ts';
+import { createModels } from './routing/models.ts';
+import { unconfigured } from './routing/unconfigured.ts';
+import { Connection } from './rpc/connection.ts';
+import { logged } from './rpc/dispatcher.ts';
+import type { Link } from './rpc/link.ts';
+import { memoryPair } from './rpc/memory-link.ts';
+import type { MemoryPeer } from './rpc/memory-link.ts';
+import { mcpHandlers } from './server/serve.ts';
+import type { McpOptions } from './server/context.ts';
+import { stdioLink } from './transports/stdio.ts';
+
+const NAME = 'anymodel-mcp';
+const TITLE = 'Any model';
+const INSTRUCTIONS =
+  'Asks language models of the configured API. Use chat for conversations, generate for one prompt, ' +
+  'list_models to see the model names, embed for vectors.';
+
+/** More tools than this on one page would be missed by the clients that read the first page only. */
+const PAGE_SIZE = 100;
+
+/** The embedded mock's own name in `mock/echo`; its port is not known before it listens. */
+const MOCK_ID = 'mock';
+const MOCK_URL = 'http://mock.invalid/v1';
+
+const MOCK_PROVIDER: ProviderConfig = {
+  id: MOCK_ID,
+  type: 'mock',
+  baseUrl: '',
+  apiKeys: () => [],
+  headers: {},
+  query: {},
+  capabilities: {},
+  timeout: { connectMs: 10_000, idleMs: 30_000, totalMs: 600_000 },
+};
+
+export interface GatewayParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly secrets: Secrets;
+  readonly log: Log;
+  /** Our release. */
+  readonly version: string;
+}
+
+/** A conversation under way. */
+export interface Serving {
+  /** Settles when the peer has gone, or after `stop`; never rejects. */
+  readonly done: Promise<void>;
+  /** Cancels what runs and closes. */
+  stop(why: Fault): void;
+}
+
+export interface Gateway {
+  /** The newest revision that opens with a handshake: what our own commands speak. */
+  readonly revision: string;
+  /** Serves the client that started this process. */
+  serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
+  /** A client inside the process; closing it ends its conversation. */
+  connect(): MemoryPeer;
+  /** Ends the upstream connections and the mock. Stop what is served first. */
+  close(): Promise<void>;
+}
+
+export function createGateway(config: Config, parts: GatewayParts): Gateway {
+  const upstream = openUpstream(config, parts);
+  const mcp = mcpOptions(config, parts, modelsOf(config, parts, upstream.fetch));
+  const serve = (link: Link): Serving => {
+    const { clock, log } = parts;
+    const handlers = mcpHandlers(mcp);
+    const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
+    const connection = new Connection({ link, handlers: { ...handlers, request }, clock, log });
+    return { done: connection.run(), stop: (why) => connection.stop(why) };
+  };
+  return {
+    revision: NEWEST_WITH_HANDSHAKE.date,
+    serveStdio: (streams) =>
+      serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
+    connect() {
+      const { link, peer } = memoryPair();
+      void serve(link).done;
+      return peer;
+    },
+    close: () => upstream.close(),
+  };
+}
+
+function mcpOptions(config: Config, parts: GatewayParts, models: Models): McpOptions {
+  const { clock, random, log, secrets, version } = parts;
+  const terms: Terms = {
+    models,
+    providers: providersOf(config).map(({ id }) => id),
+    maxOutputChars: config.maxOutputChars,
+    generateTemperature: config.generateTemperature,
+  };
+  const catalog = createCatalog({ ...terms, tools: config.tools });
+  return {
+    catalog: () => catalog,
+    methods: createModelMethods(terms, clock),
+    info: { name: NAME, version, title: TITLE },
+    instructions: INSTRUCTIONS,
+    progress: config.progress,
+    clock,
+    random,
+    log,
+    totalMs: (config.provider ?? MOCK_PROVIDER).timeout.totalMs,
+    pageSize: PAGE_SIZE,
+    scrub: (text) => secrets.scrub(text),
+  };
+}
+
+/** The main provider first. */
+function providersOf({ provider, mock }: Config): readonly ProviderConfig[] {
+  const main = provider === undefined ? [] : [provider];
+  return mock && provider?.type !== 'mock' ? [...main, MOCK_PROVIDER] : main;
+}
+
+function modelsOf(config: Config, parts: GatewayParts, fetch: Fetch): Models {
+  const all = providersOf(config).map((provider, i) =>
+    namedModels(provider, i === 0 ? config.defaultModel : undefined, { config, parts, fetch }),
+  );
+  const [main, ...others] = all;
+  return main === undefined ? unconfigured : byProvider(main, others);
+}
+
+interface Shared {
+  readonly config: Config;
+  readonly parts: GatewayParts;
+  readonly fetch: Fetch;
+}
+
+function namedModels(provider: ProviderConfig, defaultModel: string | undefined, shared: Shared): NamedModels {
+  const { clock, random, secrets } = shared.parts;
+  const { maxRetries } = shared.config;
+  const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
+  const common = { dialect: openai, fetch: shared.fetch, clock, random, secrets, maxRetries };
+  const settled = defaultModel ?? (isEmbedded ? 'echo' : undefined);
+  return {
+    id: provider.id,
+    models: createModels({
+      ...common,
+      provider: isEmbedded ? { ...provider, baseUrl: MOCK_URL } : provider,
+      ...present({ defaultModel: settled }),
+    }),
+  };
+}
+
+interface Upstream {
+  readonly fetch: Fetch;
+  close(): Promise<void>;
+}
+
+/** The client to the network; the embedded mock starts with the first request to it. */
+function openUpstream(config: Config, { clock }: GatewayParts): Upstream {
+  const pooled = config.upstreamClient === 'pooled' ? pooledFetch({ clock }) : undefined;
+  const fetch = pooled ?? globalFetch();
+  let mock: Promise<Mock> | undefined;
+  let isClosed = false;
+  const reach: Fetch = async (url, request) => {
+    if (isClosed) throw new Fault('cancelled', 'The server was stopped.');
+    mock ??= createMock({ clock });
+    return fetch(url.replace(MOCK_URL, (await mock).url), request);
+  };
+  return {
+    fetch: (url, request) => (config.mock && url.startsWith(MOCK_URL) ? reach : fetch)(url, request),
+    async close() {
+      isClosed = true;
+      pooled?.close();
+      await (await mock)?.close();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// What stands in for the models when no provider is configured: the server starts and lists its tools all the
+// same, and a call says what to set.
+
+import { Fault } from '../core/fault.ts';
+import type { Models } from '../providers/chat.ts';
+
+function notConfigured(): Fault {
+  return new Fault('NOT_CONFIGURED', 'No model API is configured.', {
+    data: { next: 'Set API_BASE_URL to the address of an OpenAI-compatible API, and API_KEY if it wants a key.' },
+  });
+}
+
+const silent = (): AsyncIterable<never> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(notConfigured()) }),
+});
+
+export const unconfigured: Models = {
+  chat: silent,
+  complete: silent,
+  embed: () => Promise.reject(notConfigured()),
+  list: () => Promise.reject(notConfigured()),
+};

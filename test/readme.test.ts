@@ -1,0 +1,60 @@
+// The README's own programs, run as they stand there: the two subprocess snippets, the one-line conversation, and
+// the demo, whose printed form is what the demo prints but for the times.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const ROOT = new URL('..', import.meta.url);
+const README = readFileSync(new URL('README.md', ROOT), 'utf8');
+const MOCKED = { ...process.env, PROVIDER_TYPE: 'mock', NO_COLOR: '1' };
+
+/** The fenced block behind a marker. */
+function block(marker: string): string {
+  const [, code] = new RegExp(`<!-- ${marker} -->\\s*\`\`\`\\w*\\n([\\s\\S]*?)\`\`\``).exec(README) ?? [];
+  assert.ok(code, `README.md has no block behind <!-- ${marker} -->`);
+  return code;
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  input = '',
+): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(command, args, { cwd: ROOT, env: MOCKED, input, encoding: 'utf8', timeout: 30_000 });
+}
+
+test('the Node snippet is under 20 lines and prints the answer', () => {
+  const code = block('snippet: node');
+  assert.ok(code.split('\n').length <= 20);
+  const { status, stdout, stderr } = run(process.execPath, ['--input-type=module', '--eval', code]);
+  assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: 'You said: Hello from Node\n', stderr: '' });
+});
+
+test('the Python snippet is under 20 lines and prints the answer', (t) => {
+  const code = block('snippet: python');
+  assert.ok(code.split('\n').length <= 20);
+  const { status, stdout, stderr } = run('python3', ['-c', code]);
+  if (status === null) {
+    t.skip('python3 is not installed');
+    return;
+  }
+  assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: 'You said: Hello from Python\n', stderr: '' });
+});
+
+test('one line is a complete conversation', () => {
+  const line = /echo '(.*)' \| node dist/.exec(README)?.[1];
+  assert.ok(line);
+  const { status, stdout } = run(process.execPath, ['dist/anymodel-mcp.cjs'], `${line}\n`);
+  assert.equal(status, 0);
+  assert.match(stdout, /^\{"jsonrpc":"2\.0","id":1,"result":\{"models":\[\{"id":"echo",.*\}\n$/);
+});
+
+test('the demo prints what the README says it prints', () => {
+  const { status, stdout } = run(process.execPath, ['dist/anymodel-mcp.cjs', 'demo']);
+  assert.equal(status, 0);
+  const timeless = (text: string): string =>
+    text.replace(/\d+ ms/g, 'N ms').replace(/^anymodel-mcp \S+:/, 'anymodel-mcp X:');
+  assert.equal(timeless(stdout.trim()), timeless(block('demo').trim()));
+});
