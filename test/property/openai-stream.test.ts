@@ -11,7 +11,24 @@ import { OpenAiStream } from '../../src/providers/dialects/openai-stream.ts';
 import { forSeeds, integer, oneOf, randomCuts } from '../support/property.ts';
 import type { Draw } from '../support/property.ts';
 
-const SNIPPETS = ['Hello', ' world', '', '"', '\\', '\n', '\t', 'é', '日本', '🙂', '\u2028', '"content":"x"', '","', '}]}', '\u0001', '\ud800'];
+const SNIPPETS = [
+  'Hello',
+  ' world',
+  '',
+  '"',
+  '\\',
+  '\n',
+  '\t',
+  'é',
+  '日本',
+  '🙂',
+  '\u2028',
+  '"content":"x"',
+  '","',
+  '}]}',
+  '\u0001',
+  '\ud800',
+];
 
 function randomText(draw: Draw): string {
   return Array.from({ length: integer(draw, 4) }, () => oneOf(draw, SNIPPETS)).join('');
@@ -79,7 +96,20 @@ test('the fast cut and the full parse agree on any stream, however it is cut', (
   });
 });
 
-const FRAGMENTS = ['data: ', '\n\n', '\r', '{"choices":[{"delta":{"content":"', '"}}]}', '[DONE]', 'event: error\n', '\u0000', '{"error":', '[', '{}', 'null'];
+const FRAGMENTS = [
+  'data: ',
+  '\n\n',
+  '\r',
+  '{"choices":[{"delta":{"content":"',
+  '"}}]}',
+  '[DONE]',
+  'event: error\n',
+  '\u0000',
+  '{"error":',
+  '[',
+  '{}',
+  'null',
+];
 
 test('any bytes give events or a Fault', () => {
   forSeeds(3000, (draw) => {

@@ -1,0 +1,85 @@
+// Takes registered secrets out of what a model says, before anybody sees it: an upstream that echoes our key
+// would otherwise hand it to the caller. Each kind of text is its own channel, because a secret may be cut
+// in two between events; what might be the beginning of one is held back until the next piece or the finish.
+
+import type { Decoder } from '../../core/decoder.ts';
+import type { Secrets } from '../../core/secrets.ts';
+import type { ChatEvent } from '../chat.ts';
+
+type Spoken = Extract<ChatEvent, { type: 'text' | 'reasoning' | 'tool' }>;
+
+interface Channel {
+  readonly scrub: Decoder<string, string>;
+  /** An event of this channel, to say under it what is still held at the finish. */
+  last: Spoken;
+}
+
+export class ScrubbedEvents {
+  readonly #secrets: Secrets;
+  readonly #channels = new Map<string, Channel>();
+
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets;
+  }
+
+  /** Appends to `out` what of `event` may be said now. */
+  pass(event: ChatEvent, out: ChatEvent[]): void {
+    switch (event.type) {
+      case 'text':
+      case 'reasoning':
+      case 'tool':
+        this.#speak(event, out);
+        return;
+      case 'start':
+        out.push(event.model === undefined ? event : { ...event, model: this.#secrets.scrubValues(event.model) });
+        return;
+      case 'finish':
+        this.#flush(out);
+        out.push(event);
+        return;
+      case 'usage':
+      case 'restart':
+        out.push(event);
+    }
+  }
+
+  #speak(event: Spoken, out: ChatEvent[]): void {
+    const channel = this.#channel(event);
+    const text = textOf(event);
+    const scrubbed = channel.scrub.push(text).join('');
+    if (event.type === 'tool' && event.name !== undefined) {
+      out.push({ ...event, name: this.#secrets.scrubValues(event.name), arguments: scrubbed });
+    } else if (scrubbed === text) out.push(event);
+    else if (scrubbed !== '') out.push(saying(event, scrubbed));
+  }
+
+  #flush(out: ChatEvent[]): void {
+    for (const { scrub, last } of this.#channels.values()) {
+      const held = scrub.end().join('');
+      if (held !== '') out.push(saying(last, held));
+    }
+  }
+
+  #channel(event: Spoken): Channel {
+    const key = `${event.type} ${event.choice ?? 0} ${event.type === 'tool' ? event.index : 0}`;
+    const known = this.#channels.get(key);
+    if (known !== undefined) {
+      known.last = event;
+      return known;
+    }
+    const channel = { scrub: this.#secrets.stream(), last: event };
+    this.#channels.set(key, channel);
+    return channel;
+  }
+}
+
+function textOf(event: Spoken): string {
+  return event.type === 'tool' ? event.arguments : event.text;
+}
+
+/** An event that continues `event` with other text: id and name of a tool call are said once only. */
+function saying(event: Spoken, text: string): Spoken {
+  if (event.type !== 'tool') return { ...event, text };
+  const { type, index, choice } = event;
+  return choice === undefined ? { type, index, arguments: text } : { type, index, arguments: text, choice };
+}

@@ -1,0 +1,77 @@
+// A chat or completion as a stream of events: one attempt, from the request to `finish` or a Fault. The body
+// decides how it is read (see body-kind.ts); a whole reply becomes the same events as a stream.
+
+import type { CallContext } from '../../core/context.ts';
+import type { Decoder } from '../../core/decoder.ts';
+import { Fault } from '../../core/fault.ts';
+import type { ChatEvent } from '../chat.ts';
+import { pageFault } from '../faults/refusal.ts';
+import { AnswerCheck } from './answer-check.ts';
+import { Attempt } from './attempt.ts';
+import type { Send, Upstream } from './attempt.ts';
+import { bodyKind, firstByteAt } from './body-kind.ts';
+import { openAccepted } from './opened.ts';
+import { Collected } from './collected.ts';
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Sends and yields one batch of events per network read, `finish` in the last one. Pulled: nothing is read
+ * while a batch is out. Leaving the loop closes the connection. Throws a Fault with all its facts.
+ */
+export async function* streamAnswer(
+  upstream: Upstream,
+  send: Send,
+  ctx: CallContext,
+): AsyncGenerator<readonly ChatEvent[], void, undefined> {
+  const attempt = new Attempt(upstream, send, ctx);
+  const check = new AnswerCheck(upstream.secrets);
+  try {
+    const response = await openAccepted(attempt, upstream);
+    let chunk = await firstChunk(attempt);
+    const decoder = decoderFor(upstream, send, response.headers.get('content-type'), chunk);
+    for (;;) {
+      const events = check.pass(chunk === undefined ? decoder.end() : decoder.push(chunk));
+      if (check.hasBegun) attempt.begun();
+      if (check.isFinished) attempt.drain();
+      if (events.length > 0) yield events;
+      check.verify();
+      if (check.isFinished) return;
+      // A fault that followed events in the same read is thrown now, not when the next bytes come.
+      decoder.push(NOTHING);
+      if (chunk === undefined) throw new Fault('INCOMPLETE', 'The answer ended without a finish.');
+      chunk = await attempt.read();
+    }
+  } catch (thrown) {
+    throw attempt.dressed(thrown);
+  } finally {
+    await attempt.close();
+  }
+}
+
+/** The first chunk with something in it: servers send blank lines to keep a connection alive. */
+async function firstChunk(attempt: Attempt): Promise<Uint8Array | undefined> {
+  for (;;) {
+    const chunk = await attempt.read();
+    if (chunk === undefined || firstByteAt(chunk) !== -1) return chunk;
+  }
+}
+
+function decoderFor(
+  upstream: Upstream,
+  send: Send,
+  contentType: string | null,
+  chunk: Uint8Array | undefined,
+): Decoder<Uint8Array, ChatEvent> {
+  const op = send.ask.op === 'complete' ? 'complete' : 'chat';
+  switch (bodyKind(contentType, chunk)) {
+    case 'events':
+      return upstream.dialect.decoder(op);
+    case 'reply':
+      return new Collected((body) => upstream.dialect.decode(op, body));
+    case 'page':
+      return new Collected((body) => {
+        throw pageFault(body);
+      });
+  }
+}

@@ -1,0 +1,42 @@
+// Neutral messages and tools into OpenAI's field names (WIRE.md 2.1 and 2.2). Pure conversion: nothing is
+// judged, dropped or renamed here but what has another name.
+
+import type { ChatMessage, ContentPart, ToolCall, ToolChoice, ToolDefinition } from '../chat.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** `developer` is OpenAI's own word: elsewhere chat templates stumble over it, and OpenAI maps it back. */
+export function messageBody(message: ChatMessage, knowsDeveloper: boolean): Body {
+  return {
+    role: message.role === 'developer' && !knowsDeveloper ? 'system' : message.role,
+    content: contentBody(message.content),
+    name: message.name,
+    tool_calls: message.toolCalls?.map(toolCallBody),
+    tool_call_id: message.toolCallId,
+  };
+}
+
+function contentBody(content: ChatMessage['content']): unknown {
+  if (content === null || typeof content === 'string') return content;
+  const [first] = content;
+  // A single text needs no list, and some servers know nothing but strings.
+  return content.length === 1 && first?.type === 'text' ? first.text : content.map(partBody);
+}
+
+function partBody(part: ContentPart): Body {
+  if (part.type === 'text') return { type: 'text', text: part.text };
+  return { type: 'image_url', image_url: { url: part.url, detail: part.detail } };
+}
+
+function toolCallBody(call: ToolCall): Body {
+  return { id: call.id, type: 'function', function: { name: call.name, arguments: call.arguments } };
+}
+
+export function toolBody(tool: ToolDefinition): Body {
+  const { name, description, parameters, strict } = tool;
+  return { type: 'function', function: { name, description, parameters, strict } };
+}
+
+export function toolChoiceBody(choice: ToolChoice): unknown {
+  return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } };
+}

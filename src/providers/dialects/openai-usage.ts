@@ -1,0 +1,20 @@
+// Token counts as OpenAI chat, completions and embeddings report them (WIRE.md 3.2). What is missing or
+// null stays unknown; it is never taken for 0.
+
+import { present } from '../../core/json.ts';
+import type { Usage } from '../chat.ts';
+import { numberAt, objectAt } from './fields.ts';
+import type { Fields } from './fields.ts';
+
+export function readUsage(usage: Fields): Usage {
+  const input = objectAt(usage, 'prompt_tokens_details') ?? {};
+  const output = objectAt(usage, 'completion_tokens_details') ?? {};
+  return present({
+    inputTokens: numberAt(usage, 'prompt_tokens'),
+    cachedTokens: numberAt(input, 'cached_tokens'),
+    cacheWriteTokens: numberAt(input, 'cache_write_tokens'),
+    outputTokens: numberAt(usage, 'completion_tokens'),
+    reasoningTokens: numberAt(output, 'reasoning_tokens'),
+    costUsd: numberAt(usage, 'cost'),
+  });
+}

@@ -1,0 +1,63 @@
+// Which model a call means: the one it names, without our own provider's name in front; else the default one
+// of the product sheet, section 3.
+
+import { Fault } from '../core/fault.ts';
+import type { ModelInfo } from '../providers/chat.ts';
+import type { Ask } from '../providers/dialect.ts';
+import { isOpenAi } from './patience.ts';
+import type { ProviderSettings } from './settings.ts';
+
+export interface ModelDefaults {
+  /** As configured. */
+  readonly defaultModel: string | undefined;
+  readonly isOpenAi: boolean;
+}
+
+/** What OpenAI itself is asked for when nothing names a model. */
+const OPENAI_DEFAULT = { chat: 'gpt-4o-mini', complete: 'gpt-3.5-turbo-instruct', embed: 'text-embedding-3-small' };
+
+/** The model's own name: `corp/gpt-4o` is `gpt-4o` to the provider corp, unless it lists the longer name itself. */
+export function ownName(model: string, provider: string, knownIds: readonly string[]): string {
+  const prefix = `${provider}/`;
+  return model.startsWith(prefix) && !knownIds.includes(model) ? model.slice(prefix.length) : model;
+}
+
+/** The default that needs no question upstream, or undefined. */
+export function settledDefault(defaults: ModelDefaults, op: Exclude<Ask['op'], 'models'>): string | undefined {
+  if (defaults.defaultModel !== undefined) return defaults.defaultModel;
+  return defaults.isOpenAi ? OPENAI_DEFAULT[op] : undefined;
+}
+
+/** A provider that a caller names must be the one there is. */
+export function checkProvider(asked: string | undefined, known: string): void {
+  if (asked === undefined || asked === '' || asked === known) return;
+  throw new Fault('INVALID_INPUT', `There is no provider "${asked}".`, {
+    data: { param: 'provider', next: `The only provider is "${known}".` },
+  });
+}
+
+/** OpenAI answers nothing without a key: saying so ourselves tells what to set. */
+export function checkConfigured(provider: ProviderSettings): void {
+  const { baseUrl, apiKeys, headers } = provider;
+  const hasCredentials =
+    apiKeys().length > 0 || Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  if (hasCredentials || !isOpenAi(baseUrl)) return;
+  throw new Fault('NOT_CONFIGURED', 'No model API is configured: there is no key for api.openai.com.', {
+    data: { next: 'Set API_KEY, or API_BASE_URL to the address of another OpenAI-compatible API.' },
+  });
+}
+
+const MAX_NAMED = 20;
+
+/** The only model there is, or the Fault that lists what there is to choose from. */
+export function onlyModel(models: readonly ModelInfo[], provider: string): string {
+  const [first] = models;
+  if (first !== undefined && models.length === 1) return first.id;
+  const names = models.slice(0, MAX_NAMED).map((model) => model.id);
+  const more = models.length - names.length;
+  const list = more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+  const has = names.length === 0 ? 'lists none' : `has ${list}`;
+  throw new Fault('INVALID_INPUT', `No model was named, there is no default, and ${provider} ${has}.`, {
+    data: { provider, param: 'model', next: 'Name one as model, or set DEFAULT_MODEL.' },
+  });
+}

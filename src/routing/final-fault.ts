@@ -1,0 +1,62 @@
+// The Fault a call ends with, out of the one its last attempt ended with: what was tried, where, and the text
+// received, for the caller.
+
+import { Fault } from '../core/fault.ts';
+import type { Attempt, FaultData } from '../core/fault.ts';
+import { present } from '../core/json.ts';
+import type { Step } from './decide.ts';
+
+export interface Ending {
+  readonly because: Extract<Step, { do: 'fail' }>['because'];
+  readonly attempts: readonly Attempt[];
+  readonly provider: string;
+  readonly model: string;
+  /** The longest text any attempt received. */
+  readonly partial: string;
+  /** What a model that was not found may have meant to be. */
+  readonly near: string | undefined;
+  readonly isPastDeadline: boolean;
+}
+
+export function finalFault(fault: Fault, ending: Ending): Fault {
+  const { provider, model, attempts, partial } = ending;
+  const isCutByDeadline = ending.isPastDeadline && partial !== '' && fault.kind === 'TIMEOUT';
+  const data: FaultData = {
+    ...fault.data,
+    provider,
+    attempts,
+    ...present({ model: model === '' ? undefined : model, partial: partial === '' ? undefined : partial }),
+    ...nextStep(fault, ending),
+  };
+  const message = [fault.message, ...remarks(fault, ending)].join(' ');
+  return new Fault(isCutByDeadline ? 'INCOMPLETE' : fault.kind, message, {
+    data,
+    ...present({ retryAfterMs: fault.retryAfterMs, cause: fault.cause }),
+  });
+}
+
+function remarks(fault: Fault, ending: Ending): string[] {
+  const { because, attempts, provider, model, partial } = ending;
+  const where = model === '' ? provider : `${provider} (${model})`;
+  const out = [attempts.length > 1 ? `Tried ${attempts.length} times at ${where}.` : `Tried once at ${where}.`];
+  if (because === 'wait-too-long') out.push(`It asks to wait ${seconds(fault)} s, so it was not tried again.`);
+  if (because === 'no-time' && !ending.isPastDeadline)
+    out.push('The time left for the call was too short to try again.');
+  if (partial !== '') out.push(`${partial.length} characters of the answer were received.`);
+  return out;
+}
+
+function nextStep(fault: Fault, { because, near }: Ending): { next?: string } {
+  if (near !== undefined) return { next: `Did you mean "${near}"? The list_models tool shows which models there are.` };
+  if (fault.data.next !== undefined) return {};
+  if (fault.kind === 'RATE_LIMITED' || because === 'wait-too-long') {
+    return {
+      next: fault.retryAfterMs === undefined ? 'Wait a little, then try again.' : `Try again in ${seconds(fault)} s.`,
+    };
+  }
+  return fault.retry === 'again' ? { next: 'Try again later.' } : {};
+}
+
+function seconds(fault: Fault): number {
+  return Math.ceil((fault.retryAfterMs ?? 0) / 1000);
+}

@@ -1,0 +1,58 @@
+// The keys of one provider: calls start with each in turn, and a key the upstream has refused stays out for a
+// while, or until another stands in its place. A 401 takes out the key, a 403 only the pair of key and model.
+// Told the time, it has no clock.
+
+/** The keys as they are now; `refused` says the upstream answered 401, so a key file is worth reading again. */
+export type KeySource = (refused?: boolean) => readonly string[];
+
+/** How long a refused key is not tried, in milliseconds. */
+const OUT_MS = 5 * 60_000;
+
+/** Pairs remembered at most; the oldest is forgotten first. */
+const MAX_OUT = 1000;
+
+export class KeyRing {
+  readonly #source: KeySource;
+  #turn = 0;
+  /** Until when a key, or a pair of key and model, is out. */
+  readonly #outUntil = new Map<string, number>();
+
+  constructor(source: KeySource) {
+    this.#source = source;
+  }
+
+  /**
+   * The keys to try for one call, in order. Never empty: when all are out, one is tried anyway, and a provider
+   * without keys has the empty one.
+   */
+  order(model: string, now: number): string[] {
+    const keys = this.#source();
+    const first = this.#turn++ % Math.max(1, keys.length);
+    const all = [...keys.slice(first), ...keys.slice(0, first)];
+    const usable = all.filter((key) => !this.#isOut(key, now) && !this.#isOut(pair(key, model), now));
+    return usable.length > 0 ? usable : [all[0] ?? ''];
+  }
+
+  /** Takes the key out; with a model, for that model only. */
+  takeOut(key: string, model: string | undefined, now: number): void {
+    const name = model === undefined ? key : pair(key, model);
+    this.#outUntil.delete(name);
+    this.#outUntil.set(name, now + OUT_MS);
+    const [oldest] = this.#outUntil.keys();
+    if (this.#outUntil.size > MAX_OUT && oldest !== undefined) this.#outUntil.delete(oldest);
+  }
+
+  /** The keys, read again where they come from because one was refused. */
+  reread(): readonly string[] {
+    return this.#source(true);
+  }
+
+  #isOut(name: string, now: number): boolean {
+    const until = this.#outUntil.get(name);
+    return until !== undefined && now < until;
+  }
+}
+
+function pair(key: string, model: string): string {
+  return `${key}\n${model}`;
+}

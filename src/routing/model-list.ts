@@ -1,0 +1,35 @@
+// The provider's list of models, kept for a minute: what it answers settles the default model, near names
+// and `list_models`, and none of them should cost a request each time.
+
+import type { Clock } from '../core/clock.ts';
+import type { ModelContext, ModelInfo } from '../providers/chat.ts';
+
+const KEPT_MS = 60_000;
+
+type AskForList = (ctx: ModelContext) => Promise<readonly ModelInfo[]>;
+
+export class ModelList {
+  readonly #clock: Clock;
+  readonly #ask: AskForList;
+  #models: readonly ModelInfo[] | undefined;
+  #keptUntil = 0;
+
+  constructor(clock: Clock, ask: AskForList) {
+    this.#clock = clock;
+    this.#ask = ask;
+  }
+
+  /** The list; asked for again when it is old, or when `refresh` says so. */
+  async get(ctx: ModelContext, refresh: boolean): Promise<readonly ModelInfo[]> {
+    if (!refresh && this.#models !== undefined && this.#clock.now() < this.#keptUntil) return this.#models;
+    const models = await this.#ask(ctx);
+    this.#models = models;
+    this.#keptUntil = this.#clock.now() + KEPT_MS;
+    return models;
+  }
+
+  /** The ids last heard of, however old; empty before the first list. */
+  get knownIds(): readonly string[] {
+    return this.#models?.map((model) => model.id) ?? [];
+  }
+}

@@ -1,0 +1,32 @@
+// What a target's address and name tell of how long it may take before its first token: servers that may have
+// to load the model, and models that think before they speak, get more, unless a limit was set, which then
+// holds everywhere. Product sheet, sections 3 and 8.
+
+import { isLocalHost, openAiBase } from '../providers/base-url.ts';
+import type { Ask } from '../providers/dialect.ts';
+import { isOpenAiHost } from '../providers/dialects/openai-params.ts';
+import { thinksFirst } from '../providers/model-names.ts';
+import type { ProviderSettings } from './settings.ts';
+
+const USUAL_MS = 30_000;
+const LONG_MS = 300_000;
+
+const LOCAL_TYPES: ReadonlySet<string> = new Set(['local', 'lmstudio', 'vllm', 'ollama']);
+
+/** Milliseconds to the first token; Infinity where the answer comes in one piece and only the deadline counts. */
+export function startLimitMs(provider: ProviderSettings, ask: Ask): number {
+  if (ask.op === 'embed' || (ask.op !== 'models' && !ask.stream)) return Infinity;
+  const { firstTokenMs } = provider.timeout;
+  if (firstTokenMs !== undefined) return firstTokenMs;
+  // A list needs no model to be loaded.
+  if (ask.op === 'models') return USUAL_MS;
+  return mayLoad(provider) || thinksFirst(ask.request.model) ? LONG_MS : USUAL_MS;
+}
+
+function mayLoad(provider: ProviderSettings): boolean {
+  return LOCAL_TYPES.has(provider.type) || (provider.type !== 'mock' && isLocalHost(provider.baseUrl));
+}
+
+export function isOpenAi(baseUrl: string): boolean {
+  return isOpenAiHost(openAiBase(baseUrl).host);
+}

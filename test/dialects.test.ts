@@ -1,0 +1,160 @@
+// Walks fixtures/dialects: each folder is one surprise of one upstream. `ask.json` is what is asked, `sent.http`
+// the request it must become, `answer.http` the raw bytes that came back, and `events.ndjson` what they must be
+// read as, however they are cut. Nothing is sent. GOLDEN=1 rewrites what we are expected to say.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Fault } from '../src/core/fault.ts';
+import { isObject } from '../src/core/json.ts';
+import { bodyKind, firstByteAt } from '../src/providers/attempt/body-kind.ts';
+import type { ChatEvent } from '../src/providers/chat.ts';
+import type { Ask, Dialect, Endpoint, Lessons, Sending } from '../src/providers/dialect.ts';
+import { openai } from '../src/providers/dialects/openai.ts';
+import { pageFault } from '../src/providers/faults/refusal.ts';
+import { forSeeds, randomCuts } from './support/property.ts';
+import { parseRawAnswer } from './support/raw-answer.ts';
+import type { RawAnswer } from './support/raw-answer.ts';
+import { root } from './support/root.ts';
+
+const dialects: Readonly<Record<string, Dialect>> = { openai };
+const rewrites = process.env['GOLDEN'] === '1';
+
+/** 2023-11-14T22:13:20Z, for the dates in headers. */
+const WALL_MS = 1_700_000_000_000;
+const RANDOM_CUTS = 20;
+
+const folders = join(root, 'fixtures', 'dialects');
+const cases = Object.entries(dialects).flatMap(([name, dialect]) =>
+  readdirSync(join(folders, name)).map((folder) => ({ name: `${name}/${folder}`, dialect })),
+);
+
+assert.ok(cases.length > 100, 'the fixtures are not where they should be');
+
+for (const { name, dialect } of cases) {
+  test(name, () => {
+    const folder = join(folders, name);
+    const { ask, endpoint, lessons } = readAsk(folder);
+    const sent = dialect.encode(ask, endpoint, lessons);
+    agree(join(folder, 'sent.http'), requestText(sent));
+    const answer = parseRawAnswer(readFileSync(join(folder, 'answer.http')));
+    const { status } = answer;
+    const lines = status >= 200 && status < 300 ? accepted(dialect, ask, answer) : refused(dialect, sent, answer);
+    agree(join(folder, 'events.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  });
+}
+
+function readAsk(folder: string): { ask: Ask; endpoint: Endpoint; lessons: Lessons } {
+  const { ask, endpoint, lessons } = JSON.parse(readFileSync(join(folder, 'ask.json'), 'utf8'));
+  return {
+    ask,
+    endpoint: {
+      provider: 'corp',
+      baseUrl: 'https://llm.example.com/v1',
+      apiKey: 'test-key',
+      headers: {},
+      query: {},
+      ...endpoint,
+    },
+    lessons: { drop: new Set(lessons?.drop), rename: new Map(Object.entries(lessons?.rename ?? {})) },
+  };
+}
+
+function requestText(sent: Sending): string {
+  const url = new URL(sent.url);
+  const fields = Object.entries({ host: url.host, ...sent.headers }).map(([name, value]) => `${name}: ${value}`);
+  const changed = sent.changed.map((line) => `changed: ${line}`);
+  return [`${sent.method} ${url.pathname}${url.search} HTTP/1.1`, ...fields, ...changed, '', sent.body ?? ''].join(
+    '\n',
+  );
+}
+
+/** Compares with the golden file, or rewrites it. */
+function agree(file: string, actual: string): void {
+  if (rewrites) writeFileSync(file, actual);
+  assert.ok(existsSync(file), `${file} is missing: run with GOLDEN=1 and read what it wrote`);
+  assert.equal(actual, readFileSync(file, 'utf8'));
+}
+
+function refused(dialect: Dialect, sent: Sending, answer: RawAnswer): unknown[] {
+  const headers = { get: (name: string) => answer.headers.get(name) ?? null };
+  const fault = dialect.fault(answer.status, headers, answer.body.toString('utf8'), WALL_MS);
+  const mend = dialect.mend(fault, sent);
+  return [{ ...faultLine(fault), ...(mend === undefined ? {} : { mend }) }];
+}
+
+function accepted(dialect: Dialect, ask: Ask, answer: RawAnswer): unknown[] {
+  const text = answer.body.toString('utf8');
+  if (ask.op === 'models') return [caught(() => ({ models: dialect.decodeModels(text, 'corp') }))];
+  if (ask.op === 'embed') return [caught(() => ({ embeddings: dialect.decodeEmbeddings(text) }))];
+  const start = firstByteAt(answer.body);
+  const kind = bodyKind(answer.headers.get('content-type') ?? null, start === -1 ? undefined : answer.body);
+  if (kind === 'page') return [faultLine(pageFault(text))];
+  if (kind === 'reply') return wholeEvents(() => dialect.decode(ask.op, text));
+  const whole = streamedEvents(dialect, ask.op, [answer.body]);
+  const bytes = Array.from(answer.body, (_, i) => answer.body.subarray(i, i + 1));
+  assert.deepEqual(streamedEvents(dialect, ask.op, bytes), whole, 'byte by byte');
+  forSeeds(RANDOM_CUTS, (draw) => {
+    assert.deepEqual(streamedEvents(dialect, ask.op, randomCuts(draw, answer.body, 40)), whole, 'cut at random');
+  });
+  return whole;
+}
+
+function wholeEvents(decode: () => ChatEvent[]): unknown[] {
+  const line = caught(() => ({ events: decode() }));
+  return 'events' in line && Array.isArray(line['events']) ? line['events'] : [line];
+}
+
+function streamedEvents(dialect: Dialect, op: 'chat' | 'complete', chunks: readonly Uint8Array[]): unknown[] {
+  const decoder = dialect.decoder(op);
+  const events: ChatEvent[] = [];
+  try {
+    for (const chunk of chunks) events.push(...decoder.push(chunk));
+    events.push(...decoder.end());
+    // What followed the last events in the same bytes is thrown by the next push.
+    events.push(...decoder.push(new Uint8Array(0)));
+  } catch (thrown) {
+    return [...joined(events), faultLine(thrown)];
+  }
+  return joined(events);
+}
+
+/** Neighbouring pieces of one text as one event: where they were cut is not part of the promise. */
+function joined(events: readonly ChatEvent[]): ChatEvent[] {
+  const out: ChatEvent[] = [];
+  for (const event of events) {
+    const last = out.at(-1);
+    if (event.type === 'tool' && last?.type === 'tool' && event.name === undefined && sameChannel(event, last)) {
+      out[out.length - 1] = { ...last, arguments: last.arguments + event.arguments };
+    } else if (isText(event) && last !== undefined && isText(last) && sameChannel(event, last)) {
+      out[out.length - 1] = { ...last, text: last.text + event.text };
+    } else out.push(event);
+  }
+  return out;
+}
+
+function isText(event: ChatEvent): event is Extract<ChatEvent, { type: 'text' | 'reasoning' }> {
+  return event.type === 'text' || event.type === 'reasoning';
+}
+
+function sameChannel(a: ChatEvent, b: ChatEvent): boolean {
+  const index = (event: ChatEvent): number => (event.type === 'tool' ? event.index : 0);
+  const choice = (event: ChatEvent): number => ('choice' in event ? (event.choice ?? 0) : 0);
+  return a.type === b.type && choice(a) === choice(b) && index(a) === index(b);
+}
+
+function caught(decode: () => Record<string, unknown>): Record<string, unknown> {
+  try {
+    return decode();
+  } catch (thrown) {
+    return faultLine(thrown);
+  }
+}
+
+function faultLine(thrown: unknown): Record<string, unknown> {
+  assert.ok(thrown instanceof Fault, `threw ${String(thrown)}`);
+  const { kind, message, retry, data, retryAfterMs } = thrown;
+  assert.ok(isObject(data));
+  return { fault: { kind, message, ...data, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } };
+}

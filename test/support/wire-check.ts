@@ -1,0 +1,123 @@
+// What every line of ours must be, whatever a transcript expects: one JSON-RPC message that the official
+// schema of its revision accepts. It follows the conversation from outside: the revision comes from the
+// client's envelope or from the handshake's answer, the kind of a result from the request it answers.
+
+import { isObject } from '../../src/core/json.ts';
+import { MODERN } from './official-schema.ts';
+import type { SchemaCheck } from './official-schema.ts';
+
+/** Before a handshake our own methods answer in the shapes of this revision (MCP.md 3.5). */
+const UNSPOKEN = '2025-11-25';
+const CLAIM = 'io.modelcontextprotocol/protocolVersion';
+
+/** Method -> the definition its result must match; ours beyond the specification are any `Result`. */
+const RESULTS: Readonly<Record<string, string>> = {
+  initialize: 'InitializeResult',
+  ping: 'EmptyResult',
+  'server/discover': 'DiscoverResult',
+  'tools/list': 'ListToolsResult',
+  'tools/call': 'CallToolResult',
+  callTool: 'CallToolResult',
+  'completion/complete': 'CompleteResult',
+  'logging/setLevel': 'EmptyResult',
+};
+
+const NOTIFICATIONS: Readonly<Record<string, string>> = {
+  'notifications/progress': 'ProgressNotification',
+  'notifications/message': 'LoggingMessageNotification',
+};
+
+interface Asked {
+  readonly definition: string;
+  readonly modern: boolean;
+}
+
+export class WireCheck {
+  readonly #check: SchemaCheck;
+  readonly #asked = new Map<string, Asked>();
+  /** Progress tokens of modern requests. */
+  readonly #modernTokens = new Set<string>();
+  #unended = '';
+  #negotiated = UNSPOKEN;
+  #lastWasModern = false;
+
+  constructor(check: SchemaCheck) {
+    this.#check = check;
+  }
+
+  /** Takes note of what the client sent. */
+  sent(text: string): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      return;
+    }
+    for (const one of Array.isArray(message) ? message : [message]) this.#note(one);
+  }
+
+  /** The same for bytes that the transcript writes itself, cut anywhere. */
+  wrote(bytes: Buffer): void {
+    const lines = (this.#unended + bytes.toString('utf8')).split('\n');
+    this.#unended = lines.at(-1) ?? '';
+    for (const line of lines) this.sent(line.replace(/^\ufeff/, ''));
+  }
+
+  /** What is wrong with a message of ours, or nothing. */
+  heard(message: unknown): string | undefined {
+    if (Array.isArray(message)) {
+      if (message.length === 0) return 'an empty batch';
+      return message.map((one) => this.#one(one)).find((problem) => problem !== undefined);
+    }
+    return this.#one(message);
+  }
+
+  #note(message: unknown): void {
+    if (!isObject(message) || typeof message['method'] !== 'string') return;
+    const params = isObject(message['params']) ? message['params'] : {};
+    const meta = isObject(params['_meta']) ? params['_meta'] : {};
+    const modern = CLAIM in meta;
+    if (modern) this.#modernTokens.add(JSON.stringify(meta['progressToken']));
+    const extension = message['method'] === 'completion/complete' && !('ref' in params);
+    const definition = extension ? 'Result' : (RESULTS[message['method']] ?? 'Result');
+    this.#asked.set(JSON.stringify(message['id']), { definition, modern });
+    this.#lastWasModern = modern;
+  }
+
+  #one(message: unknown): string | undefined {
+    if (!isObject(message) || message['jsonrpc'] !== '2.0') return 'not a JSON-RPC 2.0 message';
+    if (typeof message['method'] === 'string') return this.#notification(message, message['method']);
+    const asked = this.#asked.get(JSON.stringify(message['id']));
+    const revision = asked?.modern === true ? MODERN : this.#negotiated;
+    if ('error' in message) return this.#error(message, revision);
+    if (asked === undefined) return 'an answer to nothing that was asked';
+    const { result } = message;
+    if (asked.definition === 'InitializeResult' && isObject(result))
+      this.#negotiated = String(result['protocolVersion']);
+    const spoken = asked.modern ? MODERN : this.#negotiated;
+    const envelope = spoken < '2025-11-25' ? 'JSONRPCResponse' : 'JSONRPCResultResponse';
+    return this.#check(spoken, envelope, message) ?? this.#check(spoken, asked.definition, result);
+  }
+
+  #error(message: Record<string, unknown>, revision: string): string | undefined {
+    const definition = revision < '2025-11-25' ? 'JSONRPCError' : 'JSONRPCErrorResponse';
+    const { id } = message;
+    if (typeof id === 'string' || Number.isInteger(id)) return this.#check(revision, definition, message);
+    if (id !== null && typeof id !== 'number') return `no id can be ${JSON.stringify(id)}`;
+    // `id: null` is JSON-RPC's answer to what could not be read, and a fraction comes back as it was sent
+    // (MCP.md 3.3, 3.9); the schemas know neither.
+    return this.#check(revision, definition, { ...message, id: 0 });
+  }
+
+  #notification(message: Record<string, unknown>, method: string): string | undefined {
+    if ('id' in message) return 'a request to the client';
+    const params = isObject(message['params']) ? message['params'] : {};
+    const definition = NOTIFICATIONS[method];
+    if (definition === undefined) return `a notification no revision defines here: ${method}`;
+    const modern =
+      method === 'notifications/progress'
+        ? this.#modernTokens.has(JSON.stringify(params['progressToken']))
+        : this.#lastWasModern;
+    return this.#check(modern ? MODERN : this.#negotiated, definition, message);
+  }
+}

@@ -1,0 +1,42 @@
+// The bodies themselves are fixtures; here is what `extra` may and may not hold (product sheet, section 4).
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Fault } from '../../../../src/core/fault.ts';
+import type { JsonObject } from '../../../../src/core/json.ts';
+import { openai } from '../../../../src/providers/dialects/openai.ts';
+
+const endpoint = { provider: 'corp', baseUrl: 'https://x.example/v1', apiKey: '', headers: {}, query: {} };
+const nothingLearnt = { drop: new Set<string>(), rename: new Map<string, string>() };
+
+function chatBody(extra: JsonObject): string {
+  const request = { model: 'm', messages: [], extra };
+  return openai.encode({ op: 'chat', stream: true, request }, endpoint, nothingLearnt).body ?? '';
+}
+
+test('a member that is set for the caller is refused in extra', () => {
+  const members = ['model', 'messages', 'stream', 'stream_options', 'n', 'tools', 'tool_choice', 'max_tokens', 'seed'];
+  for (const name of [...members, 'max_completion_tokens', 'temperature', 'response_format']) {
+    assert.throws(
+      () => chatBody({ [name]: 1 }),
+      (thrown) => thrown instanceof Fault && thrown.kind === 'INVALID_INPUT' && thrown.message.includes(`"${name}"`),
+    );
+  }
+  const request = { model: 'm', prompt: 'x', extra: { prompt: 'y' } };
+  assert.throws(() => openai.encode({ op: 'complete', stream: false, request }, endpoint, nothingLearnt), /"prompt"/);
+});
+
+test('any other member goes as it is, a hostile name included', () => {
+  const extra: JsonObject = JSON.parse('{"top_k":4,"__proto__":{"x":1},"messages2":[null]}');
+  const body: unknown = JSON.parse(chatBody(extra));
+  assert.deepEqual(Object.getOwnPropertyNames(body).slice(-3), ['top_k', '__proto__', 'messages2']);
+});
+
+test('what was worked out for an endpoint belongs to that endpoint', () => {
+  const other = { ...endpoint, baseUrl: 'https://y.example', apiKey: 'k' };
+  const url = (at: typeof endpoint): string => openai.encode({ op: 'models' }, at, nothingLearnt).url;
+  assert.deepEqual(
+    [url(endpoint), url(other), url(endpoint)],
+    ['https://x.example/v1/models', 'https://y.example/v1/models', 'https://x.example/v1/models'],
+  );
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { KeyRing } from '../../../src/routing/keys.ts';
+
+const MINUTE = 60_000;
+
+test('calls begin with each key in turn', () => {
+  const ring = new KeyRing(() => ['a', 'b', 'c']);
+  assert.deepEqual(ring.order('m', 0), ['a', 'b', 'c']);
+  assert.deepEqual(ring.order('m', 0), ['b', 'c', 'a']);
+  assert.deepEqual(ring.order('m', 0), ['c', 'a', 'b']);
+  assert.deepEqual(ring.order('m', 0), ['a', 'b', 'c']);
+});
+
+test('a refused key is out for five minutes', () => {
+  const ring = new KeyRing(() => ['a', 'b']);
+  ring.takeOut('a', undefined, 0);
+  assert.deepEqual(ring.order('m', 5 * MINUTE - 1), ['b']);
+  assert.deepEqual(ring.order('n', 5 * MINUTE - 1), ['b']);
+  assert.deepEqual(ring.order('m', 5 * MINUTE), ['a', 'b']);
+});
+
+test('a key refused for one model serves the others', () => {
+  const ring = new KeyRing(() => ['a', 'b']);
+  ring.takeOut('a', 'm', 0);
+  assert.deepEqual(ring.order('m', 1), ['b']);
+  assert.deepEqual(ring.order('n', 1), ['b', 'a']);
+});
+
+test('when all are out one is tried anyway; without keys there is the empty one', () => {
+  const ring = new KeyRing(() => ['a', 'b']);
+  ring.takeOut('a', undefined, 0);
+  ring.takeOut('b', undefined, 0);
+  assert.deepEqual(ring.order('m', 1), ['a']);
+  assert.deepEqual(ring.order('m', 1), ['b']);
+  assert.deepEqual(new KeyRing(() => []).order('m', 0), ['']);
+});
+
+test('keys that change are taken up, and a new one is in', () => {
+  let keys = ['old'];
+  const ring = new KeyRing((refused) => (refused === true ? ['new'] : keys));
+  ring.takeOut('old', undefined, 0);
+  assert.deepEqual(ring.reread(), ['new']);
+  keys = ['new'];
+  assert.deepEqual(ring.order('m', 1), ['new']);
+});

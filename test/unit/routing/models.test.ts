@@ -1,0 +1,400 @@
+// The retry loop as the catalog sees it, on the fake clock: what is sent again, when, with which key, and what a
+// call ends with. Cases 77 to 83 and 93 of WIRE.md; product sheet, section 8.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Fault } from '../../../src/core/fault.ts';
+import { Secrets } from '../../../src/core/secrets.ts';
+import type { ChatEvent, ChatRequest, Models } from '../../../src/providers/chat.ts';
+import { openai } from '../../../src/providers/dialects/openai.ts';
+import { createModels } from '../../../src/routing/models.ts';
+import type { ProviderSettings } from '../../../src/routing/settings.ts';
+import { FakeClock } from '../../support/clock.ts';
+import { testContext } from '../../support/model-context.ts';
+import type { TestContext } from '../../support/model-context.ts';
+import { ended, event, said, thought } from '../../support/openai-stream.ts';
+import { faultOf, runOn, ScriptedFetch, settle, SILENCE } from '../../support/scripted-fetch.ts';
+import type { ScriptedAnswer } from '../../support/scripted-fetch.ts';
+
+interface Bench {
+  readonly clock: FakeClock;
+  readonly fetch: ScriptedFetch;
+  readonly models: Models;
+  readonly context: (limitMs?: number) => TestContext;
+}
+
+interface Options extends Partial<ProviderSettings> {
+  readonly maxRetries?: number;
+  readonly defaultModel?: string;
+}
+
+function bench(answers: readonly ScriptedAnswer[], options: Options = {}): Bench {
+  const { maxRetries = 3, defaultModel, ...provider } = options;
+  const clock = new FakeClock();
+  const fetch = new ScriptedFetch(clock, answers);
+  const models = createModels({
+    provider: {
+      id: 'corp',
+      type: 'openai',
+      baseUrl: 'https://llm.example.com',
+      apiKeys: () => ['key-one'],
+      headers: {},
+      query: {},
+      capabilities: {},
+      timeout: { connectMs: 10_000, firstTokenMs: 30_000, idleMs: 30_000, totalMs: 600_000 },
+      ...provider,
+    },
+    dialect: openai,
+    fetch: fetch.fetch,
+    clock,
+    random: { draw: () => 0.5, id: () => 'id' },
+    secrets: new Secrets(),
+    maxRetries,
+    ...(defaultModel === undefined ? {} : { defaultModel }),
+  });
+  return { clock, fetch, models, context: (limitMs) => testContext(clock, limitMs) };
+}
+
+const asked: ChatRequest = { model: 'm', messages: [{ role: 'user', content: 'hi' }] };
+const good: ScriptedAnswer = { body: [said('Hello'), ended()] };
+const json = { 'content-type': 'application/json' };
+
+function refusal(status: number, error: unknown = {}, headers: Readonly<Record<string, string>> = {}): ScriptedAnswer {
+  return { status, headers: { ...json, ...headers }, body: [JSON.stringify({ error })] };
+}
+
+async function gather(stream: AsyncIterable<readonly ChatEvent[]>): Promise<ChatEvent[]> {
+  const events: ChatEvent[] = [];
+  for await (const batch of stream) events.push(...batch);
+  return events;
+}
+
+/** The answer as a consumer gathers it: a restart drops what was there. */
+function textOf(events: readonly ChatEvent[]): string {
+  let text = '';
+  for (const one of events) {
+    if (one.type === 'text') text += one.text;
+    else if (one.type === 'restart') text = '';
+  }
+  return text;
+}
+
+const keysSent = (fetch: ScriptedFetch): string[] =>
+  fetch.asked.map(({ headers }) => (headers['authorization'] ?? '').replace('Bearer ', ''));
+
+test('a failed send is sent again, and every send is on record', async () => {
+  const { clock, fetch, models, context } = bench([refusal(500), refusal(503), good]);
+  const ctx = context();
+  assert.equal(textOf(await runOn(clock, gather(models.chat(asked, ctx)))), 'Hello');
+  assert.equal(clock.now(), 250 + 500);
+  assert.deepEqual(ctx.served, {
+    provider: 'corp',
+    model: 'm-1',
+    changed: [],
+    attempts: [
+      { provider: 'corp', model: 'm', status: 500, ms: 0, error: 'UPSTREAM' },
+      { provider: 'corp', model: 'm', status: 503, ms: 0, error: 'UPSTREAM' },
+      { provider: 'corp', model: 'm', status: 200, ms: 0 },
+    ],
+  });
+  assert.deepEqual(
+    ctx.phases.filter((phase) => phase.startsWith('retrying')),
+    ['retrying 2', 'retrying 3'],
+  );
+  assert.deepEqual(
+    fetch.asked.map(({ headers }) => headers['x-request-id']),
+    ['call-1', 'call-1', 'call-1'],
+  );
+});
+
+test('after MAX_RETRIES the fault says what was tried', async () => {
+  const { clock, fetch, models, context } = bench([refusal(500), refusal(500), refusal(502, { message: 'boom' })], {
+    maxRetries: 2,
+  });
+  const fault = await faultOf(clock, gather(models.chat(asked, context())));
+  assert.equal(fault.kind, 'UPSTREAM');
+  assert.equal(fault.message, 'The upstream answered HTTP 502 (Bad Gateway): boom. Tried 3 times at corp (m).');
+  assert.equal(fault.data.attempts?.length, 3);
+  assert.deepEqual([fault.data.provider, fault.data.model, fault.data.status], ['corp', 'm', 502]);
+  assert.equal(fetch.asked.length, 3);
+});
+
+test('a cut stream starts again: consumers are told to drop what they have', async () => {
+  const cut = new Fault('INCOMPLETE', 'cut');
+  const { clock, models, context } = bench([{ body: [said('Hel'), cut] }, good]);
+  const ctx = context();
+  const events = await runOn(clock, gather(models.chat(asked, ctx)));
+  const restart = events.find((one) => one.type === 'restart');
+  assert.equal(restart?.attempt, 2);
+  assert.equal(restart?.reason.kind, 'INCOMPLETE');
+  assert.equal(textOf(events), 'Hello');
+  assert.equal(events.filter((one) => one.type === 'finish').length, 1);
+});
+
+test('no restart is told when nothing was handed out', async () => {
+  const { clock, models, context } = bench([refusal(500), good]);
+  const events = await runOn(clock, gather(models.chat(asked, context())));
+  assert.ok(!events.some((one) => one.type === 'restart'));
+});
+
+test('what cannot be completed carries the longest text received', async () => {
+  const cut = new Fault('INCOMPLETE', 'The answer was cut.');
+  const { clock, models, context } = bench([{ body: [said('Hello wor'), cut] }, { body: [said('Hel'), cut] }], {
+    maxRetries: 1,
+  });
+  const fault = await faultOf(clock, gather(models.chat(asked, context())));
+  assert.equal(fault.kind, 'INCOMPLETE');
+  assert.equal(fault.data.partial, 'Hello wor');
+  assert.match(fault.message, /9 characters of the answer were received/);
+});
+
+test('an empty answer and a reasoning-only one are sent again', async () => {
+  const { clock, models, context } = bench([{ body: [ended()] }, { body: [thought('hm'), ended()] }, good]);
+  assert.equal(textOf(await runOn(clock, gather(models.chat(asked, context())))), 'Hello');
+});
+
+test('77: quota is never sent again, whatever the upstream says', async () => {
+  const { clock, fetch, models, context } = bench([
+    refusal(429, { code: 'insufficient_quota' }, { 'x-should-retry': 'true' }),
+  ]);
+  assert.equal((await faultOf(clock, gather(models.chat(asked, context())))).kind, 'QUOTA');
+  assert.equal(fetch.asked.length, 1);
+});
+
+test('78: the wait asked for is kept', async () => {
+  const { clock, models, context } = bench([refusal(429, {}, { 'retry-after-ms': '50' }), good]);
+  await runOn(clock, gather(models.chat(asked, context())));
+  assert.equal(clock.now(), 50);
+});
+
+test('80: a wait of an hour is told and not waited', async () => {
+  const { clock, models, context } = bench([refusal(429, {}, { 'retry-after': '3600' })]);
+  const fault = await faultOf(clock, gather(models.chat(asked, context())));
+  assert.equal(clock.now(), 0);
+  assert.equal(fault.retryAfterMs, 3_600_000);
+  assert.match(fault.message, /asks to wait 3600 s/);
+  assert.equal(fault.data.next, 'Try again in 3600 s.');
+});
+
+test('81: x-should-retry decides: never for false, once for true on a 400', async () => {
+  const no = bench([refusal(500, {}, { 'x-should-retry': 'false' })]);
+  await faultOf(no.clock, gather(no.models.chat(asked, no.context())));
+  const yes = bench([refusal(400, {}, { 'x-should-retry': 'true' }), refusal(400, {}, { 'x-should-retry': 'true' })]);
+  await faultOf(yes.clock, gather(yes.models.chat(asked, yes.context())));
+  assert.deepEqual([no.fetch.asked.length, yes.fetch.asked.length], [1, 2]);
+});
+
+const unsupported = {
+  message: "Unsupported parameter: 'max_tokens'",
+  code: 'unsupported_parameter',
+  param: 'max_tokens',
+};
+
+test('82: a request is mended once, uncounted, and the lesson is kept for the model', async () => {
+  const { clock, fetch, models, context } = bench([refusal(400, unsupported), good, good], { maxRetries: 0 });
+  const ctx = context();
+  const request = { ...asked, maxTokens: 9 };
+  assert.equal(textOf(await runOn(clock, gather(models.chat(request, ctx)))), 'Hello');
+  assert.deepEqual(ctx.served.changed, ['max_tokens -> max_completion_tokens']);
+  const again = context();
+  await runOn(clock, gather(models.chat(request, again)));
+  assert.deepEqual(again.served.changed, ['max_tokens -> max_completion_tokens']);
+  const caps = fetch.asked.map(({ body }) => /"(max\w*)":9/.exec(body)?.[1]);
+  assert.deepEqual(caps, ['max_tokens', 'max_completion_tokens', 'max_completion_tokens']);
+});
+
+test('82: a mend that does not help is not remembered, and no second one is made', async () => {
+  const temperature = { message: "'temperature' is not supported", param: 'temperature' };
+  const { clock, fetch, models, context } = bench([refusal(400, unsupported), refusal(400, temperature), good]);
+  const request = { ...asked, maxTokens: 9, temperature: 1 };
+  assert.equal((await faultOf(clock, gather(models.chat(request, context())))).kind, 'INVALID_INPUT');
+  await runOn(clock, gather(models.chat(request, context())));
+  assert.match(fetch.asked[2]?.body ?? '', /"max_tokens":9/);
+});
+
+test('calls take the keys in turn', async () => {
+  const { clock, fetch, models, context } = bench([good, good, good], { apiKeys: () => ['one', 'two'] });
+  for (let i = 0; i < 3; i++) await runOn(clock, gather(models.chat(asked, context())));
+  assert.deepEqual(keysSent(fetch), ['one', 'two', 'one']);
+});
+
+test('401 takes a key out: the next one is tried at once, uncounted, and stays first', async () => {
+  const { clock, fetch, models, context } = bench([refusal(401), good, good, good], {
+    apiKeys: () => ['one', 'two'],
+    maxRetries: 0,
+  });
+  await runOn(clock, gather(models.chat(asked, context())));
+  assert.equal(clock.now(), 0);
+  await runOn(clock, gather(models.chat(asked, context())));
+  clock.advance(5 * 60_000);
+  await runOn(clock, gather(models.chat(asked, context())));
+  assert.deepEqual(keysSent(fetch), ['one', 'two', 'two', 'one']);
+});
+
+test('when every key is refused the fault is the last one, after one send each', async () => {
+  const { clock, fetch, models, context } = bench([refusal(401), refusal(401)], { apiKeys: () => ['one', 'two'] });
+  assert.equal((await faultOf(clock, gather(models.chat(asked, context())))).kind, 'AUTH');
+  assert.equal(fetch.asked.length, 2);
+});
+
+test('a key that was replaced in its file is tried after a 401, once', async () => {
+  const { clock, fetch, models, context } = bench([refusal(401), refusal(401)], {
+    apiKeys: (refused) => [refused === true ? 'new' : 'old'],
+  });
+  await faultOf(clock, gather(models.chat(asked, context())));
+  assert.deepEqual(keysSent(fetch), ['old', 'new']);
+});
+
+test('never more sends than one, the mend, the other keys and MAX_RETRIES', async () => {
+  const { clock, fetch, models, context } = bench(
+    [refusal(401), refusal(400, unsupported), refusal(500), refusal(401), refusal(500), refusal(500)],
+    { apiKeys: () => ['one', 'two', 'three'], maxRetries: 2 },
+  );
+  await faultOf(clock, gather(models.chat({ ...asked, maxTokens: 9 }, context())));
+  assert.equal(fetch.asked.length, 6);
+});
+
+test('a cancel while waiting to try again ends the wait at once', async () => {
+  const { clock, models, context } = bench([refusal(429, {}, { 'retry-after': '30' })]);
+  const ctx = context();
+  const work = gather(models.chat(asked, ctx));
+  await settle();
+  const reason = new Fault('cancelled', 'not wanted');
+  ctx.cancel.cancel(reason);
+  assert.equal(await faultOf(clock, work), reason);
+  assert.equal(clock.now(), 0);
+  assert.equal(clock.pending, 0);
+});
+
+test('a cancelled call is not sent again, and is on record as cancelled', async () => {
+  const { clock, fetch, models, context } = bench([{ body: [said('a'), SILENCE] }]);
+  const ctx = context();
+  const work = gather(models.chat(asked, ctx));
+  await settle();
+  ctx.cancel.cancel(new Fault('cancelled', 'not wanted'));
+  await faultOf(clock, work);
+  assert.equal(fetch.asked.length, 1);
+  assert.equal(ctx.served.attempts[0]?.error, 'cancelled');
+});
+
+test('a consumer that goes away leaves a closed connection and a record', async () => {
+  const { clock, fetch, models, context } = bench([{ body: [said('a'), said('b'), SILENCE] }]);
+  const ctx = context();
+  const stream = models.chat(asked, ctx)[Symbol.asyncIterator]();
+  await runOn(clock, stream.next());
+  await runOn(clock, Promise.resolve(stream.return?.()));
+  assert.equal(fetch.asked[0]?.ended, 'left');
+  assert.equal(ctx.served.attempts[0]?.error, 'cancelled');
+});
+
+test('the deadline in mid-answer gives what was received, and without text a timeout', async () => {
+  const { clock, models, context } = bench([{ body: [said('Hel'), { afterMs: 4000 }, said('lo'), SILENCE] }]);
+  const fault = await faultOf(clock, gather(models.chat(asked, context(5000))));
+  assert.equal(fault.kind, 'INCOMPLETE');
+  assert.equal(fault.data.partial, 'Hello');
+  const silent = bench([{ hangs: 'waiting' }]);
+  assert.equal((await faultOf(silent.clock, gather(silent.models.chat(asked, silent.context(5000))))).kind, 'TIMEOUT');
+  assert.equal(silent.clock.now(), 5000);
+});
+
+test("the provider's own total brings the deadline nearer", async () => {
+  const timeout = { connectMs: 1000, firstTokenMs: 30_000, idleMs: 30_000, totalMs: 2000 };
+  const { clock, models, context } = bench([{ hangs: 'waiting' }], { timeout });
+  await faultOf(clock, gather(models.chat(asked, context())));
+  assert.equal(clock.now(), 2000);
+});
+
+test('a wait that the deadline would cut is not begun', async () => {
+  const { clock, models, context } = bench([refusal(429, {}, { 'retry-after': '10' })]);
+  const fault = await faultOf(clock, gather(models.chat(asked, context(5000))));
+  assert.equal(clock.now(), 0);
+  assert.match(fault.message, /time left for the call was too short/);
+});
+
+test('a stream is asked for unless the provider cannot', async () => {
+  const reply = { choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] };
+  const { clock, fetch, models, context } = bench([{ headers: json, body: [JSON.stringify(reply)] }], {
+    capabilities: { streaming: false },
+  });
+  assert.equal(textOf(await runOn(clock, gather(models.chat(asked, context())))), 'Hello');
+  assert.doesNotMatch(fetch.asked[0]?.body ?? '', /stream/);
+});
+
+const list = (...ids: string[]): ScriptedAnswer => ({
+  headers: json,
+  body: [JSON.stringify({ data: ids.map((id) => ({ id })) })],
+});
+
+test('the list is kept for a minute, and asked for again on request', async () => {
+  const { clock, fetch, models, context } = bench([list('a'), list('b'), list('c')]);
+  const ids = async (refresh = false): Promise<string[]> =>
+    (await runOn(clock, models.list({ refresh }, context()))).map(({ id }) => id);
+  assert.deepEqual([await ids(), await ids()], [['a'], ['a']]);
+  assert.deepEqual(await ids(true), ['b']);
+  clock.advance(60_000);
+  assert.deepEqual(await ids(), ['c']);
+  assert.equal(fetch.asked[0]?.url, 'https://llm.example.com/v1/models');
+});
+
+test('configured models are the list', async () => {
+  const { clock, models, context } = bench([], { models: ['x', 'y'] });
+  assert.deepEqual(await runOn(clock, models.list({}, context())), [
+    { id: 'x', provider: 'corp' },
+    { id: 'y', provider: 'corp' },
+  ]);
+});
+
+test('without a name the only listed model is asked, and its list is no attempt of the call', async () => {
+  const { clock, fetch, models, context } = bench([list('only'), good]);
+  const ctx = context();
+  await runOn(clock, gather(models.chat({ ...asked, model: '' }, ctx)));
+  assert.match(fetch.asked[1]?.body ?? '', /"model":"only"/);
+  assert.equal(ctx.served.attempts.length, 1);
+});
+
+test('the configured default is asked without its provider, a named model as well', async () => {
+  const { clock, fetch, models, context } = bench([good, good], { defaultModel: 'corp/big' });
+  await runOn(clock, gather(models.chat({ ...asked, model: '' }, context())));
+  await runOn(clock, gather(models.chat({ ...asked, model: 'corp/small' }, context())));
+  assert.deepEqual(
+    fetch.asked.map(({ body }) => /"model":"([^"]+)"/.exec(body)?.[1]),
+    ['big', 'small'],
+  );
+});
+
+test('a model that is not found is answered with the name it is like', async () => {
+  const { clock, models, context } = bench([list('gpt-4o', 'llama3'), refusal(404, { code: 'model_not_found' })]);
+  await runOn(clock, models.list({}, context()));
+  const fault = await faultOf(clock, gather(models.chat({ ...asked, model: 'gpt4o' }, context())));
+  assert.equal(fault.kind, 'MODEL_NOT_FOUND');
+  assert.match(fault.data.next ?? '', /Did you mean "gpt-4o"/);
+});
+
+test('OpenAI without a key is not asked', async () => {
+  const { clock, fetch, models, context } = bench([], { baseUrl: 'https://api.openai.com/v1', apiKeys: () => [] });
+  const fault = await faultOf(clock, gather(models.chat(asked, context())));
+  assert.equal(fault.kind, 'NOT_CONFIGURED');
+  assert.match(fault.data.next ?? '', /API_KEY/);
+  assert.equal(fetch.asked.length, 0);
+});
+
+test('embeddings go through the same loop', async () => {
+  const reply = { data: [{ index: 0, embedding: [0.5] }], model: 'e-1', usage: { prompt_tokens: 1 } };
+  const { clock, models, context } = bench([refusal(500), { headers: json, body: [JSON.stringify(reply)] }]);
+  const ctx = context();
+  const embeddings = await runOn(clock, models.embed({ model: 'e', input: ['a'] }, ctx));
+  assert.deepEqual(embeddings, { model: 'e-1', vectors: [[0.5]], usage: { inputTokens: 1 } });
+  assert.equal(ctx.served.model, 'e-1');
+  assert.deepEqual(
+    ctx.served.attempts.map(({ error }) => error),
+    ['UPSTREAM', undefined],
+  );
+});
+
+test('a completion is the same stream', async () => {
+  const { clock, fetch, models, context } = bench([
+    { body: [event({ choices: [{ index: 0, text: 'Once', finish_reason: 'stop' }] }), 'data: [DONE]\n\n'] },
+  ]);
+  assert.equal(textOf(await runOn(clock, gather(models.complete({ model: 'm', prompt: 'x' }, context())))), 'Once');
+  assert.equal(fetch.asked[0]?.url, 'https://llm.example.com/v1/completions');
+});
