@@ -1,5 +1,5 @@
-// The Fault a call ends with, out of the one its last attempt ended with: what was tried, where, and the text
-// received, for the caller.
+// The Fault a call ends with, out of the one its last attempt ended with: what was tried, where, and how much
+// had been received.
 
 import { Fault } from '../core/fault.ts';
 import type { Attempt, FaultData } from '../core/fault.ts';
@@ -11,21 +11,21 @@ export interface Ending {
   readonly attempts: readonly Attempt[];
   readonly provider: string;
   readonly model: string;
-  /** The longest text any attempt received. */
-  readonly partial: string;
+  /** Characters of answer text that the longest attempt received. */
+  readonly received: number;
   /** What a model that was not found may have meant to be. */
   readonly near: string | undefined;
   readonly isPastDeadline: boolean;
 }
 
 export function finalFault(fault: Fault, ending: Ending): Fault {
-  const { provider, model, attempts, partial } = ending;
-  const isCutByDeadline = ending.isPastDeadline && partial !== '' && fault.kind === 'TIMEOUT';
+  const { provider, model, attempts, received } = ending;
+  const isCutByDeadline = ending.isPastDeadline && received > 0 && fault.kind === 'TIMEOUT';
   const data: FaultData = {
     ...fault.data,
     provider,
     attempts,
-    ...present({ model: model === '' ? undefined : model, partial: partial === '' ? undefined : partial }),
+    ...present({ model: model === '' ? undefined : model }),
     ...nextStep(fault, ending),
   };
   const message = [fault.message, ...remarks(fault, ending)].join(' ');
@@ -36,13 +36,13 @@ export function finalFault(fault: Fault, ending: Ending): Fault {
 }
 
 function remarks(fault: Fault, ending: Ending): string[] {
-  const { because, attempts, provider, model, partial } = ending;
+  const { because, attempts, provider, model, received } = ending;
   const where = model === '' ? provider : `${provider} (${model})`;
   const out = [attempts.length > 1 ? `Tried ${attempts.length} times at ${where}.` : `Tried once at ${where}.`];
   if (because === 'wait-too-long') out.push(`It asks to wait ${seconds(fault)} s, so it was not tried again.`);
   if (because === 'no-time' && !ending.isPastDeadline)
     out.push('The time left for the call was too short to try again.');
-  if (partial !== '') out.push(`${partial.length} characters of the answer were received.`);
+  if (received > 0) out.push(`${received} characters of the answer were received.`);
   return out;
 }
 

@@ -19,7 +19,7 @@ import { checkConfigured, checkProvider, onlyModel, ownName, settledDefault } fr
 import { KeyRing } from './keys.ts';
 import { LessonBook } from './lessons.ts';
 import { ModelList } from './model-list.ts';
-import { PartialText } from './partial.ts';
+import { Received } from './received.ts';
 import { isOpenAi, startLimitMs } from './patience.ts';
 import { route } from './route.ts';
 import type { Work } from './route.ts';
@@ -132,19 +132,19 @@ class Desk {
   }
 
   #streamWork(ask: Ask, ctx: ModelContext): Work<Batch> {
-    const partial = new PartialText();
+    const received = new Received();
     return {
       ask,
       send: (send) => streamAnswer(this.#options, send, ctx),
       restart: (attempt, reason) => [{ type: 'restart', attempt, reason }],
       note(events) {
-        partial.note(events);
+        received.note(events);
         const [first] = events;
         if (first?.type === 'start' && first.model !== undefined) ctx.served.model = first.model;
       },
       failed() {
-        partial.close();
-        return partial.text;
+        received.startAgain();
+        return received.characters;
       },
     };
   }
@@ -159,7 +159,7 @@ class Desk {
       },
       restart: () => undefined,
       note: () => {},
-      failed: () => '',
+      failed: () => 0,
     };
     const plan = () => Promise.resolve({ target: this.#target(ask), work });
     const answers: T[] = [];

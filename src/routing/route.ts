@@ -19,8 +19,8 @@ export interface Work<T> {
   restart(attempt: number, reason: Fault): T | undefined;
   /** Hears everything that is handed on. */
   note(item: T): void;
-  /** An attempt failed; returns the longest text received so far. */
-  failed(): string;
+  /** An attempt failed; returns how many characters the longest one has received. */
+  failed(): number;
 }
 
 export interface Plan<T> {

@@ -107,8 +107,8 @@ export class Turn {
   }
 
   /** Prepares the next attempt and returns how long to wait before it, or throws the final Fault. */
-  next(send: Send, failure: Fault, partial: string): number {
-    if (failure === this.#ctx.cancel.reason) throw this.#calledOff(failure, partial);
+  next(send: Send, failure: Fault, received: number): number {
+    if (failure === this.#ctx.cancel.reason) throw this.#calledOff(failure, received);
     if (failure.kind === 'AUTH') this.#keyRefused(failure);
     const mend = this.#isMended ? undefined : this.#target.dialect.mend(failure, send.sending);
     const step = this.#decide(failure, mend !== undefined);
@@ -126,7 +126,7 @@ export class Turn {
         this.#retries++;
         return step.waitMs;
       case 'fail':
-        throw this.#final(failure, step.because, partial);
+        throw this.#final(failure, step.because, received);
     }
   }
 
@@ -157,21 +157,21 @@ export class Turn {
     }
   }
 
-  #final(failure: Fault, because: Extract<Step, { do: 'fail' }>['because'], partial: string): Fault {
+  #final(failure: Fault, because: Extract<Step, { do: 'fail' }>['because'], received: number): Fault {
     const { provider, model } = this.#target;
     return finalFault(failure, {
       because,
       attempts: [...this.#ctx.served.attempts],
       provider,
       model,
-      partial,
+      received,
       near: failure.kind === 'MODEL_NOT_FOUND' ? this.#target.nearName() : undefined,
       isPastDeadline: this.#ctx.cancel.reason !== undefined || this.#options.clock.now() >= this.#deadline,
     });
   }
 
   /** A cancel is thrown as it is, but for one that says the time is over: what was received is not lost. */
-  #calledOff(reason: Fault, partial: string): Fault {
-    return reason.kind === 'TIMEOUT' ? this.#final(reason, 'no-time', partial) : reason;
+  #calledOff(reason: Fault, received: number): Fault {
+    return reason.kind === 'TIMEOUT' ? this.#final(reason, 'no-time', received) : reason;
   }
 }
