@@ -15,8 +15,10 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 
 /** The object without its undefined members: optional members are absent here, never undefined. */
 export function present<T extends object>(members: T): Present<T> {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Present<T>;
+  // On the path of every call: entries and back again would cost ten times as much.
+  const out: Partial<T> = {};
+  for (const key in members) if (members[key] !== undefined) out[key] = members[key];
+  return out as Present<T>;
 }
 
 /** The value, or `undefined` for text that is not JSON. Never throws. */
