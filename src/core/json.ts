@@ -16,7 +16,7 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 /** The object without its undefined members: optional members are absent here, never undefined. */
 export function present<T extends object>(members: T): Present<T> {
   // On the path of every call: entries and back again would cost ten times as much.
-  const out: Partial<T> = {};
+  const out: Record<string, unknown> = {};
   for (const key in members) if (members[key] !== undefined) out[key] = members[key];
   return out as Present<T>;
 }

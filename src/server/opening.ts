@@ -18,7 +18,7 @@ export const EMPTY: RawJson = new RawJson('{}');
 export function initialize({ protocolVersion, client }: InitializeParams, { site }: McpContext): Body {
   const revision = revisionOf(protocolVersion, 'initialize') ?? NEWEST_WITH_HANDSHAKE;
   site.peers.settle({ revision, client, logLevel: 'warning', introduced: true });
-  site.log.info('client connected', { client: client?.name, version: client?.version, revision: revision.date });
+  site.log.debug('client connected', { client: client?.name, version: client?.version, revision: revision.date });
   return initializeResult(revision, site.info, site.instructions);
 }
 
