@@ -40,16 +40,20 @@ type Start = Extract<ChatEvent, { readonly type: 'start' }>;
 /** Reads the stream to its end. */
 export async function collect(stream: AsyncIterable<readonly ChatEvent[]>, listening: Listening): Promise<Answer> {
   const gathering = new Gathering(listening.maxChars);
-  for await (const batch of stream) {
-    const { text, unseen, attempt } = gathering.take(batch);
-    if (attempt !== undefined) listening.restarted(attempt);
-    const hidden = listening.silent ? unseen + text.length : unseen;
-    if (hidden > 0) listening.progress.count(hidden);
-    if (text === '' || listening.silent) continue;
-    const room = listening.progress.text(text);
-    if (room !== undefined) await room;
+  try {
+    for await (const batch of stream) {
+      const { text, unseen, attempt } = gathering.take(batch);
+      if (attempt !== undefined) listening.restarted(attempt);
+      const hidden = listening.silent ? unseen + text.length : unseen;
+      if (hidden > 0) listening.progress.count(hidden);
+      if (text === '' || listening.silent) continue;
+      const room = listening.progress.text(text);
+      if (room !== undefined) await room;
+    }
+    return gathering.finish();
+  } catch (thrown) {
+    throw gathering.withPartial(Fault.from(thrown));
   }
-  return gathering.finish();
 }
 
 /** What one batch brought that the caller has not heard of. */
@@ -64,6 +68,8 @@ interface Fresh {
 class Gathering {
   readonly #maxChars: number;
   #text: AnswerText;
+  /** The text of the longest attempt that was given up. */
+  #dropped: AnswerText | undefined;
   #reasoning = '';
   #toolCalls = new ToolCallParts();
   #usage: Usage | undefined;
@@ -114,6 +120,7 @@ class Gathering {
   }
 
   #restart(): void {
+    if (this.#text.received > (this.#dropped?.received ?? 0)) this.#dropped = this.#text;
     this.#text = new AnswerText(this.#maxChars);
     this.#reasoning = '';
     this.#toolCalls = new ToolCallParts();
@@ -123,13 +130,9 @@ class Gathering {
   }
 
   finish(): Answer {
-    const { text, omitted } = this.#text.finish();
-    if (this.#finish === undefined) {
-      throw new Fault('INCOMPLETE', 'The answer ended before it was complete.', { data: { partial: String(text) } });
-    }
+    if (this.#finish === undefined) throw new Fault('INCOMPLETE', 'The answer ended before it was complete.');
     return {
-      text,
-      omitted,
+      ...this.#text.finish(),
       reasoning: this.#reasoning.slice(0, MAX_REASONING).replace(/[\uD800-\uDBFF]$/, ''),
       toolCalls: this.#toolCalls.finish(),
       usage: this.#usage,
@@ -138,5 +141,13 @@ class Gathering {
       model: this.#start?.model,
       created: this.#start?.created,
     };
+  }
+
+  /** The fault with the text received before it, the longest of all attempts; a cancelled call has no use for it. */
+  withPartial(fault: Fault): Fault {
+    if (fault.kind === 'cancelled') return fault;
+    const longest = this.#text.received < (this.#dropped?.received ?? 0) ? this.#dropped : this.#text;
+    if (longest === undefined || longest.received === 0) return fault;
+    return fault.with({ partial: String(longest.finish().text) });
   }
 }

@@ -21,6 +21,11 @@ export class AnswerText {
     this.#max = max;
   }
 
+  /** Characters given so far, kept or not. */
+  get received(): number {
+    return this.#received;
+  }
+
   add(text: string): void {
     this.#received += text.length;
     const room = this.#max - this.#kept;

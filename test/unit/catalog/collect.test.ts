@@ -175,3 +175,16 @@ test('a stream that ends without saying why is no answer', async () => {
 test('the partial text of an answer without an end is capped as the answer is', async () => {
   assert.equal((await failure([[text('abcdef')]], { maxChars: 4 })).data.partial, 'abcd');
 });
+
+test('a failure carries the longest text of all attempts', async () => {
+  const cut = new Fault('INCOMPLETE', 'The answer was cut.');
+  async function* stream(): AsyncGenerator<readonly ChatEvent[]> {
+    yield [{ type: 'text', text: 'Hello wor' }];
+    yield [{ type: 'restart', attempt: 2, reason: cut }];
+    yield [{ type: 'text', text: 'Hel' }];
+    await Promise.reject(cut);
+  }
+  const { progress } = toolContext().ctx;
+  const listening = { progress, restarted: () => {}, silent: false, maxChars: 1000 };
+  await assert.rejects(collect(stream(), listening), { kind: 'INCOMPLETE', data: { partial: 'Hello wor' } });
+});
