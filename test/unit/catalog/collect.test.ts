@@ -161,9 +161,9 @@ test('a caller without room is waited for before the next batch is asked for', a
   assert.equal((await collecting).text, 'xxx');
 });
 
-test('a failure is passed on as it is', async () => {
-  const cut = new Fault('INCOMPLETE', 'The stream was cut.', { data: { partial: 'Half' } });
-  assert.equal(await failure([[text('Half')], cut]), cut);
+test('a failure before any text is passed on as it is', async () => {
+  const cut = new Fault('INCOMPLETE', 'The stream was cut.');
+  assert.equal(await failure([cut]), cut);
 });
 
 test('a stream that ends without saying why is no answer', async () => {
@@ -178,13 +178,7 @@ test('the partial text of an answer without an end is capped as the answer is', 
 
 test('a failure carries the longest text of all attempts', async () => {
   const cut = new Fault('INCOMPLETE', 'The answer was cut.');
-  async function* stream(): AsyncGenerator<readonly ChatEvent[]> {
-    yield [{ type: 'text', text: 'Hello wor' }];
-    yield [{ type: 'restart', attempt: 2, reason: cut }];
-    yield [{ type: 'text', text: 'Hel' }];
-    await Promise.reject(cut);
-  }
-  const { progress } = toolContext().ctx;
-  const listening = { progress, restarted: () => {}, silent: false, maxChars: 1000 };
-  await assert.rejects(collect(stream(), listening), { kind: 'INCOMPLETE', data: { partial: 'Hello wor' } });
+  const fault = await failure([[text('Hello wor')], [restart], [text('Hel')], cut]);
+  assert.equal(fault.kind, 'INCOMPLETE');
+  assert.equal(fault.data.partial, 'Hello wor');
 });
