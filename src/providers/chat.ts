@@ -131,10 +131,7 @@ export interface ModelContext extends CallContext {
 /** One batch of events per network read. A complete answer is a collected stream. */
 export type ChatModel = (request: ChatRequest, ctx: ModelContext) => AsyncIterable<readonly ChatEvent[]>;
 
-export type CompletionModel = (
-  request: CompletionRequest,
-  ctx: ModelContext,
-) => AsyncIterable<readonly ChatEvent[]>;
+export type CompletionModel = (request: CompletionRequest, ctx: ModelContext) => AsyncIterable<readonly ChatEvent[]>;
 
 export interface Embeddings {
   readonly model: string;

@@ -3,14 +3,7 @@
 
 import type { Decoder } from '../core/decoder.ts';
 import type { Fault } from '../core/fault.ts';
-import type {
-  ChatEvent,
-  ChatRequest,
-  CompletionRequest,
-  Embeddings,
-  EmbedRequest,
-  ModelInfo,
-} from './chat.ts';
+import type { ChatEvent, ChatRequest, CompletionRequest, Embeddings, EmbedRequest, ModelInfo } from './chat.ts';
 
 /** One neutral question; the operation decides the endpoint. */
 export type Ask =

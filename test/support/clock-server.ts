@@ -24,15 +24,16 @@ export function serveClock(clock: FakeClock, commandsFd: number, acksFd: number)
   const acks = new Socket({ fd: acksFd, readable: false, writable: true });
   let queue = Promise.resolve();
   let rest = '';
+  const answer = async (line: string): Promise<void> => {
+    const ack = await obey(clock, sockets, JSON.parse(line));
+    acks.write(`${JSON.stringify(ack)}\n`);
+  };
   commands.setEncoding('utf8');
   commands.on('data', (text: string) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      queue = queue.then(async () => {
-        const ack = await obey(clock, sockets, JSON.parse(line));
-        acks.write(`${JSON.stringify(ack)}\n`);
-      });
+      queue = queue.then(() => answer(line));
     }
   });
   commands.unref();

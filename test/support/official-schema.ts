@@ -12,7 +12,7 @@ import { runInNewContext } from 'node:vm';
 import { isObject } from '../../src/core/json.ts';
 import { root } from './root.ts';
 
-export const REVISIONS = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const;
+const REVISIONS = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28'] as const;
 export const MODERN = '2026-07-28';
 
 type Tree = Record<string, unknown>;
