@@ -30,6 +30,15 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
+/** The text, or `undefined` for a value nested deeper than the stack, which `JSON.parse` accepts. Never throws. */
+export function encodeJson(value: JsonValue | object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A JSON value that is already encoded; it is written as it is. The text must be one line of valid JSON. */
 export class RawJson {
   readonly text: string;

@@ -3,6 +3,7 @@
 // it; one sends the arguments as an object (WIRE.md 4.2). Out comes one well-formed sequence per call: the
 // first event of an index has id and name, and the arguments join to JSON text, `{}` when there were none.
 
+import { encodeJson } from '../../core/json.ts';
 import type { ChatEvent } from '../chat.ts';
 import type { EventBatch } from './event-batch.ts';
 import { objectAt, stringAt } from './fields.ts';
@@ -95,5 +96,8 @@ function joinedName(soFar: string, fragment: string): string {
 
 function argumentsText(value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === undefined || value === null ? '' : JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return value === undefined || value === null ? '' : String(value);
+  const text = encodeJson(value);
+  if (text === undefined) throw malformed('The arguments of a tool call are nested too deeply.');
+  return text;
 }

@@ -2,7 +2,7 @@
 // embeddings and model lists, as pure functions. The parts are in the files beside this one. WIRE.md 1 to 5.
 
 import { Fault } from '../../core/fault.ts';
-import { isObject, parseJson } from '../../core/json.ts';
+import { encodeJson, isObject, parseJson } from '../../core/json.ts';
 import type { ChatEvent } from '../chat.ts';
 import type { Ask, Dialect, Endpoint, Lessons, Sending } from '../dialect.ts';
 import { readRefusal } from '../faults/refusal.ts';
@@ -35,12 +35,14 @@ function encode(ask: Ask, endpoint: Endpoint, lessons: Lessons): Sending {
   }
   const body = bodyOf(ask, host);
   const changed = applyKnowledge(body, ask.request.model, lessons);
+  const text = encodeJson(body);
+  if (text === undefined) throw new Fault('INVALID_INPUT', 'The request is nested too deeply to be sent.');
   const accept = ask.op !== 'embed' && ask.stream ? 'text/event-stream, application/json' : 'application/json';
   return {
     method: 'POST',
     url: url[ask.op],
     headers: { 'content-type': 'application/json', accept, ...headers },
-    body: JSON.stringify(body),
+    body: text,
     changed,
   };
 }

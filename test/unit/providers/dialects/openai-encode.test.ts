@@ -32,6 +32,11 @@ test('any other member goes as it is, a hostile name included', () => {
   assert.deepEqual(Object.getOwnPropertyNames(body).slice(-3), ['top_k', '__proto__', 'messages2']);
 });
 
+test('what is nested deeper than it can be written is bad input, not a bug', () => {
+  const deep: JsonObject = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
+  assert.throws(() => chatBody({ deep }), { kind: 'INVALID_INPUT' });
+});
+
 test('what was worked out for an endpoint belongs to that endpoint', () => {
   const other = { ...endpoint, baseUrl: 'https://y.example', apiKey: 'k' };
   const url = (at: typeof endpoint): string => openai.encode({ op: 'models' }, at, nothingLearnt).url;
