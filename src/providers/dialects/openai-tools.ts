@@ -96,7 +96,7 @@ function joinedName(soFar: string, fragment: string): string {
 
 function argumentsText(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return value === undefined || value === null ? '' : String(value);
+  if (value === undefined || value === null) return '';
   const text = encodeJson(value);
   if (text === undefined) throw malformed('The arguments of a tool call are nested too deeply.');
   return text;
