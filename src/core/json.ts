@@ -31,7 +31,7 @@ export function parseJson(text: string): JsonValue | undefined {
 }
 
 /** The text, or `undefined` for a value nested deeper than the stack, which `JSON.parse` accepts. Never throws. */
-export function encodeJson(value: NonNullable<unknown>): string | undefined {
+export function encodeJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {
