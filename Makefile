@@ -69,7 +69,7 @@ matrix: $(BUNDLE) $(TIMED) test/nodes/node_modules/.package-lock.json test/schem
 fuzz: $(BUNDLE) ## a million random and mutated lines; FUZZ_LINES=…, FUZZ_SEED=…
 	$(RUN) test/fuzz/main.ts --lines $(FUZZ_LINES) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED))
 
-bench: $(BUNDLE) ## speed as ratios from interleaved runs
+bench: $(BUNDLE) test/peers/node_modules/.package-lock.json ## speed as ratios from interleaved runs
 	node test/bench/run.mjs
 
 image: ## the container image, with docker, podman or buildah

@@ -27,19 +27,26 @@ const KEY_SHAPES = [
 const LOOKS_LIKE_KEY = new RegExp(KEY_SHAPES.map((shape) => shape.source).join('|'), 'gi');
 
 export class Secrets {
-  readonly #forms = new Set<string>();
-  #finder: Finder | undefined;
+  readonly #values = new Set<string>();
+  /** Made when first needed: several secrets are registered before the first text is scrubbed. */
+  #made: Finder | undefined;
 
   /** Registers a secret value; an empty or very short one is ignored. */
   add(value: string): void {
-    if (value.length < MIN_SECRET_LENGTH) return;
-    for (const form of formsOf(value)) this.#forms.add(form);
-    this.#finder = finderOf([...this.#forms]);
+    if (value.length < MIN_SECRET_LENGTH || this.#values.has(value)) return;
+    this.#values.add(value);
+    this.#made = undefined;
+  }
+
+  get #finder(): Finder | undefined {
+    if (this.#values.size === 0) return undefined;
+    return (this.#made ??= finderOf([...new Set([...this.#values].flatMap(formsOf))]));
   }
 
   /** Replaces registered values only. For text that belongs to the caller, such as an answer. */
   scrubValues(text: string): string {
-    return this.#finder === undefined ? text : scrubAll(text, this.#finder);
+    const finder = this.#finder;
+    return finder === undefined ? text : scrubAll(text, finder);
   }
 
   /** Replaces registered values and whatever looks like a key. For logs, errors and upstream messages. */

@@ -1,0 +1,65 @@
+// What is printed: one row a comparison, with the floor and the goal it is held to. A floor missed is
+// marked, never a failure: the machine is shared and noisy.
+
+/** A limit that is the same everywhere, or one for Node before 22 and one from there on. */
+export type Bound = number | { readonly before22: number; readonly from22: number };
+
+export interface Wish {
+  readonly better: 'lower' | 'higher';
+  readonly floor?: Bound;
+  readonly goal?: Bound;
+}
+
+export interface Row {
+  readonly what: string;
+  readonly metric: string;
+  readonly ours: string;
+  /** What the ratio is taken to; without it the wish is about our own figure. */
+  readonly other: string | undefined;
+  readonly wish: Wish;
+}
+
+function row(what: string, metric: string, [ours, other]: readonly [string, string?], wish: Wish): Row {
+  return { what, metric, ours, other, wish };
+}
+const atMost = (floor: Bound, goal: Bound): Wish => ({ better: 'lower', floor, goal });
+const atLeast = (floor: Bound, goal: Bound): Wish => ({ better: 'higher', floor, goal });
+const LOWER: Wish = { better: 'lower' };
+const HIGHER: Wish = { better: 'higher' };
+const byNode = (before22: number, from22: number): Bound => ({ before22, from22 });
+
+const OURS = 'ours';
+/** Like for like: asks the upstream for a stream only where the others do. */
+const PLAIN = 'ours, plain';
+
+export const ROWS: readonly Row[] = [
+  row('start: to the initialize answer, ms', 'start ms', [OURS, 'empty file'], atMost(1.25, 1.1)),
+  row('start: the same', 'start ms', [OURS, 'sdk'], atMost(byNode(0.6, 0.4), byNode(0.55, 0.33))),
+
+  row('call: added to a bare HTTP call, p50 ms', 'added p50 ms', [PLAIN], atMost(0.3, 0.1)),
+  row('call: the same', 'added p50 ms', [PLAIN, 'sdk'], LOWER),
+  row('call: the same, p99 ms', 'added p99 ms', [PLAIN, 'sdk'], LOWER),
+  row('call: CPU with 16 in flight, µs', 'call CPU µs 16', [PLAIN, 'limit'], atMost(1.5, 0.6)),
+  row('call: CPU with 64 in flight, µs', 'call CPU µs 64', [PLAIN, 'limit'], atMost(1.5, 0.6)),
+  row('call: 1 in flight, calls/s', 'calls/s 1', [PLAIN, 'sdk'], HIGHER),
+  row('call: 16 in flight, calls/s', 'calls/s 16', [PLAIN, 'sdk'], HIGHER),
+  row('call: 64 in flight, calls/s', 'calls/s 64', [PLAIN, 'sdk'], atLeast(byNode(5, 3), byNode(10, 6))),
+
+  row('call as shipped: added, p50 ms', 'added p50 ms', [OURS, 'sdk'], LOWER),
+  row('call as shipped: added, p99 ms', 'added p99 ms', [OURS, 'sdk'], LOWER),
+  row('call as shipped: CPU with 16 in flight, µs', 'call CPU µs 16', [OURS, 'limit'], atMost(2.5, 1.2)),
+  row('call as shipped: CPU with 64 in flight, µs', 'call CPU µs 64', [OURS, 'limit'], atMost(2.5, 1.2)),
+  row('call as shipped: 64 in flight, calls/s', 'calls/s 64', [OURS, 'sdk'], HIGHER),
+
+  row('stream: first progress after first chunk, ms', 'first progress ms', [OURS, 'limit'], atMost(1.3, 1)),
+  row('stream: 2,000 chunks, chunks/s', 'chunks/s 2000', [OURS, 'sdk'], atLeast(2.5, 5)),
+  row('stream: 200,000 chunks, chunks/s', 'chunks/s 200000', [OURS, 'sdk'], atLeast(2, 4)),
+
+  row('request: ping/s', 'ping/s', [OURS, 'sdk'], atLeast(2.5, 3)),
+  row('request: tools/list, CPU µs', 'tools/list CPU µs', [OURS, 'sdk'], atMost(0.15, 0.07)),
+
+  row('memory: at rest, MiB', 'idle MiB', [OURS, 'bare node'], atMost(1.25, 1.1)),
+  row('memory: peak of 256 streams, MiB', 'streams MiB', [OURS, 'sdk'], atMost(0.6, 0.47)),
+  row('memory: grown while 100 MB are not read, MiB', 'grown MiB', [OURS], atMost(8, 3)),
+  row('memory: at the end of the 100 MB, MiB', 'end MiB', [OURS, 'limit'], atMost(1, 0.5)),
+];
