@@ -69,7 +69,7 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
 function answerTo(args: JsonObject, { models, providers, maxOutputChars }: Terms, ctx: ToolContext): Promise<Reply> {
   const request = asParams(() => toChatRequest(accepted(CHAT_SCHEMA, args), { schema: CHAT_SCHEMA, providers }));
   const asking = { model: request.model, silent: args['stream'] === false, maxChars: maxOutputChars };
-  return ask((context) => models.chat(request, context), asking, ctx);
+  return ask((context, hear) => models.chat(request, context, hear), asking, ctx);
 }
 
 /** The params with `prompt.messages` as `messages`, and without what the specification's own form of the method has. */

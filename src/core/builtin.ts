@@ -3,7 +3,8 @@
 
 interface LateModules {
   'node:http': typeof import('node:http');
-  'node:https': typeof import('node:https');
+  'node:net': typeof import('node:net');
+  'node:tls': typeof import('node:tls');
   'node:zlib': typeof import('node:zlib');
   'node:fs': typeof import('node:fs');
   'node:crypto': typeof import('node:crypto');

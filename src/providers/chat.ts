@@ -128,10 +128,16 @@ export interface ModelContext extends CallContext {
   readonly served: Served;
 }
 
-/** One batch of events per network read. A complete answer is a collected stream. */
-export type ChatModel = (request: ChatRequest, ctx: ModelContext) => AsyncIterable<readonly ChatEvent[]>;
+/**
+ * Hears an answer as it comes, one batch of events per network read. Answers a promise only when it has no room:
+ * nothing more is read before that settles, so that a slow caller slows the upstream.
+ */
+export type Hear = (events: readonly ChatEvent[]) => void | Promise<void>;
 
-export type CompletionModel = (request: CompletionRequest, ctx: ModelContext) => AsyncIterable<readonly ChatEvent[]>;
+/** Settles when the whole answer was heard. A complete answer is a collected stream. */
+export type ChatModel = (request: ChatRequest, ctx: ModelContext, hear: Hear) => Promise<void>;
+
+export type CompletionModel = (request: CompletionRequest, ctx: ModelContext, hear: Hear) => Promise<void>;
 
 export interface Embeddings {
   readonly model: string;

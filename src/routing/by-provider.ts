@@ -22,8 +22,8 @@ export function byProvider(main: NamedModels, others: readonly NamedModels[]): M
   };
 
   return {
-    chat: (request, ctx) => owner(request.model).chat(request, ctx),
-    complete: (request, ctx) => owner(request.model).complete(request, ctx),
+    chat: (request, ctx, hear) => owner(request.model).chat(request, ctx, hear),
+    complete: (request, ctx, hear) => owner(request.model).complete(request, ctx, hear),
     embed: (request, ctx) => owner(request.model).embed(request, ctx),
     list,
   };

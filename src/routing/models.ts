@@ -1,32 +1,22 @@
 // Everything the catalog asks of models, over one provider: it settles the model, sends through the one retry
 // loop, and keeps what is remembered between calls (keys that are out, lessons, the list of models).
 
-import { Fault } from '../core/fault.ts';
 import { nearest } from '../core/nearest.ts';
 import { streamAnswer } from '../providers/attempt/stream-answer.ts';
 import { wholeReply } from '../providers/attempt/whole-reply.ts';
-import type {
-  ChatEvent,
-  EmbedRequest,
-  Embeddings,
-  ModelContext,
-  ModelInfo,
-  ModelQuery,
-  Models,
-} from '../providers/chat.ts';
+import type { EmbedRequest, Embeddings, Hear, ModelContext, ModelInfo, ModelQuery, Models } from '../providers/chat.ts';
 import type { Ask, Endpoint } from '../providers/dialect.ts';
 import { checkConfigured, checkProvider, onlyModel, ownName, settledDefault } from './default-model.ts';
 import { KeyRing } from './keys.ts';
 import { LessonBook } from './lessons.ts';
 import { ModelList } from './model-list.ts';
-import { Received } from './received.ts';
 import { isOpenAi, startLimitMs } from './patience.ts';
+import { Relay } from './relay.ts';
 import { route } from './route.ts';
 import type { Work } from './route.ts';
 import type { ModelsOptions } from './settings.ts';
 import type { Target } from './turn.ts';
 
-type Batch = readonly ChatEvent[];
 type ModelAsk = Exclude<Ask, { op: 'models' }>;
 
 /** The models of one provider. Nothing is sent, and no setting is judged, before the first call. */
@@ -34,8 +24,8 @@ export function createModels(options: ModelsOptions): Models {
   const desk = new Desk(options);
   const { streaming = true } = options.provider.capabilities;
   return {
-    chat: (request, ctx) => desk.stream({ op: 'chat', request, stream: streaming }, ctx),
-    complete: (request, ctx) => desk.stream({ op: 'complete', request, stream: streaming }, ctx),
+    chat: (request, ctx, hear) => desk.stream({ op: 'chat', request, stream: streaming }, ctx, hear),
+    complete: (request, ctx, hear) => desk.stream({ op: 'complete', request, stream: streaming }, ctx, hear),
     embed: (request, ctx) => desk.embed(request, ctx),
     list: (query, ctx) => desk.list(query, ctx),
   };
@@ -46,32 +36,31 @@ class Desk {
   readonly #options: ModelsOptions;
   readonly #list: ModelList;
   readonly #endpoints = new Map<string, Endpoint>();
-  readonly #common: Pick<Target, 'provider' | 'dialect' | 'endpointOf' | 'keys' | 'lessons' | 'totalMs'>;
+  readonly #keys: KeyRing;
+  readonly #lessons = new LessonBook();
 
   constructor(options: ModelsOptions) {
-    const { provider, dialect, clock } = options;
     this.#options = options;
-    this.#list = new ModelList(clock, (ctx) => this.#askForList(ctx));
-    this.#common = {
-      provider: provider.id,
-      dialect,
-      endpointOf: (key) => this.#endpointOf(key),
-      keys: new KeyRing(provider.apiKeys),
-      lessons: new LessonBook(),
-      totalMs: provider.timeout.totalMs,
-    };
+    this.#list = new ModelList(options.clock, (ctx) => this.#askForList(ctx));
+    this.#keys = new KeyRing(options.provider.apiKeys);
   }
 
-  stream(ask: Extract<Ask, { stream: boolean }>, ctx: ModelContext): AsyncIterable<Batch> {
-    const plan = async () => {
-      const settled = await this.#settle(ask, ctx);
-      return { target: this.#target(settled), work: this.#streamWork(settled, ctx) };
+  async stream(ask: Extract<Ask, { stream: boolean }>, ctx: ModelContext, hear: Hear): Promise<void> {
+    const settled = this.#named(ask) ?? (await this.#byDefault(ask, ctx));
+    const upstream = this.#options;
+    const relay = new Relay(hear, ctx.served);
+    const work: Work<void> = {
+      ask: settled,
+      send: (send) => streamAnswer(upstream, send, (events) => relay.pass(events)),
+      failed: () => relay.fail(),
+      restart: (attempt, reason) => relay.restart(attempt, reason),
     };
-    return route(this.#options, plan, ctx);
+    await route(upstream, { target: this.#target(settled), work }, ctx);
   }
 
   async embed(request: EmbedRequest, ctx: ModelContext): Promise<Embeddings> {
-    const ask = await this.#settle({ op: 'embed', request } as const, ctx);
+    const asked = { op: 'embed', request } as const;
+    const ask = this.#named(asked) ?? (await this.#byDefault(asked, ctx));
     const embeddings = await this.#single(ask, ctx, (body) => this.#options.dialect.decodeEmbeddings(body));
     if (embeddings.model === '') return { ...embeddings, model: ask.request.model };
     ctx.served.model = embeddings.model;
@@ -91,14 +80,23 @@ class Desk {
     return this.#single({ op: 'models' }, ctx, (body) => dialect.decodeModels(body, provider.id));
   }
 
-  /** The question with the model it means. */
-  async #settle<A extends ModelAsk>(ask: A, ctx: ModelContext): Promise<A> {
+  /** The question with the model it names, without our own provider's name in front; undefined when it names none. */
+  #named<A extends ModelAsk>(ask: A): A | undefined {
     const { provider } = this.#options;
     checkConfigured(provider);
-    const known = provider.models ?? this.#list.knownIds;
-    const asked = ownName(ask.request.model, provider.id, known);
-    const model = asked === '' ? ownName(await this.#default(ask.op, ctx), provider.id, known) : asked;
-    return model === ask.request.model ? ask : { ...ask, request: { ...ask.request, model } };
+    const asked = ask.request.model;
+    const model = ownName(asked, provider.id, this.#knownIds);
+    if (model === '') return undefined;
+    return model === asked ? ask : withModel(ask, model);
+  }
+
+  async #byDefault<A extends ModelAsk>(ask: A, ctx: ModelContext): Promise<A> {
+    const model = await this.#default(ask.op, ctx);
+    return withModel(ask, ownName(model, this.#options.provider.id, this.#knownIds));
+  }
+
+  get #knownIds(): readonly string[] {
+    return this.#options.provider.models ?? this.#list.knownIds;
   }
 
   async #default(op: ModelAsk['op'], ctx: ModelContext): Promise<string> {
@@ -109,65 +107,47 @@ class Desk {
   }
 
   #target(ask: Ask): Target {
-    const { provider } = this.#options;
+    const { provider, dialect } = this.#options;
+    const { connectMs, idleMs, totalMs } = provider.timeout;
     const model = ask.op === 'models' ? '' : ask.request.model;
-    const { connectMs, idleMs } = provider.timeout;
-    const known = provider.models ?? this.#list.knownIds;
     return {
-      ...this.#common,
+      provider: provider.id,
       model,
+      dialect,
+      endpointOf: this.#endpointOf,
+      keys: this.#keys,
+      lessons: this.#lessons,
       clocks: { connectMs, idleMs, firstTokenMs: startLimitMs(provider, ask) },
-      nearName: () => nearest(model, known),
+      totalMs,
+      nearName: () => nearest(model, this.#knownIds),
     };
   }
 
   /** One object for each key, the same for every call: dialects remember what they worked out for it. */
-  #endpointOf(apiKey: string): Endpoint {
+  readonly #endpointOf = (apiKey: string): Endpoint => {
     const known = this.#endpoints.get(apiKey);
     if (known !== undefined) return known;
     const { id, baseUrl, headers, query } = this.#options.provider;
     const endpoint = { provider: id, baseUrl, apiKey, headers, query };
     this.#endpoints.set(apiKey, endpoint);
     return endpoint;
-  }
-
-  #streamWork(ask: Ask, ctx: ModelContext): Work<Batch> {
-    const received = new Received();
-    return {
-      ask,
-      send: (send) => streamAnswer(this.#options, send, ctx),
-      restart: (attempt, reason) => [{ type: 'restart', attempt, reason }],
-      note(events) {
-        received.note(events);
-        const [first] = events;
-        if (first?.type === 'start' && first.model !== undefined) ctx.served.model = first.model;
-      },
-      failed() {
-        received.startAgain();
-        return received.characters;
-      },
-    };
-  }
+  };
 
   /** A question that is answered in one piece, through the same loop. */
-  async #single<T>(ask: Ask, ctx: ModelContext, decode: (body: string) => T): Promise<T> {
+  #single<T>(ask: Ask, ctx: ModelContext, decode: (body: string) => T): Promise<T> {
     const upstream = this.#options;
     const work: Work<T> = {
       ask,
-      async *send(send) {
-        yield await wholeReply(upstream, send, ctx, decode);
-      },
-      restart: () => undefined,
-      note: () => {},
+      send: (send) => wholeReply(upstream, send, decode),
       failed: () => 0,
+      restart: () => {},
     };
-    const plan = () => Promise.resolve({ target: this.#target(ask), work });
-    const answers: T[] = [];
-    for await (const answer of route(this.#options, plan, ctx)) answers.push(answer);
-    const [answer] = answers;
-    if (answer === undefined) throw new Fault('internal', 'The route ended without an answer.');
-    return answer;
+    return route(upstream, { target: this.#target(ask), work }, ctx);
   }
+}
+
+function withModel<A extends ModelAsk>(ask: A, model: string): A {
+  return { ...ask, request: { ...ask.request, model } };
 }
 
 /** The same call, with a record of its own. */

@@ -13,14 +13,12 @@ import type { RouteOptions, Target } from './turn.ts';
 /** What is sent, and what becomes of it. */
 export interface Work<T> {
   readonly ask: Ask;
-  /** One attempt. Whatever it yields is handed on at once. */
-  send(send: Send): AsyncIterable<T>;
-  /** Said when an attempt failed after it had yielded something, and another follows. */
-  restart(attempt: number, reason: Fault): T | undefined;
-  /** Hears everything that is handed on. */
-  note(item: T): void;
+  /** One attempt, to its end. */
+  send(send: Send): Promise<T>;
   /** An attempt failed; returns how many characters the longest one has received. */
   failed(): number;
+  /** Another attempt follows one that failed for this reason: takes back what was handed on of it. */
+  restart(attempt: number, reason: Fault): void | Promise<void>;
 }
 
 export interface Plan<T> {
@@ -28,37 +26,22 @@ export interface Plan<T> {
   readonly work: Work<T>;
 }
 
-/** How an attempt is listed whose consumer went away: its `finally` runs, and nothing after it. */
-const LEFT = new Fault('cancelled', 'The answer was not read to its end.');
-
-/** Sends until an answer is complete, and yields it as it comes. Throws the final Fault, or the cancel's reason. */
-export async function* route<T>(
-  options: RouteOptions,
-  plan: () => Promise<Plan<T>>,
-  ctx: ModelContext,
-): AsyncGenerator<T, void, undefined> {
-  const { target, work } = await plan();
+/** Sends until an answer is complete. Rejects with the final Fault, or with the cancel's reason. */
+export async function route<T>(options: RouteOptions, { target, work }: Plan<T>, ctx: ModelContext): Promise<T> {
   const turn = new Turn(options, target, work.ask, ctx);
   for (;;) {
     const send = turn.begin();
-    let hasYielded = false;
-    let failure: Fault | undefined = LEFT;
+    let failure: Fault;
     try {
-      for await (const item of work.send(send)) {
-        hasYielded = true;
-        work.note(item);
-        yield item;
-      }
-      failure = undefined;
+      const answer = await work.send(send);
+      turn.settle(send, undefined);
+      return answer;
     } catch (thrown) {
       failure = Fault.from(thrown);
-    } finally {
-      turn.settle(send, failure);
     }
-    if (failure === undefined) return;
+    turn.settle(send, failure);
     const waitMs = turn.next(send, failure, work.failed());
-    const restart = hasYielded ? work.restart(send.number + 1, failure) : undefined;
-    if (restart !== undefined) yield restart;
+    await work.restart(send.number + 1, failure);
     if (waitMs > 0) {
       ctx.phase('retrying', send.number + 1);
       await delay(options.clock, waitMs, ctx.cancel);

@@ -77,6 +77,7 @@ export class Turn {
     this.#begunAt = this.#options.clock.now();
     this.#sends++;
     return {
+      ctx: this.#ctx,
       ask: this.#ask,
       sending,
       provider,
@@ -88,7 +89,7 @@ export class Turn {
     };
   }
 
-  /** The attempt has ended: well, with `failure`, or because nobody wanted the rest. */
+  /** The attempt has ended: well, or with `failure`. */
   settle(send: Send, failure: Fault | undefined): void {
     const { provider, model, facts } = send;
     const ms = Math.round(this.#options.clock.now() - this.#begunAt);

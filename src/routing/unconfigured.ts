@@ -10,13 +10,6 @@ function notConfigured(): Fault {
   });
 }
 
-const silent = (): AsyncIterable<never> => ({
-  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(notConfigured()) }),
-});
+const refuse = (): Promise<never> => Promise.reject(notConfigured());
 
-export const unconfigured: Models = {
-  chat: silent,
-  complete: silent,
-  embed: () => Promise.reject(notConfigured()),
-  list: () => Promise.reject(notConfigured()),
-};
+export const unconfigured: Models = { chat: refuse, complete: refuse, embed: refuse, list: refuse };

@@ -29,7 +29,7 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields)
     deadline: clock.now() + site.totalMs,
     log: new CallLog(
       { log, wanted: peer.logLevel, logger: site.info.name, gate, clock, scrub, rpc },
-      { ...what, requestId },
+      { requestId, ...what },
     ),
     requestId,
     phase: progress.phase,

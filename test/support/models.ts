@@ -9,6 +9,7 @@ import type {
   CompletionRequest,
   Embeddings,
   EmbedRequest,
+  Hear,
   ModelContext,
   ModelInfo,
   ModelQuery,
@@ -16,7 +17,7 @@ import type {
 } from '../../src/providers/chat.ts';
 
 export interface Script {
-  /** What chat and complete stream, batch by batch; one that is an Error is thrown. */
+  /** What is heard of chat and complete, batch by batch; one that is an Error is thrown. */
   readonly batches?: readonly (readonly ChatEvent[] | Error)[];
   readonly embeddings?: Embeddings;
   readonly models?: readonly ModelInfo[];
@@ -34,16 +35,16 @@ export interface Asked {
 export function scripted(script: Script): { readonly models: Models; readonly asked: Asked } {
   const asked: Asked = { chat: [], complete: [], embed: [], list: [] };
   const serve = script.serve ?? servedByCorp;
-  async function* stream(ctx: ModelContext): AsyncGenerator<readonly ChatEvent[]> {
+  async function answer(ctx: ModelContext, hear: Hear): Promise<void> {
     serve(ctx);
     for (const batch of script.batches ?? []) {
       if (batch instanceof Error) throw batch;
-      yield batch;
+      await hear(batch);
     }
   }
   const models: Models = {
-    chat: (request, ctx) => (asked.chat.push(request), stream(ctx)),
-    complete: (request, ctx) => (asked.complete.push(request), stream(ctx)),
+    chat: (request, ctx, hear) => (asked.chat.push(request), answer(ctx, hear)),
+    complete: (request, ctx, hear) => (asked.complete.push(request), answer(ctx, hear)),
     async embed(request, ctx) {
       asked.embed.push(request);
       serve(ctx);

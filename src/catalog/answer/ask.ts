@@ -2,7 +2,7 @@
 // an answer that was withheld into the error it is.
 
 import { Fault } from '../../core/fault.ts';
-import type { ChatEvent, ModelContext, Served } from '../../providers/chat.ts';
+import type { Hear, ModelContext, Served } from '../../providers/chat.ts';
 import type { ToolContext } from '../tool.ts';
 import { collect } from './collect.ts';
 import type { Answer } from './collect.ts';
@@ -36,16 +36,21 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
 
 /** Asks and waits for the whole answer. Throws `CONTENT_FILTER`, with what was said before, when it was withheld. */
 export async function ask(
-  open: (ctx: ModelContext) => AsyncIterable<readonly ChatEvent[]>,
+  answer: (ctx: ModelContext, hear: Hear) => Promise<void>,
   { model, silent, maxChars }: Asking,
   ctx: ToolContext,
 ): Promise<Reply> {
   const context = modelContext(ctx, model);
   const { served } = context;
   const restarted = (attempt: number): void => ctx.phase('restart', attempt);
-  const answer = await collect(open(context), { progress: ctx.progress, restarted, silent, maxChars });
-  const reply = { ...answer, served, model: served.model || answer.model || model };
-  if (answer.finishReason === 'content_filter') throw withheld(reply);
+  const gathered = await collect((hear) => answer(context, hear), {
+    progress: ctx.progress,
+    restarted,
+    silent,
+    maxChars,
+  });
+  const reply = { served, model: served.model || gathered.statedModel || model, ...gathered };
+  if (gathered.finishReason === 'content_filter') throw withheld(reply);
   return reply;
 }
 

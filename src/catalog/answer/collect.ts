@@ -3,7 +3,7 @@
 
 import { Fault } from '../../core/fault.ts';
 import type { Text } from '../../core/json.ts';
-import type { ChatEvent, FinishReason, ToolCall, Usage } from '../../providers/chat.ts';
+import type { ChatEvent, FinishReason, Hear, ToolCall, Usage } from '../../providers/chat.ts';
 import type { Progress } from '../tool.ts';
 import { AnswerText } from './text.ts';
 import { ToolCallParts } from './tool-call-parts.ts';
@@ -19,14 +19,14 @@ export interface Answer {
   readonly finishReason: FinishReason;
   /** As the upstream gave them. */
   readonly id: string | undefined;
-  readonly model: string | undefined;
+  readonly statedModel: string | undefined;
   readonly created: number | undefined;
 }
 
 export interface Listening {
   readonly progress: Progress;
   /** The answer begins anew: what was heard so far is to be dropped. */
-  restarted(attempt: number): void;
+  readonly restarted: (attempt: number) => void;
   /** The caller does not want the text as it comes, only to know that it does. */
   readonly silent: boolean;
   /** Most characters of text that are kept. */
@@ -37,23 +37,22 @@ const MAX_REASONING = 8000;
 
 type Start = Extract<ChatEvent, { readonly type: 'start' }>;
 
-/** Reads the stream to its end. */
-export async function collect(stream: AsyncIterable<readonly ChatEvent[]>, listening: Listening): Promise<Answer> {
+/** Listens to an answer to its end. */
+export async function collect(answer: (hear: Hear) => Promise<void>, listening: Listening): Promise<Answer> {
   const gathering = new Gathering(listening.maxChars);
   try {
-    for await (const batch of stream) {
-      const { text, unseen, attempt } = gathering.take(batch);
-      if (attempt !== undefined) listening.restarted(attempt);
-      const hidden = listening.silent ? unseen + text.length : unseen;
-      if (hidden > 0) listening.progress.count(hidden);
-      if (text === '' || listening.silent) continue;
-      const room = listening.progress.text(text);
-      if (room !== undefined) await room;
-    }
+    await answer((events) => tell(gathering.take(events), listening));
     return gathering.finish();
   } catch (thrown) {
     throw gathering.withPartial(Fault.from(thrown));
   }
+}
+
+function tell({ text, unseen, attempt }: Fresh, { progress, silent, restarted }: Listening): void | Promise<void> {
+  if (attempt !== undefined) restarted(attempt);
+  const hidden = silent ? unseen + text.length : unseen;
+  if (hidden > 0) progress.count(hidden);
+  return text === '' || silent ? undefined : progress.text(text);
 }
 
 /** What one batch brought that the caller has not heard of. */
@@ -131,14 +130,16 @@ class Gathering {
 
   finish(): Answer {
     if (this.#finish === undefined) throw new Fault('INCOMPLETE', 'The answer ended before it was complete.');
+    const { text, omitted } = this.#text.finish();
     return {
-      ...this.#text.finish(),
+      text,
+      omitted,
       reasoning: this.#reasoning.slice(0, MAX_REASONING).replace(/[\uD800-\uDBFF]$/, ''),
       toolCalls: this.#toolCalls.finish(),
       usage: this.#usage,
       finishReason: this.#finish,
       id: this.#start?.id,
-      model: this.#start?.model,
+      statedModel: this.#start?.model,
       created: this.#start?.created,
     };
   }

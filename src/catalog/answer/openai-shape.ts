@@ -8,22 +8,18 @@ import type { Answer } from './collect.ts';
 
 /** Token counts as `usage`; a count the upstream did not give is absent, never 0. */
 export function usageObject(usage: Usage): JsonObject {
-  const { inputTokens, outputTokens } = usage;
-  const input = details({ cached_tokens: usage.cachedTokens, cache_write_tokens: usage.cacheWriteTokens });
-  const output = details({ reasoning_tokens: usage.reasoningTokens });
+  const { inputTokens, outputTokens, cachedTokens, cacheWriteTokens, reasoningTokens } = usage;
+  const hasInputDetails = cachedTokens !== undefined || cacheWriteTokens !== undefined;
   return present({
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     total_tokens: inputTokens === undefined || outputTokens === undefined ? undefined : inputTokens + outputTokens,
-    prompt_tokens_details: input,
-    completion_tokens_details: output,
+    prompt_tokens_details: hasInputDetails
+      ? present({ cached_tokens: cachedTokens, cache_write_tokens: cacheWriteTokens })
+      : undefined,
+    completion_tokens_details: reasoningTokens === undefined ? undefined : { reasoning_tokens: reasoningTokens },
     cost: usage.costUsd,
   });
-}
-
-function details(counts: Readonly<Record<string, number | undefined>>): JsonObject | undefined {
-  const known = Object.entries(counts).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  return known.length === 0 ? undefined : Object.fromEntries(known);
 }
 
 export function toolCallObjects(calls: readonly ToolCall[]): JsonObject[] {

@@ -2,7 +2,6 @@
 // hides it behind metadata; a structured one comes with the same JSON as text; the account of the call is in `_meta`.
 // Follows MCP server/tools; which form suits which client: MCP sheet, section 7, "Schemas".
 
-import { present } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Served } from '../../providers/chat.ts';
 import type { ContentBlock, ToolResult } from '../tool.ts';
@@ -58,22 +57,19 @@ function notes({ finishReason, omitted, text }: Reply): ContentBlock[] {
 }
 
 function answerMeta({ served, model, finishReason, usage, reasoning }: Reply): JsonObject {
-  return {
-    ...callMeta(served, model),
-    ...present({
-      'anymodel/finish_reason': finishReason,
-      'anymodel/usage': usage === undefined ? undefined : usageObject(usage),
-      'anymodel/reasoning': reasoning === '' ? undefined : reasoning,
-    }),
-  };
+  const meta = callMeta(served, model);
+  meta['anymodel/finish_reason'] = finishReason;
+  if (usage !== undefined) meta['anymodel/usage'] = usageObject(usage);
+  if (reasoning !== '') meta['anymodel/reasoning'] = reasoning;
+  return meta;
 }
 
 /** How the call came about, for `_meta`; `model` is the one that served it, empty where none did. */
 export function callMeta({ provider, attempts, changed }: Served, model: string): JsonObject {
-  return present({
-    'anymodel/model': model === '' ? undefined : model,
-    'anymodel/provider': provider === '' ? undefined : provider,
-    'anymodel/attempts': attempts.map((attempt) => ({ ...attempt })),
-    'anymodel/changed': changed.length === 0 ? undefined : [...changed],
-  });
+  const meta: JsonObject = {};
+  if (model !== '') meta['anymodel/model'] = model;
+  if (provider !== '') meta['anymodel/provider'] = provider;
+  meta['anymodel/attempts'] = attempts.map((attempt) => ({ ...attempt }));
+  if (changed.length > 0) meta['anymodel/changed'] = [...changed];
+  return meta;
 }

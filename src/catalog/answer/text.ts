@@ -63,6 +63,8 @@ export class AnswerText {
   }
 
   #whole(): Text {
+    const [first = '', ...more] = this.#blocks;
+    if (more.length === 0 && first.length <= BLOCK) return first;
     const text = new LongText(this.#blocks);
     return text.length > BLOCK ? text : text.toString();
   }

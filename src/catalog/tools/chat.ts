@@ -49,7 +49,7 @@ export const CHAT_SCHEMA: ObjectSchema = {
     max_tokens: SHARED.max_tokens,
     stop: SHARED.stop,
     seed: SHARED.seed,
-    reasoning_effort: { type: 'string', description: 'For reasoning models: low, medium, high, …' },
+    reasoning_effort: { type: 'string', description: 'For reasoning models: low, medium, high, ...' },
     response_format: {
       type: 'object',
       description: '{type:"json_object"} or {type:"json_schema",json_schema:{name,schema}}.',
@@ -84,7 +84,7 @@ export function chatTool(terms: Terms): Tool {
       const request = toChatRequest(args, { schema: CHAT_SCHEMA, providers: terms.providers });
       const silent = args['stream'] === false;
       const asking = { model: request.model, silent, maxChars: terms.maxOutputChars };
-      const reply = await ask((context) => terms.models.chat(request, context), asking, ctx);
+      const reply = await ask((context, hear) => terms.models.chat(request, context, hear), asking, ctx);
       if (args['detail'] !== 'full') return plainResult(reply);
       return detailedResult(fullAnswer(reply, ctx.requestId), reply, ctx.structured);
     },

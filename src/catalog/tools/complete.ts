@@ -45,7 +45,7 @@ export function completeTool(terms: Terms): Tool {
     async run(args, ctx) {
       const request = toCompletionRequest(args, terms.providers);
       const asking = { model: request.model, silent: false, maxChars: terms.maxOutputChars };
-      return plainResult(await ask((context) => terms.models.complete(request, context), asking, ctx));
+      return plainResult(await ask((context, hear) => terms.models.complete(request, context, hear), asking, ctx));
     },
   };
 }

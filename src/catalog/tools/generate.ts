@@ -53,7 +53,7 @@ export function generateTool(terms: Terms): Tool {
         providers: terms.providers,
       });
       const asking = { model: request.model, silent: false, maxChars: terms.maxOutputChars };
-      const reply = await ask((context) => terms.models.chat(request, context), asking, ctx);
+      const reply = await ask((context, hear) => terms.models.chat(request, context, hear), asking, ctx);
       const structured = { text: String(reply.text), model: reply.model, ...ending(reply) };
       return structuredResult(structured, reply, ctx.structured);
     },

@@ -10,7 +10,7 @@ import type { FaultData } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { Ask, Dialect, Sending } from '../dialect.ts';
-import type { Fetch, FetchResponse } from '../fetch.ts';
+import type { Fetch, FetchRequest, FetchResponse } from '../fetch.ts';
 import { requestIdOf } from '../faults/request-id.ts';
 import { clockFault } from './clock-fault.ts';
 import type { ClockPhase } from './clock-fault.ts';
@@ -32,6 +32,8 @@ export interface AttemptClocks {
 }
 
 export interface Send {
+  /** On whose behalf. */
+  readonly ctx: CallContext;
   readonly ask: Ask;
   readonly sending: Sending;
   readonly provider: string;
@@ -55,7 +57,6 @@ const MAX_DRAIN_MS = 1000;
 export class Attempt {
   readonly #upstream: Upstream;
   readonly #send: Send;
-  readonly #ctx: CallContext;
   readonly #own: ReturnType<typeof derive>;
   readonly #watchdog: Watchdog;
   #phase: ClockPhase = 'connecting';
@@ -65,51 +66,53 @@ export class Attempt {
   #isOver = false;
   #isDraining = false;
 
-  constructor(upstream: Upstream, send: Send, ctx: CallContext) {
+  constructor(upstream: Upstream, send: Send) {
     this.#upstream = upstream;
     this.#send = send;
-    this.#ctx = ctx;
     this.#patienceMs = send.clocks.firstTokenMs;
-    this.#own = derive(ctx.cancel);
+    this.#own = derive(send.ctx.cancel);
     this.#watchdog = new Watchdog(upstream.clock, () => this.#own.source.cancel(this.#expiry()));
   }
 
   /** Sends the request and waits for the head of the answer. */
   async open(): Promise<FetchResponse> {
-    const { sending, clocks, deadline, number } = this.#send;
-    this.#ctx.phase('connecting', number);
-    const connectTimeoutMs = Math.min(clocks.connectMs, Math.max(1, deadline - this.#upstream.clock.now()));
-    const response = await this.#underClocks(() =>
-      this.#upstream.fetch(sending.url, {
-        method: sending.method,
-        headers: { 'x-request-id': this.#ctx.requestId, ...sending.headers },
-        ...present({ body: sending.body }),
-        cancel: this.#own.source,
-        connectTimeoutMs,
-        onConnected: () => this.#connected(),
-      }),
-    );
-    this.#send.facts.status = response.status;
-    this.#requestId = requestIdOf(response.headers);
-    this.#body = response.body[Symbol.asyncIterator]();
-    return response;
+    const { ctx, sending, number, facts } = this.#send;
+    ctx.phase('connecting', number);
+    const began = this.#watch();
+    try {
+      const response = await this.#upstream.fetch(sending.url, this.#request(began));
+      facts.status = response.status;
+      this.#requestId = requestIdOf(response.headers);
+      this.#body = response.body[Symbol.asyncIterator]();
+      return response;
+    } catch (thrown) {
+      throw this.#own.source.reason ?? thrown;
+    } finally {
+      this.#rest(began);
+    }
   }
 
   /** The next bytes of the body, or undefined at its end. */
   async read(): Promise<Uint8Array | undefined> {
-    const body = this.#body;
-    if (body === undefined || this.#isOver) return undefined;
-    const result = await this.#underClocks(() => body.next());
-    if (result.done !== true) return result.value;
-    this.#isOver = true;
-    return undefined;
+    if (this.#body === undefined || this.#isOver) return undefined;
+    const began = this.#watch();
+    try {
+      const result = await this.#body.next();
+      if (result.done !== true) return result.value;
+      this.#isOver = true;
+      return undefined;
+    } catch (thrown) {
+      throw this.#own.source.reason ?? thrown;
+    } finally {
+      this.#rest(began);
+    }
   }
 
   /** The first token has come: from now on silence is what counts. */
   begun(): void {
     if (this.#phase === 'streaming') return;
     this.#phase = 'streaming';
-    this.#ctx.phase('streaming', this.#send.number);
+    this.#send.ctx.phase('streaming', this.#send.number);
   }
 
   /** The answer is complete: what is left of the body is read in the background, within limits. */
@@ -127,7 +130,7 @@ export class Attempt {
   /** What was thrown, as the Fault to show: with all facts, and scrubbed. */
   dressed(thrown: unknown): Fault {
     const fault = Fault.from(thrown);
-    if (fault === this.#ctx.cancel.reason) return fault;
+    if (fault === this.#send.ctx.cancel.reason) return fault;
     const { secrets } = this.#upstream;
     const { provider, model } = this.#send;
     const { status } = this.#send.facts;
@@ -146,19 +149,30 @@ export class Attempt {
     });
   }
 
-  /** Runs one wait under the clock of the phase; time between waits is the reader's own and not counted. */
-  async #underClocks<T>(wait: () => Promise<T>): Promise<T> {
-    const { clock } = this.#upstream;
-    const began = clock.now();
-    this.#watchdog.watch(this.#due(began));
-    try {
-      return await wait();
-    } catch (thrown) {
-      throw this.#own.source.reason ?? thrown;
-    } finally {
-      this.#watchdog.rest();
-      if (this.#phase === 'waiting') this.#patienceMs -= clock.now() - began;
-    }
+  #request(now: number): FetchRequest {
+    const { ctx, sending, clocks, deadline } = this.#send;
+    const { method, headers, body } = sending;
+    return {
+      method,
+      headers: { 'x-request-id': ctx.requestId, ...headers },
+      cancel: this.#own.source,
+      connectTimeoutMs: Math.min(clocks.connectMs, Math.max(1, deadline - now)),
+      onConnected: () => this.#connected(),
+      ...present({ body }),
+    };
+  }
+
+  /** A wait begins, under the clock of the phase; time between waits is the reader's own and not counted. */
+  #watch(): number {
+    const now = this.#upstream.clock.now();
+    this.#watchdog.watch(this.#due(now));
+    return now;
+  }
+
+  /** The wait that began then is over. */
+  #rest(began: number): void {
+    this.#watchdog.rest();
+    if (this.#phase === 'waiting') this.#patienceMs -= this.#upstream.clock.now() - began;
   }
 
   #due(now: number): number {
@@ -170,7 +184,7 @@ export class Attempt {
   #connected(): void {
     if (this.#phase !== 'connecting') return;
     this.#phase = 'waiting';
-    this.#ctx.phase('waiting', this.#send.number);
+    this.#send.ctx.phase('waiting', this.#send.number);
     this.#watchdog.watch(this.#due(this.#upstream.clock.now()));
   }
 

@@ -1,10 +1,9 @@
 // A chat or completion as a stream of events: one attempt, from the request to `finish` or a Fault. The body
 // decides how it is read (see body-kind.ts); a whole reply becomes the same events as a stream.
 
-import type { CallContext } from '../../core/context.ts';
 import type { Decoder } from '../../core/decoder.ts';
 import { Fault } from '../../core/fault.ts';
-import type { ChatEvent } from '../chat.ts';
+import type { ChatEvent, Hear } from '../chat.ts';
 import { pageFault } from '../faults/refusal.ts';
 import { AnswerCheck } from './answer-check.ts';
 import { Attempt } from './attempt.ts';
@@ -16,15 +15,11 @@ import { Collected } from './collected.ts';
 const NOTHING = new Uint8Array(0);
 
 /**
- * Sends and yields one batch of events per network read, `finish` in the last one. Pulled: nothing is read
- * while a batch is out. Leaving the loop closes the connection. Throws a Fault with all its facts.
+ * Sends, and has one batch of events heard per network read, `finish` in the last one. Settles when the answer is
+ * complete; rejects with a Fault that has all its facts.
  */
-export async function* streamAnswer(
-  upstream: Upstream,
-  send: Send,
-  ctx: CallContext,
-): AsyncGenerator<readonly ChatEvent[], void, undefined> {
-  const attempt = new Attempt(upstream, send, ctx);
+export async function streamAnswer(upstream: Upstream, send: Send, hear: Hear): Promise<void> {
+  const attempt = new Attempt(upstream, send);
   const check = new AnswerCheck(upstream.secrets);
   try {
     const response = await openAccepted(attempt, upstream);
@@ -34,7 +29,8 @@ export async function* streamAnswer(
       const events = check.pass(chunk === undefined ? decoder.end() : decoder.push(chunk));
       if (check.hasBegun) attempt.begun();
       if (check.isFinished) attempt.drain();
-      if (events.length > 0) yield events;
+      const room = events.length === 0 ? undefined : hear(events);
+      if (room !== undefined) await room;
       check.verify();
       if (check.isFinished) return;
       // A fault that followed events in the same read is thrown now, not when the next bytes come.

@@ -1,7 +1,6 @@
 // A question that is answered in one piece (models, embeddings): one attempt, from the request to the text of
 // the reply, scrubbed, or a Fault.
 
-import type { CallContext } from '../../core/context.ts';
 import { pageFault } from '../faults/refusal.ts';
 import { Attempt } from './attempt.ts';
 import type { Send, Upstream } from './attempt.ts';
@@ -10,13 +9,8 @@ import { Collected } from './collected.ts';
 import { openAccepted } from './opened.ts';
 
 /** Sends and resolves to what `decode` makes of the reply. Throws a Fault with all its facts. */
-export async function wholeReply<T>(
-  upstream: Upstream,
-  send: Send,
-  ctx: CallContext,
-  decode: (body: string) => T,
-): Promise<T> {
-  const attempt = new Attempt(upstream, send, ctx);
+export async function wholeReply<T>(upstream: Upstream, send: Send, decode: (body: string) => T): Promise<T> {
+  const attempt = new Attempt(upstream, send);
   try {
     const response = await openAccepted(attempt, upstream);
     const body = new Collected((text) => [text]);

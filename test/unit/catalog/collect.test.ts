@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { collect } from '../../../src/catalog/answer/collect.ts';
 import type { Answer } from '../../../src/catalog/answer/collect.ts';
 import { Fault } from '../../../src/core/fault.ts';
-import type { ChatEvent } from '../../../src/providers/chat.ts';
+import type { ChatEvent, Hear } from '../../../src/providers/chat.ts';
 import { answering, scripted, toolContext } from '../../support/models.ts';
 import type { Heard } from '../../support/models.ts';
 
@@ -26,7 +26,7 @@ async function collected(batches: readonly Batch[], terms: Terms = {}): Promise<
   const { ctx, heard } = toolContext();
   const { models } = scripted({ batches });
   const served = { provider: '', model: '', attempts: [], changed: [] };
-  const stream = models.chat({ model: '', messages: [] }, { ...ctx, served });
+  const stream = (hear: Hear): Promise<void> => models.chat({ model: '', messages: [] }, { ...ctx, served }, hear);
   const restarted = (attempt: number): void => ctx.phase('restart', attempt);
   const answer = await collect(stream, { progress: ctx.progress, restarted, silent: false, maxChars: 1000, ...terms });
   return { answer, heard };
@@ -51,7 +51,7 @@ test('an answer is its events gathered, and is heard batch by batch', async () =
     usage: { inputTokens: 3, outputTokens: 5 },
     finishReason: 'stop',
     id: 'chatcmpl-1',
-    model: 'gpt-4o-mini-2024',
+    statedModel: 'gpt-4o-mini-2024',
     created: 1_700_000_000,
   });
   assert.deepEqual(heard, { texts: ['Hello', ' you', '.'], counted: 0 });
@@ -121,7 +121,7 @@ test('a restart drops everything that was gathered', async () => {
     usage: undefined,
     finishReason: 'stop',
     id: undefined,
-    model: undefined,
+    statedModel: undefined,
     created: undefined,
   });
   assert.deepEqual(heard, { texts: ['wrong', 'restart 2', 'ri', 'ght'], counted: 3 });
@@ -135,13 +135,13 @@ test('the last usage wins', async () => {
 
 test('a caller without room is waited for before the next batch is asked for', async () => {
   let produced = 0;
-  async function* stream(): AsyncGenerator<readonly ChatEvent[]> {
-    for (; produced < 3;) {
+  const stream = async (hear: Hear): Promise<void> => {
+    while (produced < 3) {
       produced++;
-      yield [text('x')];
+      await hear([text('x')]);
     }
-    yield [stop];
-  }
+    await hear([stop]);
+  };
   let makeRoom = (): void => {};
   let arrived = (): void => {};
   const waited = new Promise<void>((resolve) => (arrived = resolve));
@@ -152,7 +152,7 @@ test('a caller without room is waited for before the next batch is asked for', a
     },
     count: (): void => {},
   };
-  const collecting = collect(stream(), { progress, restarted: () => {}, silent: false, maxChars: 100 });
+  const collecting = collect(stream, { progress, restarted: () => {}, silent: false, maxChars: 100 });
   await waited;
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(produced, 1);

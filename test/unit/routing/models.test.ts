@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
-import type { ChatEvent, ChatRequest, Models } from '../../../src/providers/chat.ts';
+import type { ChatEvent, ChatRequest, Hear, ModelContext, Models } from '../../../src/providers/chat.ts';
 import { openai } from '../../../src/providers/dialects/openai.ts';
 import { createModels } from '../../../src/routing/models.ts';
 import type { ProviderSettings } from '../../../src/routing/settings.ts';
@@ -63,9 +63,11 @@ function refusal(status: number, error: unknown = {}, headers: Readonly<Record<s
   return { status, headers: { ...json, ...headers }, body: [JSON.stringify({ error })] };
 }
 
-async function gather(stream: AsyncIterable<readonly ChatEvent[]>): Promise<ChatEvent[]> {
+type Model<Request> = (request: Request, ctx: ModelContext, hear: Hear) => Promise<void>;
+
+async function gather<Request>(model: Model<Request>, request: Request, ctx: ModelContext): Promise<ChatEvent[]> {
   const events: ChatEvent[] = [];
-  for await (const batch of stream) events.push(...batch);
+  await model(request, ctx, (batch) => void events.push(...batch));
   return events;
 }
 
@@ -85,7 +87,7 @@ const keysSent = (fetch: ScriptedFetch): string[] =>
 test('a failed send is sent again, and every send is on record', async () => {
   const { clock, fetch, models, context } = bench([refusal(500), refusal(503), good]);
   const ctx = context();
-  assert.equal(textOf(await runOn(clock, gather(models.chat(asked, ctx)))), 'Hello');
+  assert.equal(textOf(await runOn(clock, gather(models.chat, asked, ctx))), 'Hello');
   assert.equal(clock.now(), 250 + 500);
   assert.deepEqual(ctx.served, {
     provider: 'corp',
@@ -111,7 +113,7 @@ test('after MAX_RETRIES the fault says what was tried', async () => {
   const { clock, fetch, models, context } = bench([refusal(500), refusal(500), refusal(502, { message: 'boom' })], {
     maxRetries: 2,
   });
-  const fault = await faultOf(clock, gather(models.chat(asked, context())));
+  const fault = await faultOf(clock, gather(models.chat, asked, context()));
   assert.equal(fault.kind, 'UPSTREAM');
   assert.equal(fault.message, 'The upstream answered HTTP 502 (Bad Gateway): boom. Tried 3 times at corp (m).');
   assert.equal(fault.data.attempts?.length, 3);
@@ -123,7 +125,7 @@ test('a cut stream starts again: consumers are told to drop what they have', asy
   const cut = new Fault('INCOMPLETE', 'cut');
   const { clock, models, context } = bench([{ body: [said('Hel'), cut] }, good]);
   const ctx = context();
-  const events = await runOn(clock, gather(models.chat(asked, ctx)));
+  const events = await runOn(clock, gather(models.chat, asked, ctx));
   const restart = events.find((one) => one.type === 'restart');
   assert.equal(restart?.attempt, 2);
   assert.equal(restart?.reason.kind, 'INCOMPLETE');
@@ -133,7 +135,7 @@ test('a cut stream starts again: consumers are told to drop what they have', asy
 
 test('no restart is told when nothing was handed out', async () => {
   const { clock, models, context } = bench([refusal(500), good]);
-  const events = await runOn(clock, gather(models.chat(asked, context())));
+  const events = await runOn(clock, gather(models.chat, asked, context()));
   assert.ok(!events.some((one) => one.type === 'restart'));
 });
 
@@ -142,33 +144,33 @@ test('what cannot be completed says how much was received', async () => {
   const { clock, models, context } = bench([{ body: [said('Hello wor'), cut] }, { body: [said('Hel'), cut] }], {
     maxRetries: 1,
   });
-  const fault = await faultOf(clock, gather(models.chat(asked, context())));
+  const fault = await faultOf(clock, gather(models.chat, asked, context()));
   assert.equal(fault.kind, 'INCOMPLETE');
   assert.match(fault.message, /9 characters of the answer were received/);
 });
 
 test('an empty answer and a reasoning-only one are sent again', async () => {
   const { clock, models, context } = bench([{ body: [ended()] }, { body: [thought('hm'), ended()] }, good]);
-  assert.equal(textOf(await runOn(clock, gather(models.chat(asked, context())))), 'Hello');
+  assert.equal(textOf(await runOn(clock, gather(models.chat, asked, context()))), 'Hello');
 });
 
 test('77: quota is never sent again, whatever the upstream says', async () => {
   const { clock, fetch, models, context } = bench([
     refusal(429, { code: 'insufficient_quota' }, { 'x-should-retry': 'true' }),
   ]);
-  assert.equal((await faultOf(clock, gather(models.chat(asked, context())))).kind, 'QUOTA');
+  assert.equal((await faultOf(clock, gather(models.chat, asked, context()))).kind, 'QUOTA');
   assert.equal(fetch.asked.length, 1);
 });
 
 test('78: the wait asked for is kept', async () => {
   const { clock, models, context } = bench([refusal(429, {}, { 'retry-after-ms': '50' }), good]);
-  await runOn(clock, gather(models.chat(asked, context())));
+  await runOn(clock, gather(models.chat, asked, context()));
   assert.equal(clock.now(), 50);
 });
 
 test('80: a wait of an hour is told and not waited', async () => {
   const { clock, models, context } = bench([refusal(429, {}, { 'retry-after': '3600' })]);
-  const fault = await faultOf(clock, gather(models.chat(asked, context())));
+  const fault = await faultOf(clock, gather(models.chat, asked, context()));
   assert.equal(clock.now(), 0);
   assert.equal(fault.retryAfterMs, 3_600_000);
   assert.match(fault.message, /asks to wait 3600 s/);
@@ -177,9 +179,9 @@ test('80: a wait of an hour is told and not waited', async () => {
 
 test('81: x-should-retry decides: never for false, once for true on a 400', async () => {
   const no = bench([refusal(500, {}, { 'x-should-retry': 'false' })]);
-  await faultOf(no.clock, gather(no.models.chat(asked, no.context())));
+  await faultOf(no.clock, gather(no.models.chat, asked, no.context()));
   const yes = bench([refusal(400, {}, { 'x-should-retry': 'true' }), refusal(400, {}, { 'x-should-retry': 'true' })]);
-  await faultOf(yes.clock, gather(yes.models.chat(asked, yes.context())));
+  await faultOf(yes.clock, gather(yes.models.chat, asked, yes.context()));
   assert.deepEqual([no.fetch.asked.length, yes.fetch.asked.length], [1, 2]);
 });
 
@@ -193,10 +195,10 @@ test('82: a request is mended once, uncounted, and the lesson is kept for the mo
   const { clock, fetch, models, context } = bench([refusal(400, unsupported), good, good], { maxRetries: 0 });
   const ctx = context();
   const request = { ...asked, maxTokens: 9 };
-  assert.equal(textOf(await runOn(clock, gather(models.chat(request, ctx)))), 'Hello');
+  assert.equal(textOf(await runOn(clock, gather(models.chat, request, ctx))), 'Hello');
   assert.deepEqual(ctx.served.changed, ['max_tokens -> max_completion_tokens']);
   const again = context();
-  await runOn(clock, gather(models.chat(request, again)));
+  await runOn(clock, gather(models.chat, request, again));
   assert.deepEqual(again.served.changed, ['max_tokens -> max_completion_tokens']);
   const caps = fetch.asked.map(({ body }) => /"(max\w*)":9/.exec(body)?.[1]);
   assert.deepEqual(caps, ['max_tokens', 'max_completion_tokens', 'max_completion_tokens']);
@@ -206,14 +208,14 @@ test('82: a mend that does not help is not remembered, and no second one is made
   const temperature = { message: "'temperature' is not supported", param: 'temperature' };
   const { clock, fetch, models, context } = bench([refusal(400, unsupported), refusal(400, temperature), good]);
   const request = { ...asked, maxTokens: 9, temperature: 1 };
-  assert.equal((await faultOf(clock, gather(models.chat(request, context())))).kind, 'INVALID_INPUT');
-  await runOn(clock, gather(models.chat(request, context())));
+  assert.equal((await faultOf(clock, gather(models.chat, request, context()))).kind, 'INVALID_INPUT');
+  await runOn(clock, gather(models.chat, request, context()));
   assert.match(fetch.asked[2]?.body ?? '', /"max_tokens":9/);
 });
 
 test('calls take the keys in turn', async () => {
   const { clock, fetch, models, context } = bench([good, good, good], { apiKeys: () => ['one', 'two'] });
-  for (let i = 0; i < 3; i++) await runOn(clock, gather(models.chat(asked, context())));
+  for (let i = 0; i < 3; i++) await runOn(clock, gather(models.chat, asked, context()));
   assert.deepEqual(keysSent(fetch), ['one', 'two', 'one']);
 });
 
@@ -222,17 +224,17 @@ test('401 takes a key out: the next one is tried at once, uncounted, and stays f
     apiKeys: () => ['one', 'two'],
     maxRetries: 0,
   });
-  await runOn(clock, gather(models.chat(asked, context())));
+  await runOn(clock, gather(models.chat, asked, context()));
   assert.equal(clock.now(), 0);
-  await runOn(clock, gather(models.chat(asked, context())));
+  await runOn(clock, gather(models.chat, asked, context()));
   clock.advance(5 * 60_000);
-  await runOn(clock, gather(models.chat(asked, context())));
+  await runOn(clock, gather(models.chat, asked, context()));
   assert.deepEqual(keysSent(fetch), ['one', 'two', 'two', 'one']);
 });
 
 test('when every key is refused the fault is the last one, after one send each', async () => {
   const { clock, fetch, models, context } = bench([refusal(401), refusal(401)], { apiKeys: () => ['one', 'two'] });
-  assert.equal((await faultOf(clock, gather(models.chat(asked, context())))).kind, 'AUTH');
+  assert.equal((await faultOf(clock, gather(models.chat, asked, context()))).kind, 'AUTH');
   assert.equal(fetch.asked.length, 2);
 });
 
@@ -240,7 +242,7 @@ test('a key that was replaced in its file is tried after a 401, once', async () 
   const { clock, fetch, models, context } = bench([refusal(401), refusal(401)], {
     apiKeys: (refused) => [refused === true ? 'new' : 'old'],
   });
-  await faultOf(clock, gather(models.chat(asked, context())));
+  await faultOf(clock, gather(models.chat, asked, context()));
   assert.deepEqual(keysSent(fetch), ['old', 'new']);
 });
 
@@ -249,14 +251,14 @@ test('never more sends than one, the mend, the other keys and MAX_RETRIES', asyn
     [refusal(401), refusal(400, unsupported), refusal(500), refusal(401), refusal(500), refusal(500)],
     { apiKeys: () => ['one', 'two', 'three'], maxRetries: 2 },
   );
-  await faultOf(clock, gather(models.chat({ ...asked, maxTokens: 9 }, context())));
+  await faultOf(clock, gather(models.chat, { ...asked, maxTokens: 9 }, context()));
   assert.equal(fetch.asked.length, 6);
 });
 
 test('a cancel while waiting to try again ends the wait at once', async () => {
   const { clock, models, context } = bench([refusal(429, {}, { 'retry-after': '30' })]);
   const ctx = context();
-  const work = gather(models.chat(asked, ctx));
+  const work = gather(models.chat, asked, ctx);
   await settle();
   const reason = new Fault('cancelled', 'not wanted');
   ctx.cancel.cancel(reason);
@@ -268,7 +270,7 @@ test('a cancel while waiting to try again ends the wait at once', async () => {
 test('a cancelled call is not sent again, and is on record as cancelled', async () => {
   const { clock, fetch, models, context } = bench([{ body: [said('a'), SILENCE] }]);
   const ctx = context();
-  const work = gather(models.chat(asked, ctx));
+  const work = gather(models.chat, asked, ctx);
   await settle();
   ctx.cancel.cancel(new Fault('cancelled', 'not wanted'));
   await faultOf(clock, work);
@@ -276,36 +278,40 @@ test('a cancelled call is not sent again, and is on record as cancelled', async 
   assert.equal(ctx.served.attempts[0]?.error, 'cancelled');
 });
 
-test('a consumer that goes away leaves a closed connection and a record', async () => {
+test('a consumer that fails leaves a closed connection and a record, and is not asked again', async () => {
   const { clock, fetch, models, context } = bench([{ body: [said('a'), said('b'), SILENCE] }]);
   const ctx = context();
-  const stream = models.chat(asked, ctx)[Symbol.asyncIterator]();
-  await runOn(clock, stream.next());
-  await runOn(clock, Promise.resolve(stream.return?.()));
+  const failing = models.chat(asked, ctx, () => {
+    throw new TypeError('broken');
+  });
+  const fault = await faultOf(clock, failing);
+  assert.equal(fault.kind, 'internal');
+  assert.ok(fault.cause instanceof TypeError);
+  assert.equal(fetch.asked.length, 1);
   assert.equal(fetch.asked[0]?.ended, 'left');
-  assert.equal(ctx.served.attempts[0]?.error, 'cancelled');
+  assert.equal(ctx.served.attempts[0]?.error, 'internal');
 });
 
 test('the deadline in mid-answer says what was received, and without text a timeout', async () => {
   const { clock, models, context } = bench([{ body: [said('Hel'), { afterMs: 4000 }, said('lo'), SILENCE] }]);
-  const fault = await faultOf(clock, gather(models.chat(asked, context(5000))));
+  const fault = await faultOf(clock, gather(models.chat, asked, context(5000)));
   assert.equal(fault.kind, 'INCOMPLETE');
   assert.match(fault.message, /5 characters of the answer were received/);
   const silent = bench([{ hangs: 'waiting' }]);
-  assert.equal((await faultOf(silent.clock, gather(silent.models.chat(asked, silent.context(5000))))).kind, 'TIMEOUT');
+  assert.equal((await faultOf(silent.clock, gather(silent.models.chat, asked, silent.context(5000)))).kind, 'TIMEOUT');
   assert.equal(silent.clock.now(), 5000);
 });
 
 test("the provider's own total brings the deadline nearer", async () => {
   const timeout = { connectMs: 1000, firstTokenMs: 30_000, idleMs: 30_000, totalMs: 2000 };
   const { clock, models, context } = bench([{ hangs: 'waiting' }], { timeout });
-  await faultOf(clock, gather(models.chat(asked, context())));
+  await faultOf(clock, gather(models.chat, asked, context()));
   assert.equal(clock.now(), 2000);
 });
 
 test('a wait that the deadline would cut is not begun', async () => {
   const { clock, models, context } = bench([refusal(429, {}, { 'retry-after': '10' })]);
-  const fault = await faultOf(clock, gather(models.chat(asked, context(5000))));
+  const fault = await faultOf(clock, gather(models.chat, asked, context(5000)));
   assert.equal(clock.now(), 0);
   assert.match(fault.message, /time left for the call was too short/);
 });
@@ -315,7 +321,7 @@ test('a stream is asked for unless the provider cannot', async () => {
   const { clock, fetch, models, context } = bench([{ headers: json, body: [JSON.stringify(reply)] }], {
     capabilities: { streaming: false },
   });
-  assert.equal(textOf(await runOn(clock, gather(models.chat(asked, context())))), 'Hello');
+  assert.equal(textOf(await runOn(clock, gather(models.chat, asked, context()))), 'Hello');
   assert.doesNotMatch(fetch.asked[0]?.body ?? '', /stream/);
 });
 
@@ -346,15 +352,15 @@ test('configured models are the list', async () => {
 test('without a name the only listed model is asked, and its list is no attempt of the call', async () => {
   const { clock, fetch, models, context } = bench([list('only'), good]);
   const ctx = context();
-  await runOn(clock, gather(models.chat({ ...asked, model: '' }, ctx)));
+  await runOn(clock, gather(models.chat, { ...asked, model: '' }, ctx));
   assert.match(fetch.asked[1]?.body ?? '', /"model":"only"/);
   assert.equal(ctx.served.attempts.length, 1);
 });
 
 test('the configured default is asked without its provider, a named model as well', async () => {
   const { clock, fetch, models, context } = bench([good, good], { defaultModel: 'corp/big' });
-  await runOn(clock, gather(models.chat({ ...asked, model: '' }, context())));
-  await runOn(clock, gather(models.chat({ ...asked, model: 'corp/small' }, context())));
+  await runOn(clock, gather(models.chat, { ...asked, model: '' }, context()));
+  await runOn(clock, gather(models.chat, { ...asked, model: 'corp/small' }, context()));
   assert.deepEqual(
     fetch.asked.map(({ body }) => /"model":"([^"]+)"/.exec(body)?.[1]),
     ['big', 'small'],
@@ -364,14 +370,14 @@ test('the configured default is asked without its provider, a named model as wel
 test('a model that is not found is answered with the name it is like', async () => {
   const { clock, models, context } = bench([list('gpt-4o', 'llama3'), refusal(404, { code: 'model_not_found' })]);
   await runOn(clock, models.list({}, context()));
-  const fault = await faultOf(clock, gather(models.chat({ ...asked, model: 'gpt4o' }, context())));
+  const fault = await faultOf(clock, gather(models.chat, { ...asked, model: 'gpt4o' }, context()));
   assert.equal(fault.kind, 'MODEL_NOT_FOUND');
   assert.match(fault.data.next ?? '', /Did you mean "gpt-4o"/);
 });
 
 test('OpenAI without a key is not asked', async () => {
   const { clock, fetch, models, context } = bench([], { baseUrl: 'https://api.openai.com/v1', apiKeys: () => [] });
-  const fault = await faultOf(clock, gather(models.chat(asked, context())));
+  const fault = await faultOf(clock, gather(models.chat, asked, context()));
   assert.equal(fault.kind, 'NOT_CONFIGURED');
   assert.match(fault.data.next ?? '', /API_KEY/);
   assert.equal(fetch.asked.length, 0);
@@ -394,6 +400,6 @@ test('a completion is the same stream', async () => {
   const { clock, fetch, models, context } = bench([
     { body: [event({ choices: [{ index: 0, text: 'Once', finish_reason: 'stop' }] }), 'data: [DONE]\n\n'] },
   ]);
-  assert.equal(textOf(await runOn(clock, gather(models.complete({ model: 'm', prompt: 'x' }, context())))), 'Once');
+  assert.equal(textOf(await runOn(clock, gather(models.complete, { model: 'm', prompt: 'x' }, context()))), 'Once');
   assert.equal(fetch.asked[0]?.url, 'https://llm.example.com/v1/completions');
 });

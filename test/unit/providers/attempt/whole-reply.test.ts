@@ -18,6 +18,7 @@ function ask(answer: ScriptedAnswer): { clock: FakeClock; fetch: ScriptedFetch; 
   secrets.add('secret-key');
   const endpoint = { provider: 'corp', baseUrl: 'https://x.example', apiKey: 'secret-key', headers: {}, query: {} };
   const send: Send = {
+    ctx,
     ask: { op: 'models' },
     sending: openai.encode({ op: 'models' }, endpoint, { drop: new Set(), rename: new Map() }),
     provider: 'corp',
@@ -28,7 +29,7 @@ function ask(answer: ScriptedAnswer): { clock: FakeClock; fetch: ScriptedFetch; 
     facts: { status: 0 },
   };
   const upstream = { dialect: openai, fetch: fetch.fetch, clock, secrets };
-  return { clock, fetch, reply: () => wholeReply(upstream, send, ctx, (body) => body) };
+  return { clock, fetch, reply: () => wholeReply(upstream, send, (body) => body) };
 }
 
 const json = { 'content-type': 'application/json' };
