@@ -37,11 +37,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Node module -> the files (or folders) that may name it, if only for its types. */
 const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
-  'node:http': ['src/core/builtin.ts', 'src/providers/http/', 'src/mock/server.ts'],
-  'node:https': ['src/core/builtin.ts', 'src/providers/http/'],
+  'node:http': ['src/core/builtin.ts', 'src/mock/server.ts'],
   'node:net': ['src/core/builtin.ts', 'src/providers/http/', 'src/mock/server.ts'],
   'node:tls': ['src/core/builtin.ts', 'src/providers/http/'],
-  'node:dns': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:zlib': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:crypto': ['src/core/builtin.ts', 'src/core/digest.ts', 'src/core/random.ts'],
   'node:fs': ['src/core/builtin.ts', 'src/config/files.ts', 'src/main.ts'],
@@ -51,7 +49,11 @@ const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
 /** A global -> the only files whose code may name it. */
 const GLOBALS: readonly { readonly name: string; readonly pattern: RegExp; readonly files: readonly string[] }[] = [
   { name: 'process', pattern: /\bprocess\s*[.[]/, files: ['src/main.ts', 'src/core/builtin.ts', 'src/core/clock.ts'] },
-  { name: 'the clock', pattern: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b/, files: ['src/core/clock.ts'] },
+  {
+    name: 'the clock',
+    pattern: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b/,
+    files: ['src/core/clock.ts'],
+  },
   { name: 'timers', pattern: /\bset(?:Timeout|Interval|Immediate)\s*\(/, files: ['src/core/clock.ts'] },
   { name: 'chance', pattern: /\bMath\.random\b|\brandomUUID\b/, files: ['src/core/random.ts'] },
 ];

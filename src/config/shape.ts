@@ -158,7 +158,7 @@ export const SETTINGS: Settings = {
     parse: choice('pooled', 'fetch'),
     accepts: 'pooled, fetch',
     unset: '`pooled`',
-    meaning: 'HTTP client: our own pool over node:http, or the global `fetch`',
+    meaning: 'HTTP client: our own pool of connections, or the global `fetch`',
   },
   mock: {
     ...text('MOCK'),

@@ -1,5 +1,5 @@
-// The seam to the network: the part of `fetch` we use, so that our pooled client over node:http(s) and the
-// global fetch are interchangeable. Clocks for the first token and for silence are not here: they are kept
+// The seam to the network: the part of `fetch` we use, so that our pooled client and the global fetch are
+// interchangeable. Clocks for the first token and for silence are not here: they are kept
 // by whoever reads the body, which knows when it is not reading.
 
 import type { Cancel } from '../core/context.ts';
@@ -20,8 +20,8 @@ export interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   /**
-   * The decoded body (gzip and brotli undone), pulled: nothing is read ahead of the consumer beyond one
-   * chunk and the kernel's buffer. Throws Fault INCOMPLETE when the body was cut short, UPSTREAM when it
+   * The decoded body (gzip and brotli undone), pulled: nothing is read ahead of the consumer beyond
+   * one read of the network and the kernel's buffer. Throws Fault INCOMPLETE when the body was cut short, UPSTREAM when it
    * cannot be unpacked, or the cancel's reason. Leaving the loop closes the connection unless the body was
    * read to its end or is here whole. Iterate it once, always: an unread body pins its connection.
    */

@@ -1,39 +1,43 @@
-// The bytes of one answer, pulled. Written over `read()` and not over the stream's own async iterator,
-// which costs several promises a chunk; `read()` also joins the HTTP chunks of one network read, so that
-// the consumer is woken once for all of them. Node stops reading the socket while a chunk waits here.
+// The bytes of one answer, pulled. A piece is what one network read brought; while a reader is away, small
+// ones are joined, and then nothing more is read, so that a slow reader holds back the server and not our
+// memory. An answer that is here whole needs its connection no longer: another request may be on it before
+// this body is read.
 
-import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Fault } from '../../core/fault.ts';
-import { bodyFault } from './network-fault.ts';
+
+/** Held back before reading pauses: enough to notice the end of a short answer, little enough to join cheaply. */
+const HELD_BYTES = 16 * 1024;
 
 interface Waiting {
   resolve(result: IteratorResult<Uint8Array>): void;
   reject(reason: Fault): void;
 }
 
+/** Where a body comes from, and whom it tells. */
 export interface BodySource {
-  readonly request: ClientRequest;
-  readonly response: IncomingMessage;
-  readonly where: string;
+  /** The reader has taken what was there and wants more. */
+  onWanted(): void;
+  /** The reader leaves before the end has come. */
+  onLeft(): void;
+  /** Once: nobody will read on. */
+  onOver(): void;
 }
 
-/** One answer's body. Iterate it once; `onOver` is called once, when its connection is free or closed. */
+const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
+
+/** One answer's body. Iterate it once. */
 export class PulledBody implements AsyncIterableIterator<Uint8Array> {
   readonly #source: BodySource;
-  readonly #onOver: () => void;
+  #held: Uint8Array | undefined;
   #waiting: Waiting | undefined;
+  /** No more bytes will come. */
+  #isComplete = false;
+  /** No more bytes will be read. */
   #isOver = false;
-  #isCancelled = false;
   #fault: Fault | undefined;
-  #cause: unknown;
 
-  constructor(source: BodySource, onOver: () => void) {
+  constructor(source: BodySource) {
     this.#source = source;
-    this.#onOver = onOver;
-    source.response.on('readable', () => this.#deliver());
-    source.response.on('end', () => this.#end());
-    // Comes for every cut, and alone: 'error' and 'aborted' come only for some of them.
-    source.response.on('close', () => this.#lose());
   }
 
   [Symbol.asyncIterator](): this {
@@ -41,81 +45,76 @@ export class PulledBody implements AsyncIterableIterator<Uint8Array> {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    // Before the fault is told: what arrived before a cut is still in the buffer, and may say why.
-    const chunk = this.#isCancelled ? null : this.#read();
-    if (chunk !== null) return Promise.resolve({ done: false, value: chunk });
-    if (this.#fault !== undefined) return Promise.reject(this.#fault);
-    if (this.#isOver) return Promise.resolve({ done: true, value: undefined });
+    const held = this.#held;
+    // Before the fault is told: what arrived before a cut may say why.
+    if (held !== undefined) {
+      this.#held = undefined;
+      if (this.#isComplete && this.#fault === undefined) this.#settle();
+      else if (!this.#isComplete) this.#source.onWanted();
+      return Promise.resolve({ done: false, value: held });
+    }
+    if (this.#fault !== undefined) {
+      this.#settle();
+      return Promise.reject(this.#fault);
+    }
+    if (this.#isComplete || this.#isOver) {
+      this.#settle();
+      return Promise.resolve(DONE);
+    }
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
     });
   }
 
-  /** The consumer leaves: an answer that has arrived whole frees its connection, any other closes it. */
+  /** The consumer leaves: an answer that has arrived whole has freed its connection, any other closes it. */
   return(): Promise<IteratorResult<Uint8Array>> {
-    if (!this.#isOver) {
-      if (this.#source.response.complete && this.#waiting === undefined) {
-        this.#read();
-        return this.next();
-      }
-      this.#source.request.destroy();
-      this.#settle();
-    }
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  /** Stops at once: closes the connection, drops what is buffered, and fails the consumer with `reason`. */
-  fail(reason: Fault): void {
-    if (this.#isOver) return;
-    this.#isCancelled = true;
-    this.#fault = reason;
-    this.#source.request.destroy();
+    this.#held = undefined;
+    if (!this.#isOver && !this.#isComplete) this.#source.onLeft();
     this.#settle();
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.resolve(DONE);
+    return Promise.resolve(DONE);
   }
 
-  /** What the connection said when it broke, for the log. */
-  explain(cause: unknown): void {
-    this.#cause = cause;
+  /** Takes a piece; answers whether another one may be read. */
+  give(piece: Uint8Array): boolean {
+    if (this.#isOver) return true;
+    const waiting = this.#waiting;
+    if (waiting === undefined) {
+      this.#held = this.#held === undefined ? piece : Buffer.concat([this.#held, piece]);
+      return this.#held.length < HELD_BYTES;
+    }
+    this.#waiting = undefined;
+    waiting.resolve({ done: false, value: piece });
+    return true;
   }
 
-  #read(): Uint8Array | null {
-    const { response } = this.#source;
-    // With the length, because Node 26 answers a bare read() with the first HTTP chunk alone. Without it
-    // when there is nothing: read(0) would not notice the end.
-    const chunk: unknown = response.read(response.readableLength || undefined);
-    return chunk instanceof Uint8Array ? chunk : null;
-  }
-
-  #deliver(): void {
+  /** Nothing more will come; with a fault, because the answer was cut short. */
+  complete(fault?: Fault): void {
+    if (this.#isOver || this.#isComplete) return;
+    this.#isComplete = true;
+    this.#fault = fault;
     const waiting = this.#waiting;
     if (waiting === undefined) return;
-    const chunk = this.#read();
-    if (chunk === null) return;
     this.#waiting = undefined;
-    waiting.resolve({ done: false, value: chunk });
-  }
-
-  #end(): void {
-    if (this.#isOver) return;
-    const { request } = this.#source;
-    // The server answered without waiting for the whole question, and would keep the rest of it coming.
-    if (!request.writableFinished) request.destroy();
     this.#settle();
+    if (fault === undefined) waiting.resolve(DONE);
+    else waiting.reject(fault);
   }
 
-  #lose(): void {
+  /** Stops at once: drops what is held, and fails the consumer with `reason`. */
+  fail(reason: Fault): void {
     if (this.#isOver) return;
-    this.#fault = bodyFault(this.#cause, this.#source.where);
+    this.#held = undefined;
+    this.#isComplete = false;
+    this.complete(reason);
     this.#settle();
   }
 
   #settle(): void {
+    if (this.#isOver) return;
     this.#isOver = true;
-    this.#onOver();
-    const waiting = this.#waiting;
-    if (waiting === undefined) return;
-    this.#waiting = undefined;
-    if (this.#fault === undefined) waiting.resolve({ done: true, value: undefined });
-    else waiting.reject(this.#fault);
+    this.#source.onOver();
   }
 }

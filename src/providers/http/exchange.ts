@@ -1,24 +1,26 @@
-// One request and its answer over node:http(s): connect clock, cancel, and the one replay that is safe.
+// One request and its answer on a lent connection: connect clock, cancel, and the one replay that is safe.
 // A kept connection may be closed by the server in the instant we write to it; the request is then sent
 // once more on a fresh one, if no byte of an answer was seen (WIRE 6.1, cases 86 and 87). Every other
 // repetition is the business of routing, which this file knows nothing of.
 
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
-import type { Fault } from '../../core/fault.ts';
+import { Fault } from '../../core/fault.ts';
+import { ANSWER_END, AnswerDecoder } from '../../wire/http1.ts';
+import type { AnswerPart } from '../../wire/http1.ts';
+import type { AnswerHead } from '../../wire/http1-head.ts';
 import type { FetchRequest, FetchResponse } from '../fetch.ts';
 import { PulledBody } from './body.ts';
+import type { BodySource } from './body.ts';
+import type { Connection, ConnectionUser } from './connection.ts';
 import { decompressed } from './decompressed.ts';
-import type { Destination } from './destination.ts';
-import { connectTimeout, networkFault } from './network-fault.ts';
-import type { Pool } from './pool.ts';
+import { bodyFault, connectTimeout, isReset, networkFault } from './network-fault.ts';
+import type { Borrower, Site } from './site.ts';
 
 export interface Outgoing {
-  readonly destination: Destination;
   readonly request: FetchRequest;
-  /** Name and value in turn, complete. */
-  readonly headers: readonly string[];
+  readonly head: string;
+  /** Host and port, fit for an error message. */
+  readonly where: string;
 }
 
 /** Who waits for the head of the answer. */
@@ -27,121 +29,174 @@ export interface HeadWaiter {
   reject(fault: Fault): void;
 }
 
-export class Exchange {
+const NOTHING = new Uint8Array(0);
+
+export class Exchange implements Borrower, ConnectionUser, BodySource {
   readonly #outgoing: Outgoing;
-  readonly #pool: Pool;
+  readonly #site: Site;
   readonly #clock: Clock;
   readonly #waiter: HeadWaiter;
-  #sent: ClientRequest | undefined;
+  readonly #decoder: AnswerDecoder;
+  /** From being lent until it is released or closed. */
+  #connection: Connection | undefined;
   #body: PulledBody | undefined;
   #isSettled = false;
   #isReplay = false;
-  #bytesReadBefore = 0;
+  #hasSeenBytes = false;
   #stopConnectClock: (() => void) | undefined;
   #withdrawCancel: (() => void) | undefined;
 
-  constructor(outgoing: Outgoing, over: { readonly pool: Pool; readonly clock: Clock }, waiter: HeadWaiter) {
+  constructor(outgoing: Outgoing, over: { readonly site: Site; readonly clock: Clock }, waiter: HeadWaiter) {
     this.#outgoing = outgoing;
-    this.#pool = over.pool;
+    this.#site = over.site;
     this.#clock = over.clock;
     this.#waiter = waiter;
+    this.#decoder = new AnswerDecoder(outgoing.where);
   }
 
-  /** Sends it. Throws Node's error when the headers cannot be written. */
   start(): void {
-    this.#send();
+    this.#site.borrow(this);
     this.#withdrawCancel = this.#outgoing.request.cancel.onCancel((reason) => this.#stop(reason));
   }
 
-  #send(): void {
-    const { destination, request, headers } = this.#outgoing;
-    const sent = this.#pool.open(destination, request.method, headers);
-    this.#sent = sent;
-    sent.on('socket', (socket: Socket) => this.#onSocket(sent, socket));
-    sent.on('response', (response: IncomingMessage) => this.#onHead(sent, response));
-    sent.on('error', (error: Error) => this.#onFailure(sent, error));
-    // Alone when the server switches protocols, which Node answers by closing without an error.
-    sent.on('close', () => this.#onFailure(sent, undefined));
-    sent.end(request.body);
-  }
-
-  #onSocket(sent: ClientRequest, socket: Socket): void {
-    if (sent !== this.#sent || this.#isSettled) return;
-    this.#bytesReadBefore = socket.bytesRead;
-    if (!socket.connecting) {
-      this.#onConnected();
+  onLent(connection: Connection): void {
+    this.#connection = connection;
+    connection.use(this);
+    if (connection.isOpen) {
+      this.onOpen();
       return;
     }
-    const { destination, request } = this.#outgoing;
+    const { request, where } = this.#outgoing;
     this.#stopConnectClock = this.#clock.after(request.connectTimeoutMs, () => {
-      this.#stop(connectTimeout(destination.where, request.connectTimeoutMs));
-    });
-    socket.once(destination.secure ? 'secureConnect' : 'connect', () => {
-      if (sent === this.#sent && !this.#isSettled) this.#onConnected();
+      this.#stop(connectTimeout(where, request.connectTimeoutMs));
     });
   }
 
-  #onConnected(): void {
-    this.#stopConnectClock?.();
-    this.#stopConnectClock = undefined;
-    if (!this.#isReplay) this.#outgoing.request.onConnected?.();
+  onRefused(): void {
+    this.#settle(networkFault(undefined, this.#outgoing.where));
   }
 
-  #onHead(sent: ClientRequest, response: IncomingMessage): void {
+  onOpen(): void {
+    this.#stopClock();
+    const { request, head } = this.#outgoing;
+    if (!this.#isReplay) request.onConnected?.();
+    // Unless that called it off.
+    this.#connection?.write(head, request.body ?? '');
+  }
+
+  onBytes(bytes: Buffer): boolean {
+    this.#hasSeenBytes = true;
+    try {
+      const goesOn = this.#take(this.#decoder.push(bytes));
+      // What broke the rules behind these parts is told now, not when the next bytes come.
+      if (this.#connection !== undefined) this.#decoder.push(NOTHING);
+      return goesOn;
+    } catch (thrown) {
+      this.#break(Fault.from(thrown));
+      return false;
+    }
+  }
+
+  onClosed(how: 'ended' | 'broken', error: Error | undefined): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection?.isReused === true && this.#wasStale(error)) {
+      this.#isReplay = true;
+      this.#site.dropIdle();
+      this.#site.borrow(this);
+      return;
+    }
+    const { where } = this.#outgoing;
+    if (this.#body === undefined) this.#settle(networkFault(error, where));
+    else if (how === 'broken') this.#body.complete(bodyFault(error, where));
+    else this.#end();
+  }
+
+  onWanted(): void {
+    this.#connection?.resume();
+  }
+
+  onLeft(): void {
+    this.#drop();
+  }
+
+  onOver(): void {
+    this.#withdrawCancel?.();
+  }
+
+  #take(parts: readonly AnswerPart[]): boolean {
+    let goesOn = true;
+    for (const part of parts) {
+      if (part === ANSWER_END) this.#complete();
+      else if (part instanceof Uint8Array) goesOn = this.#body?.give(part) ?? true;
+      else this.#begin(part);
+    }
+    return goesOn;
+  }
+
+  #begin(head: AnswerHead): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    const { where } = this.#outgoing.destination;
-    const body = new PulledBody({ request: sent, response, where }, () => this.#withdrawCancel?.());
+    const body = new PulledBody(this);
     this.#body = body;
     this.#waiter.resolve({
-      status: response.statusCode ?? 0,
-      headers: { get: (name) => headerOf(response, name) },
-      body: decompressed(body, headerOf(response, 'content-encoding'), where),
+      status: head.status,
+      headers: head,
+      body: decompressed(body, head.get('content-encoding'), this.#outgoing.where),
     });
   }
 
-  #onFailure(sent: ClientRequest, error: Error | undefined): void {
-    if (sent !== this.#sent) return;
-    if (this.#body !== undefined) {
-      if (error !== undefined) this.#body.explain(error);
-      return;
+  /** The connection goes back before the body is read: all of it is here. */
+  #complete(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.release(this.#decoder.reusable?.keepAlive, this.#clock.now());
+    this.#body?.complete();
+  }
+
+  /** The connection has ended, which some answers wait for. */
+  #end(): void {
+    try {
+      this.#take(this.#decoder.end());
+    } catch (thrown) {
+      this.#body?.complete(Fault.from(thrown));
     }
-    if (this.#isSettled) return;
-    if (this.#wasStale(sent, error)) {
-      this.#isReplay = true;
-      this.#pool.dropIdle(this.#outgoing.destination);
-      this.#send();
-      return;
-    }
-    this.#settle(networkFault(error, this.#outgoing.destination.where));
   }
 
   /** Whether the server had given up the connection before it could have seen the request. */
-  #wasStale(sent: ClientRequest, error: Error | undefined): boolean {
-    if (this.#isReplay || !sent.reusedSocket || error === undefined || !('code' in error)) return false;
-    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') return false;
-    return sent.socket === null || sent.socket.bytesRead === this.#bytesReadBefore;
+  #wasStale(error: Error | undefined): boolean {
+    return !this.#isReplay && !this.#isSettled && !this.#hasSeenBytes && (error === undefined || isReset(error));
   }
 
   #stop(reason: Fault): void {
-    if (this.#body !== undefined) {
-      this.#body.fail(reason);
-      return;
-    }
-    if (this.#isSettled) return;
-    this.#settle(reason);
-    this.#sent?.destroy();
+    this.#drop();
+    if (this.#body !== undefined) this.#body.fail(reason);
+    else this.#settle(reason);
+  }
+
+  #break(fault: Fault): void {
+    this.#drop();
+    if (this.#body !== undefined) this.#body.complete(fault);
+    else this.#settle(fault);
+  }
+
+  #drop(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection === undefined) this.#site.withdraw(this);
+    else connection.destroy();
+  }
+
+  #stopClock(): void {
+    this.#stopConnectClock?.();
+    this.#stopConnectClock = undefined;
   }
 
   #settle(fault: Fault): void {
+    if (this.#isSettled) return;
     this.#isSettled = true;
-    this.#stopConnectClock?.();
+    this.#stopClock();
     this.#withdrawCancel?.();
     this.#waiter.reject(fault);
   }
-}
-
-function headerOf(response: IncomingMessage, name: string): string | null {
-  const value = response.headers[name.toLowerCase()];
-  return Array.isArray(value) ? value.join(', ') : (value ?? null);
 }

@@ -1,9 +1,10 @@
 // What Node says when the network fails, as one table: error code -> what happened, for people and for
-// the retry loop. Knows the codes of libuv, OpenSSL, the HTTP parser and undici (the global fetch, which
-// hides its own as `cause`). Messages name host and port and nothing else of the address.
+// the retry loop. Knows the codes of libuv, OpenSSL and undici (the global fetch, which hides its own as
+// `cause`, and its parser's). Messages name host and port and nothing else of the address.
 
 import { Fault } from '../../core/fault.ts';
 import type { FaultData, FaultKind } from '../../core/fault.ts';
+import { cutShort } from '../../wire/http1-fault.ts';
 
 interface Row {
   readonly codes: RegExp;
@@ -98,9 +99,13 @@ export function bodyFault(error: unknown, where: string): Fault {
   if (/^(?:Z_(?!BUF_)|ERR__ERROR_)/.test(code)) {
     return new Fault('UPSTREAM', `The answer of ${where} is wrongly compressed (${code}).`, { cause: error });
   }
-  return new Fault('INCOMPLETE', `${where} closed the connection in the middle of its answer.`, {
-    cause: error,
-  });
+  return cutShort(where, error);
+}
+
+/** Whether the server gave up the connection. */
+export function isReset(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** The connect clock ran out. */

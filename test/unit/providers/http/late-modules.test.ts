@@ -1,7 +1,8 @@
-// Node's HTTP modules are loaded with the first request that needs them and never at start: PERFORMANCE.md,
-// known to work 1 to 3. Seen from a bundle like the one that ships, in a process of its own.
+// Node's modules for TLS and packing are loaded with the first request that needs them and never at start, and
+// its HTTP client not at all: PERFORMANCE.md, known to work 1 to 3. Seen from a bundle like the one that ships, in a process of its own.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { build } from 'esbuild';
 import { runToEnd } from '../../../support/bundle.ts';
-import { rawServer, reply } from '../../../support/loopback.ts';
+import { listen, rawServer, reply } from '../../../support/loopback.ts';
 import { root } from '../../../support/root.ts';
 
 /** Makes both clients, then asks `ARGV` with the pooled one if there is such an address. */
@@ -57,16 +58,21 @@ test('making the clients loads nothing', async (t) => {
   assert.ok(!loaded.has(CLIENT));
 });
 
-test('a plain request loads node:http alone', async (t) => {
+test('a plain request loads no HTTP module of Node', async (t) => {
   const server = await rawServer(t, ({ socket }) => socket.write(reply('ok')));
   const loaded = await loadedBy(t, server.origin);
   assert.deepEqual(heavyIn(loaded), []);
-  assert.ok(loaded.has(CLIENT));
+  assert.ok(!loaded.has(CLIENT));
+  assert.ok(loaded.has('NativeModule net'));
   assert.equal(server.seen.length, 1);
 });
 
 test('a request over TLS loads what it needs', async (t) => {
-  const server = await rawServer(t, ({ socket }) => socket.destroy());
-  const loaded = await loadedBy(t, `https://127.0.0.1:${server.port}/`);
-  assert.ok(loaded.has('NativeModule https') && loaded.has('NativeModule tls'));
+  const port = await listen(
+    t,
+    createServer((socket) => socket.destroy()),
+  );
+  const loaded = await loadedBy(t, `https://127.0.0.1:${port}/`);
+  assert.ok(loaded.has('NativeModule tls'));
+  assert.ok(!loaded.has('NativeModule https') && !loaded.has(CLIENT));
 });

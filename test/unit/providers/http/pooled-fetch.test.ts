@@ -14,7 +14,7 @@ import { FakeClock } from '../../../support/clock.ts';
 import { chunk, chunkedHead, closed, listen, rawServer, reply } from '../../../support/loopback.ts';
 import type { Seen } from '../../../support/loopback.ts';
 import { asking, faultOf, latch, openPooled, settled, textOf, tornText } from './clients.ts';
-import { tlsServer } from './tls.ts';
+import { tlsServer, trusting } from './tls.ts';
 
 const post = asking({ method: 'POST', body: '{}' });
 
@@ -244,16 +244,6 @@ describe('connecting', () => {
 });
 
 describe('over TLS', () => {
-  /** Node reads this at every handshake; it is the only way to trust the fixture without a setting of ours. */
-  async function trusting(run: () => Promise<void>): Promise<void> {
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    try {
-      await run();
-    } finally {
-      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    }
-  }
-
   async function twice(send: Fetch, port: number, between: () => void): Promise<string[]> {
     const said: string[] = [];
     for (let i = 0; i < 2; i++) {
