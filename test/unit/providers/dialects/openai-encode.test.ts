@@ -33,8 +33,17 @@ test('any other member goes as it is, a hostile name included', () => {
 });
 
 test('what is nested deeper than it can be written is bad input, not a bug', () => {
-  const deep: JsonObject = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
-  assert.throws(() => chatBody({ deep }), { kind: 'INVALID_INPUT' });
+  const text = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+  const deep: JsonObject = JSON.parse(text);
+  // Node 26 writes it without recursion; before that, the stack ends.
+  let isWritable = true;
+  try {
+    JSON.stringify(deep);
+  } catch {
+    isWritable = false;
+  }
+  if (isWritable) assert.ok(chatBody({ deep }).includes(text));
+  else assert.throws(() => chatBody({ deep }), { kind: 'INVALID_INPUT' });
 });
 
 test('what was worked out for an endpoint belongs to that endpoint', () => {
