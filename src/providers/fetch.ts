@@ -1,6 +1,6 @@
 // The seam to the network: the part of `fetch` we use, so that our pooled client and the global fetch are
-// interchangeable. Clocks for the first token and for silence are not here: they are kept
-// by whoever reads the body, which knows when it is not reading.
+// interchangeable. Clocks for the first token and for silence are not here: they are kept by whoever reads
+// the body, which knows when it is not reading.
 
 import type { Cancel } from '../core/context.ts';
 

@@ -9,7 +9,7 @@ import type { Destination } from './destination.ts';
 import { Exchange } from './exchange.ts';
 import { requestHead } from './headers.ts';
 import { Pool } from './pool.ts';
-import type { SiteOptions } from './site.ts';
+import type { Site, SiteOptions } from './site.ts';
 
 /** `clock` times the connecting, and how long the server keeps a connection; the other clocks are the caller's. */
 export type PooledFetchOptions = SiteOptions;
@@ -19,6 +19,12 @@ export interface PooledFetch extends Fetch {
   close(): void;
 }
 
+/** What a URL stands for. */
+interface Target {
+  readonly destination: Destination;
+  readonly site: Site;
+}
+
 /** Taking a URL apart is a tenth of sending to it, and a provider has few. */
 const MAX_KNOWN_URLS = 64;
 
@@ -26,22 +32,22 @@ const MAX_KNOWN_URLS = 64;
 export function pooledFetch(options: PooledFetchOptions): PooledFetch {
   const pool = new Pool(options);
   const { clock } = options;
-  const known = new Map<string, Destination>();
-  const lookUp = (url: string): Destination => {
+  const known = new Map<string, Target>();
+  const targetOf = (url: string): Target => {
     const found = known.get(url);
     if (found !== undefined) return found;
     const destination = destinationOf(url);
+    const target = { destination, site: pool.siteOf(destination) };
     if (known.size >= MAX_KNOWN_URLS) known.clear();
-    known.set(url, destination);
-    return destination;
+    known.set(url, target);
+    return target;
   };
   const send: Fetch = (url, request) =>
     new Promise((resolve, reject) => {
       if (request.cancel.reason !== undefined) throw request.cancel.reason;
-      const destination = lookUp(url);
-      const head = requestHead(destination, request);
-      const { where } = destination;
-      new Exchange({ request, head, where }, { site: pool.siteOf(destination), clock }, { resolve, reject }).start();
+      const { destination, site } = targetOf(url);
+      const outgoing = { request, head: requestHead(destination, request), where: destination.where };
+      new Exchange(outgoing, { site, clock }, { resolve, reject }).start();
     });
   return Object.assign(send, { close: () => pool.close() });
 }

@@ -4,9 +4,13 @@
 // it was silent.
 
 import { afterPoll } from '../../core/clock.ts';
-import type { Connection } from './connection.ts';
 
-export class Settling {
+interface Settler {
+  readonly isGone: boolean;
+  destroy(): void;
+}
+
+export class Settling<Connection extends Settler> {
   readonly #onReady: (connection: Connection) => void;
   /** Added since the last poll, of which it cannot be told whether it has seen them. */
   #young: Connection[] = [];

@@ -32,7 +32,7 @@ export class Site implements Lender {
   readonly #destination: Destination;
   readonly #options: SiteOptions;
   readonly #all = new Set<Connection>();
-  readonly #settling = new Settling((connection) => this.#keep(connection));
+  readonly #settling = new Settling<Connection>((connection) => this.#keep(connection));
   #idle: Connection[] = [];
   #waiting: Borrower[] = [];
   #session: Buffer | undefined;

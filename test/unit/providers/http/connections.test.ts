@@ -152,7 +152,7 @@ describe('a connection is used again', () => {
     }
   });
 
-  test('without keeping the process of its user alive, see late-modules.test.ts; and apart by origin', async (t) => {
+  test('for its own origin only', async (t) => {
     const [one, two] = [
       await rawServer(t, ({ socket }) => socket.write(reply('one'))),
       await rawServer(t, ({ socket }) => socket.write(reply('two'))),
