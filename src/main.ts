@@ -11,8 +11,8 @@ import { Secrets } from './core/secrets.ts';
 // oxlint-disable-next-line no-underscore-dangle -- the name must collide with nothing in the bundle
 declare const __VERSION__: string | undefined;
 
-/** How long a reader that does not read may hold up the end. */
-const MOST_DRAIN_MS = 1000;
+/** How long a reader that does not read may hold up the end; the link and the commands have waited for it already. */
+const MOST_DRAIN_MS = 100;
 
 const host: Host = {
   argv: process.argv.slice(2),

@@ -85,8 +85,7 @@ function misplaced(command: CommandName, switches: readonly string[], words: rea
     .filter((one) => !COMMANDS[command].switches.includes(one))
     .map((one) => `${one} does not belong to ${command}.`);
   const [word] = words;
-  if (!COMMANDS[command].words && word !== undefined)
-    problems.push(`${command} takes no ${JSON.stringify(word.slice(0, 40))}.`);
+  if (!COMMANDS[command].words && word !== undefined) problems.push(`${command} takes no further words.`);
   if (command === 'chat' && words.join('').trim() === '') problems.push('chat needs a question: anymodel-mcp chat "…"');
   return problems;
 }
@@ -94,5 +93,10 @@ function misplaced(command: CommandName, switches: readonly string[], words: rea
 function unknown(kind: string, name: string, known: readonly string[]): string {
   const near = nearest(name, known);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  return `There is no ${kind} ${name.slice(0, 40)}.${hint}`;
+  return `There is no ${kind}${shown(name)}.${hint}`;
+}
+
+/** A word as the program has them may be repeated; anything else may be a key that came into the wrong place. */
+function shown(word: string): string {
+  return /^-{0,2}[a-z]+(?:-[a-z]+){0,3}$/.test(word) && word.length <= 24 ? ` ${word}` : ' of that name';
 }

@@ -6,15 +6,11 @@ import type { Secrets } from '../core/secrets.ts';
 const PUBLIC =
   /^(?:accept|accept-language|anthropic-beta|anthropic-version|api-version|content-type|http-referer|openai-beta|referer|user-agent|x-title)$/i;
 
-/** A short plain word (`search`, as the name of a team) protects nothing and occurs in ordinary text. */
-const PLAIN_WORD = /^[a-z]{1,7}$/i;
-
 /** Header or query values. */
 export function registerValues(values: Readonly<Record<string, string>>, secrets: Secrets): void {
   for (const [name, value] of Object.entries(values)) {
     if (PUBLIC.test(name)) continue;
-    const credential = value.replace(/^(?:basic|bearer|token|apikey)\s+/i, '');
-    if (!PLAIN_WORD.test(credential)) secrets.add(credential);
+    secrets.add(value.replace(/^(?:basic|bearer|token|apikey)\s+/i, ''));
   }
 }
 

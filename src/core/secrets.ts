@@ -9,8 +9,13 @@ import type { Decoder } from './decoder.ts';
 
 const REDACTED = '[redacted]';
 
-/** Shorter values would blank ordinary words and are no protection to begin with. */
-const MIN_SECRET_LENGTH = 4;
+/**
+ * What is a placeholder and no secret: `test`, `local`, `1234`, as people set for servers that take any key. They
+ * occur in ordinary text, and in the protocol itself, and blanking them would break both.
+ */
+function isPlaceholder(value: string): boolean {
+  return value.length < 8 || (value.length < 16 && /^(?:[a-z]+|\d+)$/i.test(value));
+}
 
 const KEY_SHAPES = [
   // Published prefixes.
@@ -31,9 +36,9 @@ export class Secrets {
   /** Made when first needed: several secrets are registered before the first text is scrubbed. */
   #made: Finder | undefined;
 
-  /** Registers a secret value; an empty or very short one is ignored. */
+  /** Registers a secret value; a placeholder is ignored. */
   add(value: string): void {
-    if (value.length < MIN_SECRET_LENGTH || this.#values.has(value)) return;
+    if (isPlaceholder(value) || this.#values.has(value)) return;
     this.#values.add(value);
     this.#made = undefined;
   }
@@ -139,11 +144,7 @@ function openBeginning(text: string, from: number, { forms, first }: Finder): nu
 }
 
 function formsOf(value: string): string[] {
-  const inUrl = encodeURIComponent(value.toWellFormed());
-  const inJson = JSON.stringify(value).slice(1, -1);
-  // Both cases of the hexadecimal digits, and both ways of writing a slash in JSON, are in the field.
-  const inLowerUrl = inUrl.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
-  const forms = [value, inUrl, inLowerUrl, inJson, inJson.replaceAll('/', '\\/')];
+  const forms = [value, ...inUrls(value), ...inJson(value)];
   const bytes = Buffer.from(value, 'utf8');
   for (let shift = 0; shift < 3; shift++) {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
@@ -156,6 +157,25 @@ function formsOf(value: string): string[] {
     if (inner.length >= 8) forms.push(inner, inner.replaceAll('+', '-').replaceAll('/', '_'));
   }
   return forms;
+}
+
+/** As `encodeURIComponent`, RFC 3986 and forms write it; a slash may stand as it is, the digits in either case. */
+function inUrls(value: string): string[] {
+  const usual = encodeURIComponent(value.toWellFormed());
+  const strict = usual.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  const both = [usual, strict].flatMap((text) => [text, text.replaceAll('%2F', '/')]);
+  return both.flatMap((text) => [text, text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())]);
+}
+
+/** As JSON writers do it: as little as must be, the slash too, whatever is unsafe in HTML, and JSON inside JSON. */
+function inJson(value: string): string[] {
+  const usual = JSON.stringify(value).slice(1, -1);
+  const escaped = (text: string, unsafe: RegExp): string =>
+    text.replace(unsafe, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const html = escaped(usual, /[<>&']/g);
+  const cautious = escaped(value, /[<>&'"+/=\\]/g);
+  const upper = cautious.replace(/\\u[0-9a-f]{4}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`);
+  return [usual, usual.replaceAll('/', '\\/'), html, cautious, upper, JSON.stringify(usual).slice(1, -1)];
 }
 
 function escapeRegExp(text: string): string {

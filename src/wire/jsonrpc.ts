@@ -105,12 +105,14 @@ function withoutMethod(message: Record<string, unknown>): Single {
   return invalid(echoed(id), '"method" must be a string');
 }
 
+/** An integer past 2^53 was rounded when it was read: answering under it would answer someone else. */
 function isId(id: unknown): id is Id {
-  return typeof id === 'string' || Number.isInteger(id);
+  return typeof id === 'string' || Number.isSafeInteger(id);
 }
 
 function echoed(id: unknown): Id | null {
-  return typeof id === 'string' || (typeof id === 'number' && Number.isFinite(id)) ? id : null;
+  if (typeof id === 'string') return id;
+  return typeof id === 'number' && Math.abs(id) <= Number.MAX_SAFE_INTEGER ? id : null;
 }
 
 function invalid(id: Id | null, why: string): Malformed {

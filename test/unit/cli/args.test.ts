@@ -47,7 +47,12 @@ const bad: readonly (readonly [readonly string[], readonly string[]])[] = [
   [['--timeout'], ['--timeout needs a value: seconds up to 3600, or a duration such as 500ms, 60s, 5m.']],
   [['--model', '--mock'], ['--model needs a value: the name of a model.']],
   [['--live'], ['--live does not belong to serve.']],
-  [['models', 'gpt'], ['models takes no "gpt".']],
+  [['models', 'gpt'], ['models takes no further words.']],
+  [
+    ['--api-key', 'corpkey-12345-zz'],
+    ['There is no flag --api-key.', 'There is no command of that name.'],
+  ],
+  [['--corpkey-12345-zz'], ['There is no flag of that name.']],
   [['chat'], ['chat needs a question: anymodel-mcp chat "…"']],
   [['chat', ' '], ['chat needs a question: anymodel-mcp chat "…"']],
   [['-x'], ['There is no flag -x.']],

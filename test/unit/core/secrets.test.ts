@@ -44,13 +44,30 @@ test('characters that mean something in an expression are only themselves', () =
 });
 
 test('a key that contains another is replaced whole', () => {
-  assert.equal(holding('abcdef', 'abcdef-123456').scrubValues('abcdef-123456 abcdef'), '[redacted] [redacted]');
+  assert.equal(holding('abc-defg', 'abc-defg-123456').scrubValues('abc-defg-123456 abc-defg'), '[redacted] [redacted]');
 });
 
-test('values too short to be secrets are ignored', () => {
-  const secrets = holding('', 'abc');
-  assert.equal(secrets.scrub('abc'), 'abc');
+test('placeholders are no secrets: they stand in ordinary text, and in the protocol', () => {
+  const words = ['', 'abc', 'test', 'text', 'local', '1234', 'jsonrpc', 'progressToken', '12345678'];
+  const secrets = holding(...words);
+  const line = `{"jsonrpc":"2.0","id":12345678,"result":${JSON.stringify(words)}}`;
+  assert.equal(secrets.scrubValues(line), line);
   assert.deepEqual(secrets.stream().push('abc'), ['abc']);
+  assert.equal(holding('local-2024').scrubValues('local-2024'), '[redacted]');
+});
+
+test('it is recognised as the field writes it: strict and lenient URLs, cautious JSON, JSON in JSON', () => {
+  const secrets = holding('ab/cd+ef==!"&<x');
+  const inUrls = ['ab/cd%2Bef%3D%3D%21%22%26%3Cx', 'ab/cd%2bef%3d%3d!%22%26%3cx'];
+  const cautious = [
+    String.raw`ab\u002fcd\u002bef\u003d\u003d!\u0022\u0026\u003cx`,
+    String.raw`ab\u002Fcd\u002Bef\u003D\u003D!\u0022\u0026\u003Cx`,
+    String.raw`ab/cd+ef==!\"\u0026\u003cx`,
+  ];
+  const nested = JSON.stringify(JSON.stringify('ab/cd+ef==!"&<x')).slice(3, -3);
+  for (const form of [...inUrls, ...cautious, nested]) {
+    assert.equal(secrets.scrubValues(`<${form}>`), '<[redacted]>', form);
+  }
 });
 
 test('what looks like a key is scrubbed as well, unless the text belongs to the caller', () => {
@@ -87,23 +104,23 @@ test('a stream holds back only what may be the beginning of a secret', () => {
 });
 
 test('a stream waits when a complete secret may still become a longer one', () => {
-  const stream = holding('abcdef', 'abcdef-123456').stream();
-  assert.deepEqual(stream.push('abcdef'), []);
+  const stream = holding('abc-defg', 'abc-defg-123456').stream();
+  assert.deepEqual(stream.push('abc-defg'), []);
   assert.deepEqual(stream.push('-12'), []);
   assert.deepEqual(stream.push('3456!'), ['[redacted]!']);
-  assert.deepEqual(stream.push('abcdef-1'), []);
+  assert.deepEqual(stream.push('abc-defg-1'), []);
   assert.deepEqual(stream.push('x'), ['[redacted]-1x']);
 });
 
 test('a stream does not let the rest of one secret pass because another ended inside it', () => {
-  const stream = holding('bcdef', 'abcdefghij').stream();
-  assert.deepEqual(stream.push('abcdef'), []);
+  const stream = holding('bcdef', 'abc-defgghij').stream();
+  assert.deepEqual(stream.push('abc-defg'), []);
   assert.deepEqual(stream.push('ghij.'), ['[redacted].']);
 });
 
 test('a stream ends with its held text scrubbed', () => {
-  const stream = holding('abcdef', 'abcdef-123456').stream();
-  assert.deepEqual(stream.push('abcdef-1'), []);
+  const stream = holding('abc-defg', 'abc-defg-123456').stream();
+  assert.deepEqual(stream.push('abc-defg-1'), []);
   assert.deepEqual(stream.end(), ['[redacted]-1']);
 });
 
