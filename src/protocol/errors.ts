@@ -59,7 +59,7 @@ const NEXT: Readonly<Record<CallerCode, string>> = {
   INCOMPLETE: 'Call again, or ask for a shorter answer.',
   EMPTY_ANSWER: 'Call again, rephrase, or choose another model.',
   CONTENT_FILTER: 'Rephrase the request, or choose another model.',
-  NETWORK: 'Check API_BASE_URL, the network and the proxy settings of this server.',
+  NETWORK: 'Check API_BASE_URL, the network and the firewall.',
   CANCELLED: 'Call again if the answer is still wanted.',
   OVERLOADED: 'Wait a little and call again.',
   CONFIG: 'Correct the configuration of this server, then start it again.',

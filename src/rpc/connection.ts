@@ -28,6 +28,8 @@ export interface RpcContext {
   readonly cancel: Cancel;
   /** Whether the request came inside a batch array. */
   readonly inBatch: boolean;
+  /** As many requests are being answered as should be: a handler that takes its time refuses with OVERLOADED. */
+  readonly isCrowded: boolean;
   /** Sends a notification that belongs to this request; dropped once the request is answered or cancelled. */
   readonly notify: (method: string, params: unknown) => void | Promise<void>;
   /** The same for a notice that may be merged while the peer does not read. */
@@ -50,7 +52,7 @@ export interface ConnectionHandlers {
 }
 
 export interface ConnectionOptions {
-  /** Requests answered at a time; more are refused with OVERLOADED. */
+  /** Requests answered at a time from which handlers are told that it is crowded. */
   readonly maxInFlight?: number;
   /** How long requests already read may go on when the peer has closed its side. */
   readonly graceMs?: number;
@@ -81,7 +83,6 @@ const FLUSH_MS = 250;
 
 const REFUSALS: Readonly<Record<Exclude<Start, 'started' | 'closed'>, () => Fault>> = {
   duplicate: () => new Fault('invalid-request', 'Invalid request: a request with this id is still being answered.'),
-  full: () => new Fault('OVERLOADED', 'Too many requests at a time. Wait for answers, then ask again.'),
 };
 
 export class Connection {
@@ -202,6 +203,7 @@ export class Connection {
 
   #start(request: Request, reply: Reply, inBatch: boolean): void {
     const call: Call = { id: request.id, request, cancel: new CancelSource(), reply };
+    const { isCrowded } = this.#calls;
     const start = this.#calls.start(call);
     if (start !== 'started') {
       reply(start === 'closed' ? undefined : this.#errorLine(request.id, REFUSALS[start](), request));
@@ -209,7 +211,7 @@ export class Connection {
     }
     let result: unknown;
     try {
-      result = this.#setup.handlers.request(request, this.#contextOf(call, inBatch));
+      result = this.#setup.handlers.request(request, this.#contextOf(call, { inBatch, isCrowded }));
     } catch (thrown) {
       this.#fail(call, thrown);
       return;
@@ -225,11 +227,12 @@ export class Connection {
   }
 
   /** Functions of its own and not methods: contexts are copied and taken apart by those they are handed to. */
-  #contextOf(call: Call, inBatch: boolean): RpcContext {
+  #contextOf(call: Call, { inBatch, isCrowded }: Pick<RpcContext, 'inBatch' | 'isCrowded'>): RpcContext {
     return {
       id: call.id,
       cancel: call.cancel,
       inBatch,
+      isCrowded,
       notify: (method, params) =>
         this.#calls.isOpen(call) ? this.#outbox.send(encodeNotification(method, params)) : undefined,
       notice: (notice) => (this.#calls.isOpen(call) ? this.#outbox.notify(notice) : undefined),

@@ -12,7 +12,7 @@
 import type { Id } from '../wire/jsonrpc.ts';
 
 /** What became of a start: `started`, or why not. */
-export type Start = 'started' | 'duplicate' | 'full' | 'closed';
+export type Start = 'started' | 'duplicate' | 'closed';
 
 export class InFlight<Call extends { readonly id: Id }> {
   readonly #calls = new Map<Id, Call>();
@@ -27,6 +27,11 @@ export class InFlight<Call extends { readonly id: Id }> {
     return this.#calls.size === 0;
   }
 
+  /** As many calls as there should be: what would stay is to be refused, what is answered at once is not. */
+  get isCrowded(): boolean {
+    return this.#calls.size >= this.#max;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -34,7 +39,6 @@ export class InFlight<Call extends { readonly id: Id }> {
   start(call: Call): Start {
     if (this.#isClosed) return 'closed';
     if (this.#calls.has(call.id)) return 'duplicate';
-    if (this.#calls.size >= this.#max) return 'full';
     this.#calls.set(call.id, call);
     return 'started';
   }

@@ -1,6 +1,7 @@
 // A call at work: makes the context a tool or model method runs in, and ends what was started for it.
 
 import type { ToolContext } from '../catalog/tool.ts';
+import { Fault } from '../core/fault.ts';
 import type { LogFields } from '../core/log.ts';
 import { progressTokenOf } from '../protocol/envelope.ts';
 import { CallLog } from './client-log.ts';
@@ -11,6 +12,11 @@ export interface Call {
   readonly context: ToolContext;
   /** Nothing is said for the call after this. */
   close(): void;
+}
+
+/** Refuses a call that would have to wait with too many others. Throws `OVERLOADED`. */
+export function admit({ rpc }: McpContext): void {
+  if (rpc.isCrowded) throw new Fault('OVERLOADED', 'Too many calls are running at a time.');
 }
 
 /** Opens a call; whoever opens it closes it. `what` is what the log knows it by. */
@@ -45,6 +51,7 @@ export async function inCall<Result>(
   what: LogFields,
   run: (context: ToolContext) => Promise<Result>,
 ): Promise<Result> {
+  admit(ctx);
   const call = openCall(ctx, what);
   try {
     return await run(call.context);

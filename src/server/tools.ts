@@ -13,7 +13,7 @@ import type { Scrub } from '../protocol/errors.ts';
 import type { CallParams, ListParams } from '../protocol/params.ts';
 import { callResult } from '../protocol/shape.ts';
 import type { Body, CallFields } from '../protocol/shape.ts';
-import { openCall } from './call.ts';
+import { admit, openCall } from './call.ts';
 import type { McpContext } from './context.ts';
 
 export function listTools({ cursor }: ListParams, { site, peer, row }: McpContext): RawJson {
@@ -28,6 +28,7 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
   const tool = toolNamed(params.name, site.catalog());
   const call = openCall(ctx, { tool: tool.name });
   try {
+    admit(ctx);
     return callResult(await tool.run(accepted(tool, params.arguments), call.context), peer.revision);
   } catch (thrown) {
     return callResult(outcome(Fault.from(thrown), site.scrub), peer.revision);

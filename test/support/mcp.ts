@@ -27,6 +27,7 @@ export interface LogLine {
 interface AskOptions {
   readonly id?: Id;
   readonly inBatch?: boolean;
+  readonly isCrowded?: boolean;
   readonly cancel?: CancelSource;
 }
 
@@ -122,10 +123,11 @@ export class McpClient {
     return this;
   }
 
-  context({ id = 1, inBatch = false, cancel = new CancelSource() }: AskOptions = {}): RpcContext {
+  context({ id = 1, inBatch = false, isCrowded = false, cancel = new CancelSource() }: AskOptions = {}): RpcContext {
     return {
       id,
       inBatch,
+      isCrowded,
       cancel,
       notify: (method, params) => {
         this.said.push({ jsonrpc: '2.0', method, params: plain(params) });

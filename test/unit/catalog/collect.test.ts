@@ -182,3 +182,10 @@ test('a failure carries the longest text of all attempts', async () => {
   assert.equal(fault.kind, 'INCOMPLETE');
   assert.equal(fault.data.partial, 'Hello wor');
 });
+
+test('tool calls that never end are refused before they fill the memory', async () => {
+  const flood: ChatEvent = { type: 'tool', index: 0, id: 'a', name: 'f', arguments: 'x'.repeat(3 * 1024 * 1024) };
+  const fault = await failure([[flood], [flood], [flood], [stop]]);
+  assert.equal(fault.kind, 'UPSTREAM');
+  assert.equal(fault.retry, 'never');
+});

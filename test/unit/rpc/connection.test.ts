@@ -163,10 +163,12 @@ describe('requests', () => {
     ]);
   });
 
-  test('above the limit are refused at once', async () => {
+  test('above the limit are told so, and what is answered at once still is (R-65)', async () => {
     const scene = new Scene({ maxInFlight: 2 });
-    await scene.says(ask(1), ask(2), ask(3));
-    assert.deepEqual(scene.sent, [error(3, -31000, 'OVERLOADED')]);
+    await scene.says(ask(1), ask(2), ask(3), ask(4, 'now'));
+    const crowded = [1, 2, 3].map((id) => scene.pending(id).ctx.isCrowded);
+    assert.deepEqual(crowded, [false, false, true]);
+    assert.deepEqual(scene.sent, [result(4)]);
   });
 });
 

@@ -13,6 +13,7 @@ const ctx: RpcContext = {
   id: 7,
   cancel: new CancelSource(),
   inBatch: false,
+  isCrowded: false,
   notify: () => undefined,
   notice: () => undefined,
 };

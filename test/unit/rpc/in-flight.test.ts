@@ -43,14 +43,18 @@ describe('the in-flight table', () => {
     assert.deepEqual([table.isOpen(old), table.finish(old), table.finish(fresh)], [false, false, true]);
   });
 
-  test('is full at its limit, and not after an answer', () => {
+  test('is crowded at its limit, and not after an answer', () => {
     const table = new InFlight(2);
     const one = call(1);
     table.start(one);
+    assert.equal(table.isCrowded, false);
     table.start(call(2));
-    assert.equal(table.start(call(3)), 'full');
-    table.finish(one);
+    assert.equal(table.isCrowded, true);
     assert.equal(table.start(call(3)), 'started');
+    table.finish(one);
+    assert.equal(table.isCrowded, true);
+    table.cancel(2);
+    assert.equal(table.isCrowded, false);
   });
 
   test('closed, it hands out what was open and starts nothing', () => {

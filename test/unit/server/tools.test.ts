@@ -191,3 +191,13 @@ test('a call keeps the catalog it began with; the next one sees the new', async 
   assert.equal(at(await mcp.ask('tools/list'), 'result', 'tools', 0, 'name'), 'other');
   assert.equal(at(await mcp.ask('tools/call', { name: 'echo' }), 'error', 'code'), -32602);
 });
+
+test('R-65: a call among too many is an error result, another request an error, and a ping an answer', async () => {
+  const mcp = await new McpClient().shake('2025-11-25');
+  const crowd = { isCrowded: true };
+  const call = await mcp.ask('tools/call', { name: 'echo' }, crowd);
+  assert.equal(at(call, 'result', 'isError'), true);
+  assert.equal(at(call, 'result', '_meta', 'anymodel/error', 'code'), 'OVERLOADED');
+  assert.equal(at(await mcp.ask('models/list', {}, crowd), 'error', 'code'), -31000);
+  assert.deepEqual(await mcp.ask('ping', undefined, crowd), { result: {} });
+});

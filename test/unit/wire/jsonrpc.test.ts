@@ -136,3 +136,9 @@ describe('hostile input', () => {
     assert.deepEqual(refusal('{"__proto__":{"jsonrpc":"2.0","id":1,"method":"m"}}'), [null, 'invalid-request']);
   });
 });
+
+test('an id past 2^53 is refused: it was rounded, and an answer would be under another id', () => {
+  const message = classify('{"jsonrpc":"2.0","id":9007199254740993,"method":"ping"}');
+  assert.equal(message.kind, 'malformed');
+  assert.equal(message.kind === 'malformed' && message.id, null);
+});
