@@ -27,6 +27,7 @@ export class KeyRing {
    */
   order(model: string, now: number): string[] {
     const keys = this.#source();
+    if (keys.length <= 1) return [keys[0] ?? ''];
     const first = this.#turn++ % Math.max(1, keys.length);
     const all = [...keys.slice(first), ...keys.slice(0, first)];
     const usable = all.filter((key) => !this.#isOut(key, now) && !this.#isOut(pair(key, model), now));

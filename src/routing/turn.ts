@@ -73,7 +73,8 @@ export class Turn {
     const { served } = this.#ctx;
     served.provider = provider;
     served.model = model;
-    served.changed.splice(0, Infinity, ...sending.changed);
+    served.changed.length = 0;
+    served.changed.push(...sending.changed);
     this.#begunAt = this.#options.clock.now();
     this.#sends++;
     return {

@@ -43,6 +43,7 @@ export function lengthOf(line: Line): number {
 type Part = string | LongText;
 
 function encode(head: string, value: unknown): Line {
+  if (value instanceof RawJson) return `${head}${value.text}}`;
   if (!carries(value)) return `${head}${JSON.stringify(value)}}`;
   const parts: Part[] = [head];
   collect(value, parts);

@@ -43,6 +43,7 @@ export class SseDecoder implements Decoder<Uint8Array, SseEvent> {
   push(chunk: Uint8Array): SseEvent[] {
     if (this.#failure !== undefined) throw this.#failure;
     const events: SseEvent[] = [];
+    if (chunk.length === 0) return events;
     try {
       this.#take(asBuffer(chunk), events);
     } catch (thrown) {
@@ -68,7 +69,7 @@ export class SseDecoder implements Decoder<Uint8Array, SseEvent> {
   }
 
   #take(bytes: Buffer, events: SseEvent[]): void {
-    const cut = Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1;
+    const cut = endOfLines(bytes);
     const fit = this.#held.length + cut <= this.#maxEventBytes ? cut : this.#fitting(bytes, cut);
     if (fit > 0) this.#read(this.#decode(bytes, fit), events);
     if (fit < cut) throw this.#tooLarge();
@@ -155,6 +156,12 @@ export class SseDecoder implements Decoder<Uint8Array, SseEvent> {
   #tooLarge(): Fault {
     return new Fault('UPSTREAM', `The upstream sent an event of more than ${this.#maxEventBytes} bytes.`);
   }
+}
+
+/** Where the last line end stands, and past it; most reads end there. */
+function endOfLines(bytes: Buffer): number {
+  if (bytes.at(-1) === LF) return bytes.length;
+  return Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1;
 }
 
 /** What stands after the colon, without the one space that may follow it. */

@@ -8,26 +8,28 @@ import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import { ENOUGH, refuse } from './problems.ts';
 
 /** What may be given in a simpler form than the listed one. */
-const WIDENED: Readonly<Record<string, (value: JsonValue) => JsonValue>> = {
-  input: listOfOne,
-  stop: listOfOne,
-  images: listOfOne,
-  response_format: (value) => (typeof value === 'string' ? { type: value } : value),
-};
+const WIDENED: ReadonlyMap<string, (value: JsonValue) => JsonValue> = new Map([
+  ['input', listOfOne],
+  ['stop', listOfOne],
+  ['images', listOfOne],
+  ['response_format', (value: JsonValue) => (typeof value === 'string' ? { type: value } : value)],
+]);
 
 /** The arguments in the listed shape, not yet checked. Throws `INVALID_INPUT` on a name the schema does not know. */
 export function widened(schema: ObjectSchema, args: JsonObject): JsonObject {
   const problems: Problem[] = [];
-  const shaped: JsonObject = {};
-  for (const [name, value] of Object.entries(args)) {
+  const wider: JsonObject = {};
+  for (const name of Object.keys(args)) {
+    const value = args[name];
+    const widen = WIDENED.get(name);
     if (Object.hasOwn(schema.properties, name)) {
-      shaped[name] = (Object.hasOwn(WIDENED, name) ? WIDENED[name]?.(value) : undefined) ?? value;
+      if (widen !== undefined && value !== undefined) wider[name] = widen(value);
     } else if (problems.length < ENOUGH) {
       problems.push({ path: member('', name), message: unknownName(name, Object.keys(schema.properties)) });
     }
   }
   refuse(problems);
-  return shaped;
+  return { ...args, ...wider };
 }
 
 /** The arguments in the listed shape and checked against it. Throws `INVALID_INPUT`. */

@@ -61,7 +61,8 @@ export class Attempt {
   readonly #watchdog: Watchdog;
   #phase: ClockPhase = 'connecting';
   #patienceMs: number;
-  #requestId: string | undefined;
+  #waitsSince = 0;
+  #headers: FetchResponse['headers'] | undefined;
   #body: AsyncIterator<Uint8Array> | undefined;
   #isOver = false;
   #isDraining = false;
@@ -78,35 +79,34 @@ export class Attempt {
   async open(): Promise<FetchResponse> {
     const { ctx, sending, number, facts } = this.#send;
     ctx.phase('connecting', number);
-    const began = this.#watch();
-    try {
-      const response = await this.#upstream.fetch(sending.url, this.#request(began));
-      facts.status = response.status;
-      this.#requestId = requestIdOf(response.headers);
-      this.#body = response.body[Symbol.asyncIterator]();
-      return response;
-    } catch (thrown) {
-      throw this.#own.source.reason ?? thrown;
-    } finally {
-      this.#rest(began);
-    }
+    this.#watch();
+    const response = await this.#upstream.fetch(sending.url, this.#request()).catch(this.#failed);
+    this.#rest();
+    facts.status = response.status;
+    this.#headers = response.headers;
+    this.#body = response.body[Symbol.asyncIterator]();
+    return response;
   }
 
   /** The next bytes of the body, or undefined at its end. */
-  async read(): Promise<Uint8Array | undefined> {
-    if (this.#body === undefined || this.#isOver) return undefined;
-    const began = this.#watch();
-    try {
-      const result = await this.#body.next();
-      if (result.done !== true) return result.value;
-      this.#isOver = true;
-      return undefined;
-    } catch (thrown) {
-      throw this.#own.source.reason ?? thrown;
-    } finally {
-      this.#rest(began);
-    }
+  read(): Promise<Uint8Array | undefined> {
+    if (this.#body === undefined || this.#isOver) return Promise.resolve(undefined);
+    this.#watch();
+    // Not an async function: this runs once for every chunk, and a frame that waits costs as much as the rest.
+    return this.#body.next().then(this.#received, this.#failed);
   }
+
+  readonly #received = (result: IteratorResult<Uint8Array>): Uint8Array | undefined => {
+    this.#rest();
+    if (result.done !== true) return result.value;
+    this.#isOver = true;
+    return undefined;
+  };
+
+  readonly #failed = (thrown: unknown): never => {
+    this.#rest();
+    throw this.#own.source.reason ?? thrown;
+  };
 
   /** The first token has come: from now on silence is what counts. */
   begun(): void {
@@ -138,7 +138,7 @@ export class Attempt {
       provider,
       model: model === '' ? undefined : model,
       status: status === 0 ? undefined : status,
-      requestId: this.#requestId,
+      requestId: this.#headers === undefined ? undefined : requestIdOf(this.#headers),
     });
     const facts = Object.entries({ ...known, ...fault.data }).map(([name, value]) => [name, scrubbed(value, secrets)]);
     const data: FaultData = Object.fromEntries(facts);
@@ -149,30 +149,29 @@ export class Attempt {
     });
   }
 
-  #request(now: number): FetchRequest {
+  #request(): FetchRequest {
     const { ctx, sending, clocks, deadline } = this.#send;
     const { method, headers, body } = sending;
     return {
       method,
       headers: { 'x-request-id': ctx.requestId, ...headers },
       cancel: this.#own.source,
-      connectTimeoutMs: Math.min(clocks.connectMs, Math.max(1, deadline - now)),
+      connectTimeoutMs: Math.min(clocks.connectMs, Math.max(1, deadline - this.#waitsSince)),
       onConnected: () => this.#connected(),
       ...present({ body }),
     };
   }
 
   /** A wait begins, under the clock of the phase; time between waits is the reader's own and not counted. */
-  #watch(): number {
-    const now = this.#upstream.clock.now();
-    this.#watchdog.watch(this.#due(now));
-    return now;
+  #watch(): void {
+    this.#waitsSince = this.#upstream.clock.now();
+    this.#watchdog.watch(this.#due(this.#waitsSince));
   }
 
-  /** The wait that began then is over. */
-  #rest(began: number): void {
+  /** The wait is over. */
+  #rest(): void {
     this.#watchdog.rest();
-    if (this.#phase === 'waiting') this.#patienceMs -= this.#upstream.clock.now() - began;
+    if (this.#phase === 'waiting') this.#patienceMs -= this.#upstream.clock.now() - this.#waitsSince;
   }
 
   #due(now: number): number {

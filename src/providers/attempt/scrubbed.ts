@@ -6,6 +6,7 @@ import type { Decoder } from '../../core/decoder.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { ChatEvent } from '../chat.ts';
 
+type Start = Extract<ChatEvent, { type: 'start' }>;
 type Spoken = Extract<ChatEvent, { type: 'text' | 'reasoning' | 'tool' }>;
 
 interface Channel {
@@ -31,7 +32,7 @@ export class ScrubbedEvents {
         this.#speak(event, out);
         return;
       case 'start':
-        out.push(event.model === undefined ? event : { ...event, model: this.#secrets.scrubValues(event.model) });
+        out.push(event.model === undefined ? event : this.#started(event, event.model));
         return;
       case 'finish':
         this.#flush(out);
@@ -43,10 +44,15 @@ export class ScrubbedEvents {
     }
   }
 
+  #started(event: Start, model: string): Start {
+    const scrubbed = this.#secrets.scrubValues(model);
+    return scrubbed === model ? event : { ...event, model: scrubbed };
+  }
+
   #speak(event: Spoken, out: ChatEvent[]): void {
     const channel = this.#channel(event);
     const text = textOf(event);
-    const scrubbed = channel.scrub.push(text).join('');
+    const scrubbed = joined(channel.scrub.push(text));
     if (event.type === 'tool' && event.name !== undefined) {
       out.push({ ...event, name: this.#secrets.scrubValues(event.name), arguments: scrubbed });
     } else if (scrubbed === text) out.push(event);
@@ -55,13 +61,13 @@ export class ScrubbedEvents {
 
   #flush(out: ChatEvent[]): void {
     for (const { scrub, last } of this.#channels.values()) {
-      const held = scrub.end().join('');
+      const held = joined(scrub.end());
       if (held !== '') out.push(saying(last, held));
     }
   }
 
   #channel(event: Spoken): Channel {
-    const key = `${event.type} ${event.choice ?? 0} ${event.type === 'tool' ? event.index : 0}`;
+    const key = event.type === 'tool' || event.choice !== undefined ? keyOf(event) : event.type;
     const known = this.#channels.get(key);
     if (known !== undefined) {
       known.last = event;
@@ -71,6 +77,14 @@ export class ScrubbedEvents {
     this.#channels.set(key, channel);
     return channel;
   }
+}
+
+function keyOf(event: Spoken): string {
+  return `${event.type} ${event.choice ?? 0} ${event.type === 'tool' ? event.index : 0}`;
+}
+
+function joined([first = '', ...more]: readonly string[]): string {
+  return more.length === 0 ? first : first + more.join('');
 }
 
 function textOf(event: Spoken): string {
