@@ -8,7 +8,6 @@ import { systemRandom } from './core/random.ts';
 import { Secrets } from './core/secrets.ts';
 
 /** Put in by the build; absent when the sources run as they are. */
-// oxlint-disable-next-line no-underscore-dangle -- the name must collide with nothing in the bundle
 declare const __VERSION__: string | undefined;
 
 /** How long a reader that does not read may hold up the end; the link and the commands have waited for it already. */
