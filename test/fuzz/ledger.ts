@@ -4,10 +4,10 @@
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The id as JSON text; nothing where it is none that can come back. */
+/** The id as JSON text; nothing where it is none that can come back: a number past 2^53 is refused without it. */
 function keyOf(id: unknown): string | undefined {
   if (typeof id === 'string') return JSON.stringify(id);
-  return typeof id === 'number' && Number.isFinite(id) ? JSON.stringify(id) : undefined;
+  return typeof id === 'number' && Math.abs(id) <= Number.MAX_SAFE_INTEGER ? JSON.stringify(id) : undefined;
 }
 
 function parse(text: string): unknown {
