@@ -4,7 +4,7 @@
 
 import { isLocalHost, openAiBase } from '../providers/base-url.ts';
 import type { Ask } from '../providers/dialect.ts';
-import { isOpenAiHost } from '../providers/dialects/openai-params.ts';
+import { isOpenAiHost } from '../providers/dialects/openai/params.ts';
 import { thinksFirst } from '../providers/model-names.ts';
 import type { ProviderSettings } from './settings.ts';
 

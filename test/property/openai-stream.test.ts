@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { Fault } from '../../src/core/fault.ts';
 import type { ChatEvent } from '../../src/providers/chat.ts';
 import { EventBatch } from '../../src/providers/dialects/event-batch.ts';
-import { OpenAiAnswer } from '../../src/providers/dialects/openai-answer.ts';
-import { OpenAiStream } from '../../src/providers/dialects/openai-stream.ts';
+import { OpenAiAnswer } from '../../src/providers/dialects/openai/answer.ts';
+import { OpenAiStream } from '../../src/providers/dialects/openai/stream.ts';
 import { forSeeds, integer, oneOf, randomCuts } from '../support/property.ts';
 import type { Draw } from '../support/property.ts';
 

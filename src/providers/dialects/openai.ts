@@ -7,15 +7,15 @@ import type { ChatEvent } from '../chat.ts';
 import type { Ask, Dialect, Endpoint, Lessons, Sending } from '../dialect.ts';
 import { readRefusal } from '../faults/refusal.ts';
 import { EventBatch } from './event-batch.ts';
-import { OpenAiAnswer } from './openai-answer.ts';
-import { chatBody, completionBody, embeddingBody } from './openai-encode.ts';
-import { decodeEmbeddingList, decodeModelList } from './openai-lists.ts';
-import { malformed } from './openai-limits.ts';
-import { mendOpenAi } from './openai-mend.ts';
-import { applyKnowledge } from './openai-params.ts';
-import type { Body } from './openai-params.ts';
-import { routeOf } from './openai-request.ts';
-import { OpenAiStream } from './openai-stream.ts';
+import { OpenAiAnswer } from './openai/answer.ts';
+import { chatBody, completionBody, embeddingBody } from './openai/encode.ts';
+import { decodeEmbeddingList, decodeModelList } from './openai/lists.ts';
+import { malformed } from './limits.ts';
+import { mendOpenAi } from './openai/mend.ts';
+import { applyKnowledge } from './openai/params.ts';
+import type { Body } from './openai/params.ts';
+import { routeOf } from './openai/request.ts';
+import { OpenAiStream } from './openai/stream.ts';
 
 export const openai: Dialect = {
   name: 'openai',

@@ -1,8 +1,8 @@
 // The text and the reasoning of one delta or message. Servers disagree on where reasoning stands, and some
 // say it twice in one delta; the first place that holds any is taken (WIRE.md 2.3 and case 46).
 
-import { objectsAt, stringAt } from './fields.ts';
-import type { Fields } from './fields.ts';
+import { objectsAt, stringAt } from '../fields.ts';
+import type { Fields } from '../fields.ts';
 
 export interface Content {
   readonly text: string;

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Fault } from '../../../../src/core/fault.ts';
-import type { JsonObject } from '../../../../src/core/json.ts';
-import { openai } from '../../../../src/providers/dialects/openai.ts';
+import { Fault } from '../../../../../src/core/fault.ts';
+import type { JsonObject } from '../../../../../src/core/json.ts';
+import { openai } from '../../../../../src/providers/dialects/openai.ts';
 
 const endpoint = { provider: 'corp', baseUrl: 'https://x.example/v1', apiKey: '', headers: {}, query: {} };
 const nothingLearnt = { drop: new Set<string>(), rename: new Map<string, string>() };

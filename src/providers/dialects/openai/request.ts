@@ -1,8 +1,8 @@
 // Where an OpenAI request goes and under which headers. What does not change between requests to one endpoint
 // is worked out once for each endpoint object, of which there is one per key for the life of the process.
 
-import { endpointUrl, openAiBase } from '../base-url.ts';
-import type { Ask, Endpoint } from '../dialect.ts';
+import { endpointUrl, openAiBase } from '../../base-url.ts';
+import type { Ask, Endpoint } from '../../dialect.ts';
 
 export interface Route {
   readonly host: string;

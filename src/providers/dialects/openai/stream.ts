@@ -4,19 +4,19 @@
 // A fault never swallows the events before it: those are returned first, and the next push (an empty one
 // will do) or the end throws it.
 
-import type { Decoder } from '../../core/decoder.ts';
-import { Fault } from '../../core/fault.ts';
-import { isObject, parseJson } from '../../core/json.ts';
-import { SseDecoder } from '../../wire/sse.ts';
-import type { SseEvent } from '../../wire/sse.ts';
-import type { ChatEvent } from '../chat.ts';
-import { readInBandError } from '../faults/refusal.ts';
-import { EventBatch } from './event-batch.ts';
+import type { Decoder } from '../../../core/decoder.ts';
+import { Fault } from '../../../core/fault.ts';
+import { isObject, parseJson } from '../../../core/json.ts';
+import { SseDecoder } from '../../../wire/sse.ts';
+import type { SseEvent } from '../../../wire/sse.ts';
+import type { ChatEvent } from '../../chat.ts';
+import { readInBandError } from '../../faults/refusal.ts';
+import { EventBatch } from '../event-batch.ts';
 import { FastCut } from './fast-cut.ts';
-import { objectAt } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { OpenAiAnswer } from './openai-answer.ts';
-import { malformed } from './openai-limits.ts';
+import { objectAt } from '../fields.ts';
+import type { Fields } from '../fields.ts';
+import { OpenAiAnswer } from './answer.ts';
+import { malformed } from '../limits.ts';
 
 export class OpenAiStream implements Decoder<Uint8Array, ChatEvent> {
   readonly #sse = new SseDecoder();

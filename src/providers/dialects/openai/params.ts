@@ -1,9 +1,9 @@
 // Which parameters a target takes, as far as that is known beforehand: a small table of model families, and
 // then what the target itself has taught us. The table only saves a refused request; whatever it does not
-// know is mended by openai-mend.ts. WIRE.md 2.3.
+// know is mended by mend.ts. WIRE.md 2.3.
 
-import type { Lessons } from '../dialect.ts';
-import { isOpenAiReasoning } from '../model-names.ts';
+import type { Lessons } from '../../dialect.ts';
+import { isOpenAiReasoning } from '../../model-names.ts';
 
 export type Body = Record<string, unknown>;
 

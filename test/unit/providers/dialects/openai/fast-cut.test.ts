@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FastCut } from '../../../../src/providers/dialects/fast-cut.ts';
+import { FastCut } from '../../../../../src/providers/dialects/openai/fast-cut.ts';
 
 const chunk = (content: string): string => `{"id":"c","choices":[{"index":0,"delta":{"content":${content}}}]}`;
 

@@ -2,17 +2,17 @@
 // chunk may still change (finish reasons, usage, half-sent tool calls) and says them when the answer is
 // complete, `finish` of the first choice last. It knows neither SSE nor bytes. WIRE.md 3.1, 3.2, 4.2.
 
-import { Fault } from '../../core/fault.ts';
-import { present } from '../../core/json.ts';
-import { readInBandError } from '../faults/refusal.ts';
-import type { FinishReason, Usage } from '../chat.ts';
-import type { EventBatch } from './event-batch.ts';
-import { numberAt, objectAt, objectsAt, stringAt } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { contentOf } from './openai-content.ts';
-import { readIndex } from './openai-limits.ts';
-import { ToolCalls } from './openai-tools.ts';
-import { readUsage } from './openai-usage.ts';
+import { Fault } from '../../../core/fault.ts';
+import { present } from '../../../core/json.ts';
+import { readInBandError } from '../../faults/refusal.ts';
+import type { FinishReason, Usage } from '../../chat.ts';
+import type { EventBatch } from '../event-batch.ts';
+import { numberAt, objectAt, objectsAt, stringAt } from '../fields.ts';
+import type { Fields } from '../fields.ts';
+import { contentOf } from './content.ts';
+import { readIndex } from '../limits.ts';
+import { ToolCalls } from './tools.ts';
+import { readUsage } from './usage.ts';
 
 const MAX_CHOICES = 128;
 

@@ -1,10 +1,10 @@
 // Token counts as OpenAI chat, completions and embeddings report them (WIRE.md 3.2). What is missing or
 // null stays unknown; it is never taken for 0.
 
-import { present } from '../../core/json.ts';
-import type { Usage } from '../chat.ts';
-import { numberAt, objectAt } from './fields.ts';
-import type { Fields } from './fields.ts';
+import { present } from '../../../core/json.ts';
+import type { Usage } from '../../chat.ts';
+import { numberAt, objectAt } from '../fields.ts';
+import type { Fields } from '../fields.ts';
 
 export function readUsage(usage: Fields): Usage {
   const input = objectAt(usage, 'prompt_tokens_details') ?? {};

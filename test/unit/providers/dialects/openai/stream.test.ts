@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Fault } from '../../../../src/core/fault.ts';
-import { OpenAiStream } from '../../../../src/providers/dialects/openai-stream.ts';
-import { ended, event, said } from '../../../support/openai-stream.ts';
+import { Fault } from '../../../../../src/core/fault.ts';
+import { OpenAiStream } from '../../../../../src/providers/dialects/openai/stream.ts';
+import { ended, event, said } from '../../../../support/openai-stream.ts';
 
 test('a hundred thousand deltas of one read are one event', () => {
   const stream = new OpenAiStream();

@@ -3,12 +3,12 @@
 // it; one sends the arguments as an object (WIRE.md 4.2). Out comes one well-formed sequence per call: the
 // first event of an index has id and name, and the arguments join to JSON text, `{}` when there were none.
 
-import { encodeJson } from '../../core/json.ts';
-import type { ChatEvent } from '../chat.ts';
-import type { EventBatch } from './event-batch.ts';
-import { objectAt, stringAt } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { malformed, readIndex } from './openai-limits.ts';
+import { encodeJson } from '../../../core/json.ts';
+import type { ChatEvent } from '../../chat.ts';
+import type { EventBatch } from '../event-batch.ts';
+import { objectAt, stringAt } from '../fields.ts';
+import type { Fields } from '../fields.ts';
+import { malformed, readIndex } from '../limits.ts';
 
 const MAX_CALLS = 256;
 

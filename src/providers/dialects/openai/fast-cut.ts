@@ -3,8 +3,8 @@
 // A later chunk with the same two ends and nothing between them that could close the string can only be the
 // same JSON with another content; everything else goes to the full parse. A property test compares the two.
 
-import { isObject, parseJson } from '../../core/json.ts';
-import { objectAt, objectsAt } from './fields.ts';
+import { isObject, parseJson } from '../../../core/json.ts';
+import { objectAt, objectsAt } from '../fields.ts';
 
 /** Stands for the content while an envelope is proved. Not in any envelope, or the proof fails. */
 const PROBE = '\u0001probe\u0002';

@@ -1,15 +1,15 @@
 // The two OpenAI replies that are lists: models and embeddings (WIRE.md 3.3 and 3.4). Servers wrap the first
 // in three ways and disagree on names; the second comes as numbers or as base64, whatever was asked for.
 
-import { Fault } from '../../core/fault.ts';
-import { isObject, parseJson, present } from '../../core/json.ts';
-import type { JsonValue } from '../../core/json.ts';
-import type { Embeddings, ModelInfo } from '../chat.ts';
-import { readInBandError } from '../faults/refusal.ts';
-import { numberAt, objectAt, objectsAt, stringAt } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { malformed } from './openai-limits.ts';
-import { readUsage } from './openai-usage.ts';
+import { Fault } from '../../../core/fault.ts';
+import { isObject, parseJson, present } from '../../../core/json.ts';
+import type { JsonValue } from '../../../core/json.ts';
+import type { Embeddings, ModelInfo } from '../../chat.ts';
+import { readInBandError } from '../../faults/refusal.ts';
+import { numberAt, objectAt, objectsAt, stringAt } from '../fields.ts';
+import type { Fields } from '../fields.ts';
+import { malformed } from '../limits.ts';
+import { readUsage } from './usage.ts';
 
 export function decodeModelList(body: string, provider: string): ModelInfo[] {
   const value = parseJson(body);

@@ -1,7 +1,7 @@
 // Neutral messages and tools into OpenAI's field names (WIRE.md 2.1 and 2.2). Pure conversion: nothing is
 // judged, dropped or renamed here but what has another name.
 
-import type { ChatMessage, ContentPart, ToolCall, ToolChoice, ToolDefinition } from '../chat.ts';
+import type { ChatMessage, ContentPart, ToolCall, ToolChoice, ToolDefinition } from '../../chat.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 

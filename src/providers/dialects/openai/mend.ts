@@ -2,9 +2,9 @@
 // in one table. Only what shapes how an answer is made is ever left out; what the caller asked for (messages,
 // model, tools, response_format, dimensions) is not. WIRE.md 2.3, cases 82 and 83.
 
-import type { Fault } from '../../core/fault.ts';
-import { isObject, parseJson } from '../../core/json.ts';
-import type { Mend, Sending } from '../dialect.ts';
+import type { Fault } from '../../../core/fault.ts';
+import { isObject, parseJson } from '../../../core/json.ts';
+import type { Mend, Sending } from '../../dialect.ts';
 
 const drop = (param: string): Mend => ({ action: 'drop', param });
 const rename = (param: string, to: string): Mend => ({ action: 'rename', param, to });

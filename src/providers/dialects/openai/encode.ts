@@ -1,12 +1,12 @@
 // Neutral questions into OpenAI request bodies: chat, legacy completions, embeddings (WIRE.md 2.1, 3.4, 3.5).
 // Pure. What a caller puts in `extra` is sent as it is, but may not be a member that is set here.
 
-import { Fault } from '../../core/fault.ts';
-import type { JsonObject } from '../../core/json.ts';
-import type { ChatRequest, CompletionRequest, EmbedRequest } from '../chat.ts';
-import { messageBody, toolBody, toolChoiceBody } from './openai-messages.ts';
-import { isOpenAiHost, tokenCapName } from './openai-params.ts';
-import type { Body } from './openai-params.ts';
+import { Fault } from '../../../core/fault.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { ChatRequest, CompletionRequest, EmbedRequest } from '../../chat.ts';
+import { messageBody, toolBody, toolChoiceBody } from './messages.ts';
+import { isOpenAiHost, tokenCapName } from './params.ts';
+import type { Body } from './params.ts';
 
 const SAMPLING = ['model', 'stream', 'stream_options', 'n', 'temperature', 'top_p', 'stop', 'seed', 'max_tokens'];
 
