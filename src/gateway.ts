@@ -15,6 +15,7 @@ import { createMock } from './mock/server.ts';
 import type { Mock } from './mock/server.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import { openai } from './providers/dialects/openai.ts';
+import { DIALECTS } from './providers/dialects/table.ts';
 import type { Models } from './providers/chat.ts';
 import type { Fetch } from './providers/fetch.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
@@ -155,7 +156,8 @@ function namedModels(provider: ProviderConfig, defaultModel: string | undefined,
   const { clock, random, secrets } = shared.parts;
   const { maxRetries } = shared.config;
   const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
-  const common = { dialect: openai, fetch: shared.fetch, clock, random, secrets, maxRetries };
+  const dialect = DIALECTS[provider.type] ?? openai;
+  const common = { dialect, fetch: shared.fetch, clock, random, secrets, maxRetries };
   const settled = defaultModel ?? (isEmbedded ? 'echo' : undefined);
   return {
     id: provider.id,

@@ -10,15 +10,15 @@ import { Fault } from '../src/core/fault.ts';
 import { isObject } from '../src/core/json.ts';
 import { bodyKind, firstByteAt } from '../src/providers/attempt/body-kind.ts';
 import type { ChatEvent } from '../src/providers/chat.ts';
-import type { Ask, Dialect, Endpoint, Lessons, Sending } from '../src/providers/dialect.ts';
-import { openai } from '../src/providers/dialects/openai.ts';
+import type { Ask, Dialect, Endpoint, Lessons, Sending, Sent } from '../src/providers/dialect.ts';
+import { DIALECTS } from '../src/providers/dialects/table.ts';
 import { pageFault } from '../src/providers/faults/refusal.ts';
+import { lessonsOf } from './support/lessons.ts';
 import { forSeeds, randomCuts } from './support/property.ts';
 import { parseRawAnswer } from './support/raw-answer.ts';
 import type { RawAnswer } from './support/raw-answer.ts';
 import { root } from './support/root.ts';
 
-const dialects: Readonly<Record<string, Dialect>> = { openai };
 const rewrites = process.env['GOLDEN'] === '1';
 
 /** 2023-11-14T22:13:20Z, for the dates in headers. */
@@ -26,38 +26,49 @@ const WALL_MS = 1_700_000_000_000;
 const RANDOM_CUTS = 20;
 
 const folders = join(root, 'fixtures', 'dialects');
-const cases = Object.entries(dialects).flatMap(([name, dialect]) =>
-  readdirSync(join(folders, name)).map((folder) => ({ name: `${name}/${folder}`, dialect })),
+const cases = readdirSync(folders).flatMap((type) =>
+  readdirSync(join(folders, type)).map((folder) => ({ name: `${type}/${folder}`, type, dialect: dialectOf(type) })),
 );
 
 assert.ok(cases.length > 100, 'the fixtures are not where they should be');
 
-for (const { name, dialect } of cases) {
+for (const { name, type, dialect } of cases) {
   test(name, () => {
     const folder = join(folders, name);
-    const { ask, endpoint, lessons } = readAsk(folder);
+    const { ask, endpoint, lessons } = readAsk(folder, type);
     const sent = dialect.encode(ask, endpoint, lessons);
     agree(join(folder, 'sent.http'), requestText(sent));
     const answer = parseRawAnswer(readFileSync(join(folder, 'answer.http')));
     const { status } = answer;
-    const lines = status >= 200 && status < 300 ? accepted(dialect, ask, answer) : refused(dialect, sent, answer);
+    const lines =
+      status >= 200 && status < 300
+        ? accepted(dialect, { ask, sending: sent }, answer)
+        : refused(dialect, { ask, sending: sent }, answer);
     agree(join(folder, 'events.ndjson'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   });
 }
 
-function readAsk(folder: string): { ask: Ask; endpoint: Endpoint; lessons: Lessons } {
+/** Folders are named after types of providers. */
+function dialectOf(type: string): Dialect {
+  const dialect = DIALECTS[type];
+  assert.ok(dialect !== undefined, `no dialect is spoken by ${type}`);
+  return dialect;
+}
+
+function readAsk(folder: string, type: string): { ask: Ask; endpoint: Endpoint; lessons: Lessons } {
   const { ask, endpoint, lessons } = JSON.parse(readFileSync(join(folder, 'ask.json'), 'utf8'));
   return {
     ask,
     endpoint: {
       provider: 'corp',
+      type,
       baseUrl: 'https://llm.example.com/v1',
       apiKey: 'test-key',
       headers: {},
       query: {},
       ...endpoint,
     },
-    lessons: { drop: new Set(lessons?.drop), rename: new Map(Object.entries(lessons?.rename ?? {})) },
+    lessons: lessonsOf(lessons),
   };
 }
 
@@ -77,26 +88,35 @@ function agree(file: string, actual: string): void {
   assert.equal(actual, readFileSync(file, 'utf8'));
 }
 
-function refused(dialect: Dialect, sent: Sending, answer: RawAnswer): unknown[] {
+function refused(dialect: Dialect, sent: Sent, answer: RawAnswer): unknown[] {
   const headers = { get: (name: string) => answer.headers.get(name) ?? null };
   const fault = dialect.fault(answer.status, headers, answer.body.toString('utf8'), WALL_MS);
-  const mend = dialect.mend(fault, sent);
-  return [{ ...faultLine(fault), ...(mend === undefined ? {} : { mend }) }];
+  const mends = dialect.mend(fault, sent);
+  return [{ ...faultLine(fault), ...(mends.length === 0 ? {} : { mends }) }];
 }
 
-function accepted(dialect: Dialect, ask: Ask, answer: RawAnswer): unknown[] {
+function accepted(dialect: Dialect, sent: Sent, answer: RawAnswer): unknown[] {
+  const { ask } = sent;
   const text = answer.body.toString('utf8');
-  if (ask.op === 'models') return [caught(() => ({ models: dialect.decodeModels(text, 'corp') }))];
+  if (ask.op === 'models') return [caught(() => ({ ...dialect.decodeModels(text, 'corp') }))];
+  if (ask.op === 'describe') {
+    const model = { id: ask.model, provider: 'corp' };
+    return [caught(() => ({ model: dialect.decodeModel?.(text, model) }))];
+  }
   if (ask.op === 'embed') return [caught(() => ({ embeddings: dialect.decodeEmbeddings(text) }))];
   const start = firstByteAt(answer.body);
-  const kind = bodyKind(answer.headers.get('content-type') ?? null, start === -1 ? undefined : answer.body);
+  const kind = bodyKind(
+    answer.headers.get('content-type') ?? null,
+    start === -1 ? undefined : answer.body,
+    dialect.framing,
+  );
   if (kind === 'page') return [faultLine(pageFault(text))];
-  if (kind === 'reply') return wholeEvents(() => dialect.decode(ask.op, text));
-  const whole = streamedEvents(dialect, ask.op, [answer.body]);
+  if (kind === 'reply') return wholeEvents(() => dialect.decode(sent, text));
+  const whole = streamedEvents(dialect, sent, [answer.body]);
   const bytes = Array.from(answer.body, (_, i) => answer.body.subarray(i, i + 1));
-  assert.deepEqual(streamedEvents(dialect, ask.op, bytes), whole, 'byte by byte');
+  assert.deepEqual(streamedEvents(dialect, sent, bytes), whole, 'byte by byte');
   forSeeds(RANDOM_CUTS, (draw) => {
-    assert.deepEqual(streamedEvents(dialect, ask.op, randomCuts(draw, answer.body, 40)), whole, 'cut at random');
+    assert.deepEqual(streamedEvents(dialect, sent, randomCuts(draw, answer.body, 40)), whole, 'cut at random');
   });
   return whole;
 }
@@ -106,8 +126,8 @@ function wholeEvents(decode: () => ChatEvent[]): unknown[] {
   return 'events' in line && Array.isArray(line['events']) ? line['events'] : [line];
 }
 
-function streamedEvents(dialect: Dialect, op: 'chat' | 'complete', chunks: readonly Uint8Array[]): unknown[] {
-  const decoder = dialect.decoder(op);
+function streamedEvents(dialect: Dialect, sent: Sent, chunks: readonly Uint8Array[]): unknown[] {
+  const decoder = dialect.decoder(sent);
   const events: ChatEvent[] = [];
   try {
     for (const chunk of chunks) events.push(...decoder.push(chunk));

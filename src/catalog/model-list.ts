@@ -2,7 +2,7 @@
 
 import { present } from '../core/json.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { ModelInfo } from '../providers/chat.ts';
+import type { ModelInfo, ModelListing } from '../providers/chat.ts';
 
 /** What a caller gives as `model`: the main provider's models go by their own name, all others by their provider's too. */
 export function callName({ id, provider }: ModelInfo, [main, ...others]: readonly string[]): string {
@@ -26,4 +26,9 @@ export function modelRow({ id, provider, ownedBy, created, contextLength, capabi
       capabilities: capabilities === undefined ? undefined : { ...capabilities },
     }),
   };
+}
+
+/** The providers whose models are missing, and why. */
+export function failedRows(failed: ModelListing['failed']): JsonObject[] {
+  return failed.map(({ provider, fault }) => ({ provider, code: fault.kind, error: fault.message }));
 }

@@ -10,13 +10,14 @@ import type { Problem } from '../core/schema.ts';
 import { ask, modelContext } from './answer/ask.ts';
 import type { Reply } from './answer/ask.ts';
 import { ending, messageObject } from './answer/openai-shape.ts';
-import { modelRow } from './model-list.ts';
+import { failedRows, modelRow } from './model-list.ts';
 import { accepted } from './request/arguments.ts';
 import { toChatRequest } from './request/chat-request.ts';
 import { fromOpenAi } from './request/openai-request.ts';
 import { refuse } from './request/problems.ts';
 import { checkProvider } from './request/provider.ts';
 import { objectOf, stringOf } from './request/read.ts';
+import type { ModelListing } from '../providers/chat.ts';
 import type { ModelMethods, ToolContext } from './tool.ts';
 import { CHAT_SCHEMA } from './tools/chat.ts';
 import type { Terms } from './tools/terms.ts';
@@ -28,12 +29,12 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
   return {
     async list(params, ctx) {
       const { provider, start } = asParams(() => listParams(params, terms.providers));
-      const models = await terms.models.list(present({ provider }), modelContext(ctx, ''));
+      const { models, failed } = await terms.models.list(present({ provider }), modelContext(ctx, ''));
       if (start > 0 && start >= models.length)
         throw new Fault('invalid-params', 'Invalid params: no page has this cursor.');
       const end = start + PAGE;
       const nextCursor = end < models.length ? cursorAt(end) : undefined;
-      return { models: models.slice(start, end).map(modelRow), ...present({ nextCursor }) };
+      return { models: models.slice(start, end).map(modelRow), ...present({ nextCursor }), ...notAll(failed) };
     },
 
     async complete(params, ctx) {
@@ -85,6 +86,11 @@ function listParams(params: JsonObject, providers: readonly string[]): { provide
   checkProvider(provider, providers, problems);
   refuse(problems);
   return { provider: stringOf(provider) || undefined, start: startOf(cursor) };
+}
+
+/** Providers that could not be asked are named beside the list, not in it. */
+function notAll(failed: ModelListing['failed']): { _meta?: JsonObject } {
+  return failed.length === 0 ? {} : { _meta: { 'anymodel/failed': failedRows(failed) } };
 }
 
 /** Opaque to the peer: the number of models on the pages before. */

@@ -19,6 +19,13 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
+/**
+ * One block of reasoning that has to be handed back with the next turn, in the form OpenRouter made the common one:
+ * `{type: "reasoning.text", text, signature, format}` or `{type: "reasoning.encrypted", data, id?, format}`. It means
+ * something only to the dialect that made it, which knows it by `format`.
+ */
+export type ReasoningDetail = JsonObject;
+
 export interface ChatMessage {
   readonly role: Role;
   /** A string, parts, or null on an assistant message that only calls tools. */
@@ -27,6 +34,8 @@ export interface ChatMessage {
   readonly toolCalls?: readonly ToolCall[];
   /** On a `tool` message: the call it answers. */
   readonly toolCallId?: string;
+  /** On an assistant message: the reasoning that led to it, as it was given. */
+  readonly reasoningDetails?: readonly ReasoningDetail[];
 }
 
 export interface ToolDefinition {
@@ -109,9 +118,17 @@ export type ChatEvent =
       readonly arguments: string;
       readonly choice?: number;
     }
+  /** A whole block of reasoning to be handed back later; its text was said as `reasoning` already. */
+  | { readonly type: 'reasoning_detail'; readonly detail: ReasoningDetail; readonly choice?: number }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'restart'; readonly attempt: number; readonly reason: Fault }
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly choice?: number };
+  | {
+      readonly type: 'finish';
+      readonly reason: FinishReason;
+      /** Of a content filter: what it objected to. */
+      readonly category?: string;
+      readonly choice?: number;
+    };
 
 /** What is known about an answer besides its content; filled in by the route as the call goes on. */
 export interface Served {
@@ -162,9 +179,18 @@ export interface ModelQuery {
   readonly provider?: string;
   /** Ask upstream even when a list is at hand. */
   readonly refresh?: boolean;
+  /** Ask for what is known of each model too, where that takes requests of its own. */
+  readonly detail?: boolean;
 }
 
-export type ListModels = (query: ModelQuery, ctx: ModelContext) => Promise<readonly ModelInfo[]>;
+/** The models of all providers that answered, and those that did not. */
+export interface ModelListing {
+  readonly models: readonly ModelInfo[];
+  /** Never all of them: when no provider answers, the question fails. */
+  readonly failed: readonly { readonly provider: string; readonly fault: Fault }[];
+}
+
+export type ListModels = (query: ModelQuery, ctx: ModelContext) => Promise<ModelListing>;
 
 /** Everything the catalog may ask of the models; it cannot tell one upstream from a routed dozen. */
 export interface Models {

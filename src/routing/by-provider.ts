@@ -1,7 +1,8 @@
 // Several providers behind one `Models`: a name with another provider's id in front goes there, everything else
 // to the main one, so that no prompt leaves for a place nobody named.
 
-import type { ModelContext, ModelInfo, ModelQuery, Models } from '../providers/chat.ts';
+import { Fault } from '../core/fault.ts';
+import type { ModelContext, ModelListing, ModelQuery, Models } from '../providers/chat.ts';
 
 export interface NamedModels {
   /** What callers write in front of the model: `id/model`. */
@@ -14,11 +15,12 @@ export function byProvider(main: NamedModels, others: readonly NamedModels[]): M
   if (others.length === 0) return main.models;
   const owner = (model: string): Models => (others.find(({ id }) => model.startsWith(`${id}/`)) ?? main).models;
 
-  const list = async (query: ModelQuery, ctx: ModelContext): Promise<readonly ModelInfo[]> => {
+  const list = async (query: ModelQuery, ctx: ModelContext): Promise<ModelListing> => {
     const all = [main, ...others];
     const asked = all.filter(({ id }) => query.provider === undefined || query.provider === id);
-    const lists = await Promise.all((asked.length > 0 ? asked : [main]).map(({ models }) => models.list(query, ctx)));
-    return lists.flat();
+    const from = asked.length > 0 ? asked : [main];
+    const lists = await Promise.allSettled(from.map(({ models }) => models.list(query, ctx)));
+    return merged(from, lists);
   };
 
   return {
@@ -27,4 +29,16 @@ export function byProvider(main: NamedModels, others: readonly NamedModels[]): M
     embed: (request, ctx) => owner(request.model).embed(request, ctx),
     list,
   };
+}
+
+/** One provider that is down does not hide the others; when none answers, the first one's fault is thrown. */
+function merged(from: readonly NamedModels[], lists: readonly PromiseSettledResult<ModelListing>[]): ModelListing {
+  const models = lists.flatMap((one) => (one.status === 'fulfilled' ? one.value.models : []));
+  const failed = lists.flatMap((one, i) => {
+    if (one.status === 'fulfilled') return one.value.failed;
+    return [{ provider: from[i]?.id ?? '', fault: Fault.from(one.reason) }];
+  });
+  const [first] = failed;
+  if (first !== undefined && failed.length === from.length) throw first.fault;
+  return { models, failed };
 }

@@ -3,7 +3,7 @@
 
 import { Fault } from '../core/fault.ts';
 import type { ModelInfo } from '../providers/chat.ts';
-import type { Ask } from '../providers/dialect.ts';
+import type { ModelAsk } from '../providers/dialect.ts';
 import { isOpenAi } from './patience.ts';
 import type { ProviderSettings } from './settings.ts';
 
@@ -23,7 +23,7 @@ export function ownName(model: string, provider: string, knownIds: readonly stri
 }
 
 /** The default that needs no question upstream, or undefined. */
-export function settledDefault(defaults: ModelDefaults, op: Exclude<Ask['op'], 'models'>): string | undefined {
+export function settledDefault(defaults: ModelDefaults, op: ModelAsk['op']): string | undefined {
   if (defaults.defaultModel !== undefined) return defaults.defaultModel;
   return defaults.isOpenAi ? OPENAI_DEFAULT[op] : undefined;
 }

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../core/clock.ts';
 import type { ModelContext, ModelInfo } from '../providers/chat.ts';
+import type { ModelPage } from '../providers/dialect.ts';
 
 const KEPT_MS = 60_000;
 
@@ -32,4 +33,21 @@ export class ModelList {
   get knownIds(): readonly string[] {
     return this.#models?.map((model) => model.id) ?? [];
   }
+}
+
+/** Pages asked for at most: an upstream whose pages never end would otherwise hold a call until its deadline. */
+const MAX_PAGES = 100;
+
+/** The models of all pages, in order. A page that names one we have had already is the last (WIRE.md 3.3). */
+export async function allPages(ask: (page: string | undefined) => Promise<ModelPage>): Promise<readonly ModelInfo[]> {
+  const models: ModelInfo[] = [];
+  const asked = new Set<string | undefined>();
+  for (let page: string | undefined; !asked.has(page) && asked.size < MAX_PAGES;) {
+    asked.add(page);
+    const { models: found, next } = await ask(page);
+    models.push(...found);
+    if (next === undefined) break;
+    page = next;
+  }
+  return models;
 }

@@ -1,23 +1,31 @@
 // Everything the catalog asks of models, over one provider: it settles the model, sends through the one retry
 // loop, and keeps what is remembered between calls (keys that are out, lessons, the list of models).
 
+import { present } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { streamAnswer } from '../providers/attempt/stream-answer.ts';
 import { wholeReply } from '../providers/attempt/whole-reply.ts';
-import type { EmbedRequest, Embeddings, Hear, ModelContext, ModelInfo, ModelQuery, Models } from '../providers/chat.ts';
-import type { Ask, Endpoint } from '../providers/dialect.ts';
+import type {
+  EmbedRequest,
+  Embeddings,
+  Hear,
+  ModelContext,
+  ModelInfo,
+  ModelListing,
+  ModelQuery,
+  Models,
+} from '../providers/chat.ts';
+import type { AnswerAsk, Ask, Endpoint, ModelAsk, ModelPage } from '../providers/dialect.ts';
 import { checkConfigured, checkProvider, onlyModel, ownName, settledDefault } from './default-model.ts';
 import { KeyRing } from './keys.ts';
 import { LessonBook } from './lessons.ts';
-import { ModelList } from './model-list.ts';
+import { ModelList, allPages } from './model-list.ts';
 import { isOpenAi, startLimitMs } from './patience.ts';
 import { Relay } from './relay.ts';
 import { route } from './route.ts';
 import type { Work } from './route.ts';
 import type { ModelsOptions } from './settings.ts';
 import type { Target } from './turn.ts';
-
-type ModelAsk = Exclude<Ask, { op: 'models' }>;
 
 /** The models of one provider. Nothing is sent, and no setting is judged, before the first call. */
 export function createModels(options: ModelsOptions): Models {
@@ -45,7 +53,7 @@ class Desk {
     this.#keys = new KeyRing(options.provider.apiKeys);
   }
 
-  async stream(ask: Extract<Ask, { stream: boolean }>, ctx: ModelContext, hear: Hear): Promise<void> {
+  async stream(ask: AnswerAsk, ctx: ModelContext, hear: Hear): Promise<void> {
     const settled = this.#named(ask) ?? (await this.#byDefault(ask, ctx));
     const upstream = this.#options;
     const relay = new Relay(hear, ctx.served);
@@ -67,17 +75,19 @@ class Desk {
     return embeddings;
   }
 
-  async list(query: ModelQuery, ctx: ModelContext): Promise<readonly ModelInfo[]> {
+  async list(query: ModelQuery, ctx: ModelContext): Promise<ModelListing> {
     const { id, models } = this.#options.provider;
     checkProvider(query.provider, id);
-    if (models !== undefined) return models.map((model) => ({ id: model, provider: id }));
-    return this.#list.get(ctx, query.refresh === true);
+    if (models !== undefined) return { models: models.map((model) => ({ id: model, provider: id })), failed: [] };
+    return { models: await this.#list.get(ctx, query.refresh === true), failed: [] };
   }
 
   async #askForList(ctx: ModelContext): Promise<readonly ModelInfo[]> {
     checkConfigured(this.#options.provider);
     const { dialect, provider } = this.#options;
-    return this.#single({ op: 'models' }, ctx, (body) => dialect.decodeModels(body, provider.id));
+    const ask = (page: string | undefined): Promise<ModelPage> =>
+      this.#single({ op: 'models', ...present({ page }) }, ctx, (body) => dialect.decodeModels(body, provider.id));
+    return allPages(ask);
   }
 
   /** The question with the model it names, without our own provider's name in front; undefined when it names none. */
@@ -103,13 +113,13 @@ class Desk {
     const { provider, defaultModel } = this.#options;
     const settled = settledDefault({ defaultModel, isOpenAi: isOpenAi(provider.baseUrl) }, op);
     // The list is asked for on behalf of this call, but is none of its attempts.
-    return settled ?? onlyModel(await this.list({}, aside(ctx)), provider.id);
+    return settled ?? onlyModel((await this.list({}, aside(ctx))).models, provider.id);
   }
 
   #target(ask: Ask): Target {
     const { provider, dialect } = this.#options;
     const { connectMs, idleMs, totalMs } = provider.timeout;
-    const model = ask.op === 'models' ? '' : ask.request.model;
+    const model = 'request' in ask ? ask.request.model : ask.op === 'describe' ? ask.model : '';
     return {
       provider: provider.id,
       model,
@@ -127,8 +137,8 @@ class Desk {
   readonly #endpointOf = (apiKey: string): Endpoint => {
     const known = this.#endpoints.get(apiKey);
     if (known !== undefined) return known;
-    const { id, baseUrl, headers, query } = this.#options.provider;
-    const endpoint = { provider: id, baseUrl, apiKey, headers, query };
+    const { id, type, baseUrl, headers, query, apiVersion } = this.#options.provider;
+    const endpoint = { provider: id, type, baseUrl, apiKey, headers, query, ...present({ apiVersion }) };
     this.#endpoints.set(apiKey, endpoint);
     return endpoint;
   };

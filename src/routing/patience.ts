@@ -15,11 +15,11 @@ const LOCAL_TYPES: ReadonlySet<string> = new Set(['local', 'lmstudio', 'vllm', '
 
 /** Milliseconds to the first token; Infinity where the answer comes in one piece and only the deadline counts. */
 export function startLimitMs(provider: ProviderSettings, ask: Ask): number {
-  if (ask.op === 'embed' || (ask.op !== 'models' && !ask.stream)) return Infinity;
+  if (ask.op === 'embed' || ('stream' in ask && !ask.stream)) return Infinity;
   const { firstTokenMs } = provider.timeout;
   if (firstTokenMs !== undefined) return firstTokenMs;
   // A list needs no model to be loaded.
-  if (ask.op === 'models') return USUAL_MS;
+  if (ask.op === 'models' || ask.op === 'describe') return USUAL_MS;
   return mayLoad(provider) || thinksFirst(ask.request.model) ? LONG_MS : USUAL_MS;
 }
 

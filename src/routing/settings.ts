@@ -17,6 +17,8 @@ export interface ProviderSettings {
   readonly apiKeys: KeySource;
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  /** Absent: the dialect's own. */
+  readonly apiVersion?: string;
   /** Listed instead of what the API lists. */
   readonly models?: readonly string[];
   /** `streaming: false`: answers are asked for in one piece. */

@@ -11,7 +11,7 @@ import { decide, isOverruling } from './decide.ts';
 import type { Step } from './decide.ts';
 import { finalFault } from './final-fault.ts';
 import type { KeyRing } from './keys.ts';
-import { withMend } from './lessons.ts';
+import { withMends } from './lessons.ts';
 import type { LessonBook } from './lessons.ts';
 
 /** An upstream and a model, and everything that is remembered about them between calls. */
@@ -112,13 +112,13 @@ export class Turn {
   next(send: Send, failure: Fault, received: number): number {
     if (failure === this.#ctx.cancel.reason) throw this.#calledOff(failure, received);
     if (failure.kind === 'AUTH') this.#keyRefused(failure);
-    const mend = this.#isMended ? undefined : this.#target.dialect.mend(failure, send.sending);
-    const step = this.#decide(failure, mend !== undefined);
+    const mends = this.#isMended ? [] : this.#target.dialect.mend(failure, send);
+    const step = this.#decide(failure, mends.length > 0);
     if (isOverruling(failure)) this.#wasOverruled = true;
     switch (step.do) {
       case 'mend':
         this.#isMended = true;
-        if (mend !== undefined) this.#lessons = withMend(this.#lessons, mend);
+        this.#lessons = withMends(this.#lessons, mends);
         return 0;
       case 'next-key':
         this.#keys.shift();

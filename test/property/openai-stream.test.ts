@@ -7,7 +7,7 @@ import { Fault } from '../../src/core/fault.ts';
 import type { ChatEvent } from '../../src/providers/chat.ts';
 import { EventBatch } from '../../src/providers/dialects/event-batch.ts';
 import { OpenAiAnswer } from '../../src/providers/dialects/openai/answer.ts';
-import { OpenAiStream } from '../../src/providers/dialects/openai/stream.ts';
+import { openAiStream } from '../support/openai-stream.ts';
 import { forSeeds, integer, oneOf, randomCuts } from '../support/property.ts';
 import type { Draw } from '../support/property.ts';
 
@@ -75,7 +75,7 @@ function parsed(chunks: readonly string[]): ChatEvent[] {
 }
 
 function streamed(pieces: readonly Uint8Array[]): ChatEvent[] {
-  const stream = new OpenAiStream();
+  const stream = openAiStream();
   const batch = new EventBatch();
   for (const event of pieces.flatMap((piece) => stream.push(piece)).concat(stream.end())) {
     // Through a batch once more, which joins what the cuts have parted.
@@ -113,7 +113,7 @@ const FRAGMENTS = [
 
 test('any bytes give events or a Fault', () => {
   forSeeds(3000, (draw) => {
-    const stream = new OpenAiStream();
+    const stream = openAiStream();
     try {
       for (let i = integer(draw, 30); i > 0; i--) {
         const piece = draw() < 0.8 ? Buffer.from(oneOf(draw, FRAGMENTS)) : Buffer.from([integer(draw, 256)]);

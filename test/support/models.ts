@@ -12,6 +12,7 @@ import type {
   Hear,
   ModelContext,
   ModelInfo,
+  ModelListing,
   ModelQuery,
   Models,
 } from '../../src/providers/chat.ts';
@@ -21,6 +22,7 @@ export interface Script {
   readonly batches?: readonly (readonly ChatEvent[] | Error)[];
   readonly embeddings?: Embeddings;
   readonly models?: readonly ModelInfo[];
+  readonly failed?: ModelListing['failed'];
   /** Runs when a model is asked; stands for what the route writes while it works. */
   readonly serve?: (ctx: ModelContext) => void;
 }
@@ -53,7 +55,7 @@ export function scripted(script: Script): { readonly models: Models; readonly as
     async list(query, ctx) {
       asked.list.push(query);
       serve(ctx);
-      return script.models ?? [];
+      return { models: script.models ?? [], failed: script.failed ?? [] };
     },
   };
   return { models, asked };

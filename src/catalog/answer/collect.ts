@@ -3,7 +3,7 @@
 
 import { Fault } from '../../core/fault.ts';
 import type { Text } from '../../core/json.ts';
-import type { ChatEvent, FinishReason, Hear, ToolCall, Usage } from '../../providers/chat.ts';
+import type { ChatEvent, FinishReason, Hear, ReasoningDetail, ToolCall, Usage } from '../../providers/chat.ts';
 import type { Progress } from '../tool.ts';
 import { AnswerText } from './text.ts';
 import { ToolCallParts } from './tool-call-parts.ts';
@@ -14,6 +14,8 @@ export interface Answer {
   readonly omitted: number;
   /** At most 8,000 characters. */
   readonly reasoning: string;
+  /** What has to be handed back with the next turn. */
+  readonly reasoningDetails: readonly ReasoningDetail[];
   readonly toolCalls: readonly ToolCall[];
   readonly usage: Usage | undefined;
   readonly finishReason: FinishReason;
@@ -70,6 +72,7 @@ class Gathering {
   /** The text of the longest attempt that was given up. */
   #dropped: AnswerText | undefined;
   #reasoning = '';
+  #details: ReasoningDetail[] = [];
   #toolCalls = new ToolCallParts();
   #usage: Usage | undefined;
   #start: Start | undefined;
@@ -97,6 +100,9 @@ class Gathering {
         fresh.unseen += event.text.length;
         if (this.#reasoning.length < MAX_REASONING) this.#reasoning += event.text;
         return;
+      case 'reasoning_detail':
+        this.#details.push(event.detail);
+        return;
       case 'tool':
         fresh.unseen += event.arguments.length;
         this.#toolCalls.add(event);
@@ -122,6 +128,7 @@ class Gathering {
     if (this.#text.received > (this.#dropped?.received ?? 0)) this.#dropped = this.#text;
     this.#text = new AnswerText(this.#maxChars);
     this.#reasoning = '';
+    this.#details = [];
     this.#toolCalls = new ToolCallParts();
     this.#usage = undefined;
     this.#start = undefined;
@@ -135,6 +142,7 @@ class Gathering {
       text,
       omitted,
       reasoning: this.#reasoning.slice(0, MAX_REASONING).replace(/[\uD800-\uDBFF]$/, ''),
+      reasoningDetails: this.#details,
       toolCalls: this.#toolCalls.finish(),
       usage: this.#usage,
       finishReason: this.#finish,

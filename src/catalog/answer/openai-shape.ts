@@ -27,12 +27,14 @@ export function toolCallObjects(calls: readonly ToolCall[]): JsonObject[] {
 }
 
 /** The assistant message. Only one that calls tools and says nothing has null as its content. */
-export function messageObject({ text, toolCalls }: Answer): JsonObject {
+export function messageObject({ text, toolCalls, reasoningDetails }: Answer): JsonObject {
   const said = String(text);
   return present({
     role: 'assistant',
     content: said === '' && toolCalls.length > 0 ? null : said,
     tool_calls: toolCalls.length === 0 ? undefined : toolCallObjects(toolCalls),
+    // Without it a model that thinks between its tool calls refuses the next turn.
+    reasoning_details: reasoningDetails.length === 0 ? undefined : [...reasoningDetails],
   });
 }
 

@@ -4,12 +4,13 @@ import { present } from '../../core/json.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import { modelContext } from '../answer/ask.ts';
 import { callMeta, json } from '../answer/result.ts';
-import { callName, matching, modelRow } from '../model-list.ts';
+import { callName, failedRows, matching, modelRow } from '../model-list.ts';
 import { widened } from '../request/arguments.ts';
 import { refuse } from '../request/problems.ts';
 import { checkProvider } from '../request/provider.ts';
 import { stringOf } from '../request/read.ts';
-import type { Tool } from '../tool.ts';
+import type { ModelListing } from '../../providers/chat.ts';
+import type { ContentBlock, Tool } from '../tool.ts';
 import { LONG_RESULT, SHARED } from './terms.ts';
 import type { Terms } from './terms.ts';
 
@@ -40,15 +41,20 @@ export function listModelsTool({ models, providers }: Terms): Tool {
       const query = present({
         provider: stringOf(args['provider']) || undefined,
         refresh: args['refresh'] === true || undefined,
+        detail: args['detail'] === 'full' || undefined,
       });
-      const all = await models.list(query, context);
+      const { models: all, failed } = await models.list(query, context);
       const found = matching(all, stringOf(args['filter']) ?? '');
       const meta = callMeta(context.served, '');
       if (args['detail'] !== 'full') {
         const lines = found.map((model) => callName(model, providers)).join('\n');
-        return { content: [{ type: 'text', text: lines === '' ? none(all.length) : lines }], meta };
+        const text = lines === '' ? none(all.length) : lines;
+        return { content: [{ type: 'text', text }, ...missing(failed)], meta };
       }
-      const structuredContent = { models: found.map(modelRow) };
+      const structuredContent = {
+        models: found.map(modelRow),
+        ...(failed.length === 0 ? {} : { failed: failedRows(failed) }),
+      };
       return { content: [json(structuredContent)], ...(ctx.structured ? { structuredContent } : {}), meta };
     },
   };
@@ -57,4 +63,11 @@ export function listModelsTool({ models, providers }: Terms): Tool {
 /** A result without text looks like a failure in several clients. */
 function none(all: number): string {
   return all === 0 ? 'The provider lists no models.' : `No model matches; without the filter there are ${all}.`;
+}
+
+/** A provider that could not be asked is named apart from the list, which stays one model a line. */
+function missing(failed: ModelListing['failed']): ContentBlock[] {
+  if (failed.length === 0) return [];
+  const lines = failed.map(({ provider, fault }) => `${provider} could not be asked: ${fault.message}`);
+  return [{ type: 'text', text: `[${lines.join(' ')}]` }];
 }

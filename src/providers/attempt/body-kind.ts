@@ -2,6 +2,8 @@
 // proxies answer a stream request with a whole reply or a web page, and label either as they like
 // (WIRE.md 4.1, cases 44 and 45).
 
+import type { Dialect } from '../dialect.ts';
+
 export type BodyKind = 'events' | 'reply' | 'page';
 
 const TAB = 0x09;
@@ -15,11 +17,17 @@ export function firstByteAt(chunk: Uint8Array): number {
 }
 
 /** `chunk` is the first one that is not blank; undefined when the body has none. */
-export function bodyKind(contentType: string | null, chunk: Uint8Array | undefined): BodyKind {
+export function bodyKind(
+  contentType: string | null,
+  chunk: Uint8Array | undefined,
+  framing: Dialect['framing'],
+): BodyKind {
   const type = contentType?.toLowerCase() ?? '';
   if (type.includes('html')) return 'page';
   const first = chunk === undefined ? '' : String.fromCharCode(chunk[firstByteAt(chunk)] ?? 0);
   if (first === '<') return 'page';
+  // A stream of lines and a whole reply begin alike; one line that says it all is both.
+  if (first === '{' && framing === 'ndjson') return type.includes('application/json') ? 'reply' : 'events';
   if (first === '{' || first === '[') return 'reply';
   // `data:`, `event:` or a comment: a stream under the wrong name.
   if (type.includes('json') && !'de:'.includes(first)) return 'reply';

@@ -38,6 +38,8 @@ export class ScrubbedEvents {
         this.#flush(out);
         out.push(event);
         return;
+      // A whole block: what it holds of ours is seen when the result is written.
+      case 'reasoning_detail':
       case 'usage':
       case 'restart':
         out.push(event);

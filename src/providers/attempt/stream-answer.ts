@@ -59,12 +59,12 @@ function decoderFor(
   contentType: string | null,
   chunk: Uint8Array | undefined,
 ): Decoder<Uint8Array, ChatEvent> {
-  const op = send.ask.op === 'complete' ? 'complete' : 'chat';
-  switch (bodyKind(contentType, chunk)) {
+  const { dialect } = upstream;
+  switch (bodyKind(contentType, chunk, dialect.framing)) {
     case 'events':
-      return upstream.dialect.decoder(op);
+      return dialect.decoder(send);
     case 'reply':
-      return new Collected((body) => upstream.dialect.decode(op, body));
+      return new Collected((body) => dialect.decode(send, body));
     case 'page':
       return new Collected((body) => {
         throw pageFault(body);

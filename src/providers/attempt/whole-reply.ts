@@ -20,7 +20,8 @@ export async function wholeReply<T>(upstream: Upstream, send: Send, decode: (bod
       body.push(chunk);
     }
     const text = body.end().join('');
-    if (bodyKind(response.headers.get('content-type'), first) === 'page') throw pageFault(text);
+    if (bodyKind(response.headers.get('content-type'), first, upstream.dialect.framing) === 'page')
+      throw pageFault(text);
     return decode(upstream.secrets.scrubValues(text));
   } catch (thrown) {
     throw attempt.dressed(thrown);

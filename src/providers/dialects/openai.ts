@@ -4,31 +4,36 @@
 import { Fault } from '../../core/fault.ts';
 import { encodeJson, isObject, parseJson } from '../../core/json.ts';
 import type { ChatEvent } from '../chat.ts';
+import { SseDecoder } from '../../wire/sse.ts';
 import type { Ask, Dialect, Endpoint, Lessons, Sending } from '../dialect.ts';
 import { readRefusal } from '../faults/refusal.ts';
+import { AnswerStream } from './answer-stream.ts';
 import { EventBatch } from './event-batch.ts';
 import { OpenAiAnswer } from './openai/answer.ts';
 import { chatBody, completionBody, embeddingBody } from './openai/encode.ts';
 import { decodeEmbeddingList, decodeModelList } from './openai/lists.ts';
 import { malformed } from './limits.ts';
+import { notOffered } from './not-offered.ts';
 import { mendOpenAi } from './openai/mend.ts';
 import { applyKnowledge } from './openai/params.ts';
-import type { Body } from './openai/params.ts';
+import type { Body } from './apply-lessons.ts';
 import { routeOf } from './openai/request.ts';
-import { OpenAiStream } from './openai/stream.ts';
+import { OpenAiReader } from './openai/reader.ts';
 
 export const openai: Dialect = {
   name: 'openai',
+  framing: 'sse',
   encode,
-  decoder: () => new OpenAiStream(),
-  decode: (_op, body) => decodeReply(body),
+  decoder: () => new AnswerStream(new SseDecoder(), new OpenAiReader()),
+  decode: (_sent, body) => decodeReply(body),
   decodeEmbeddings: decodeEmbeddingList,
-  decodeModels: decodeModelList,
+  decodeModels: (body, provider) => ({ models: decodeModelList(body, provider) }),
   fault: readRefusal,
   mend: mendOpenAi,
 };
 
 function encode(ask: Ask, endpoint: Endpoint, lessons: Lessons): Sending {
+  if (ask.op === 'describe') throw notOffered('a description of a model', endpoint.provider);
   const { url, headers, host } = routeOf(endpoint);
   if (ask.op === 'models') {
     return { method: 'GET', url: url.models, headers: { accept: 'application/json', ...headers }, changed: [] };
@@ -47,7 +52,7 @@ function encode(ask: Ask, endpoint: Endpoint, lessons: Lessons): Sending {
   };
 }
 
-function bodyOf(ask: Exclude<Ask, { op: 'models' }>, host: string): Body {
+function bodyOf(ask: Exclude<Ask, { op: 'models' | 'describe' }>, host: string): Body {
   switch (ask.op) {
     case 'chat':
       return chatBody(ask.request, ask.stream, host);

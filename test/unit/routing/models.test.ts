@@ -333,7 +333,7 @@ const list = (...ids: string[]): ScriptedAnswer => ({
 test('the list is kept for a minute, and asked for again on request', async () => {
   const { clock, fetch, models, context } = bench([list('a'), list('b'), list('c')]);
   const ids = async (refresh = false): Promise<string[]> =>
-    (await runOn(clock, models.list({ refresh }, context()))).map(({ id }) => id);
+    (await runOn(clock, models.list({ refresh }, context()))).models.map(({ id }) => id);
   assert.deepEqual([await ids(), await ids()], [['a'], ['a']]);
   assert.deepEqual(await ids(true), ['b']);
   clock.advance(60_000);
@@ -343,7 +343,8 @@ test('the list is kept for a minute, and asked for again on request', async () =
 
 test('configured models are the list', async () => {
   const { clock, models, context } = bench([], { models: ['x', 'y'] });
-  assert.deepEqual(await runOn(clock, models.list({}, context())), [
+  const { models: listed } = await runOn(clock, models.list({}, context()));
+  assert.deepEqual(listed, [
     { id: 'x', provider: 'corp' },
     { id: 'y', provider: 'corp' },
   ]);

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { ChatRequest, CompletionRequest, EmbedRequest } from '../../chat.ts';
 import { messageBody, toolBody, toolChoiceBody } from './messages.ts';
 import { isOpenAiHost, tokenCapName } from './params.ts';
-import type { Body } from './params.ts';
+import type { Body } from '../apply-lessons.ts';
 
 const SAMPLING = ['model', 'stream', 'stream_options', 'n', 'temperature', 'top_p', 'stop', 'seed', 'max_tokens'];
 

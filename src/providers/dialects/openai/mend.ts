@@ -4,12 +4,14 @@
 
 import type { Fault } from '../../../core/fault.ts';
 import { isObject, parseJson } from '../../../core/json.ts';
-import type { Mend, Sending } from '../../dialect.ts';
+import type { Mend, Sent } from '../../dialect.ts';
 
-const drop = (param: string): Mend => ({ action: 'drop', param });
-const rename = (param: string, to: string): Mend => ({ action: 'rename', param, to });
+type ParameterMend = Exclude<Mend, { readonly action: 'adopt' }>;
 
-const MENDS: readonly Mend[] = [
+const drop = (param: string): ParameterMend => ({ action: 'drop', param });
+const rename = (param: string, to: string): ParameterMend => ({ action: 'rename', param, to });
+
+const MENDS: readonly ParameterMend[] = [
   rename('max_tokens', 'max_completion_tokens'),
   rename('max_completion_tokens', 'max_tokens'),
   drop('stream_options'),
@@ -33,18 +35,23 @@ const MENDS: readonly Mend[] = [
 const NOT_TAKEN =
   /unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra inputs|extra_forbidden|not permitted|not allowed|additional propert|only the default|deprecated|not available|no longer/i;
 
-export function mendOpenAi(fault: Fault, sent: Sending): Mend | undefined {
+export function mendOpenAi(fault: Fault, { sending: sent }: Sent): readonly Mend[] {
   const { status, param, upstreamCode } = fault.data;
-  if (fault.kind !== 'INVALID_INPUT' || (status !== 400 && status !== 422) || sent.body === undefined) return undefined;
-  if (!NOT_TAKEN.test(fault.message) && !NOT_TAKEN.test(upstreamCode ?? '')) return undefined;
+  if (fault.kind !== 'INVALID_INPUT' || (status !== 400 && status !== 422) || sent.body === undefined) return [];
+  if (!NOT_TAKEN.test(fault.message) && !NOT_TAKEN.test(upstreamCode ?? '')) return [];
   const body = parseJson(sent.body);
-  if (!isObject(body)) return undefined;
+  if (!isObject(body)) return [];
   const sentMends = MENDS.filter((mend) => body[mend.param] !== undefined);
-  return sentMends.find((mend) => mend.param === topMember(param)) ?? mentioned(sentMends, fault.message, param);
+  const mend = sentMends.find((one) => one.param === topMember(param)) ?? mentioned(sentMends, fault.message, param);
+  return mend === undefined ? [] : [mend];
 }
 
 /** The first parameter the text names; not looked for when the upstream named one it keeps to itself. */
-function mentioned(mends: readonly Mend[], message: string, param: string | undefined): Mend | undefined {
+function mentioned(
+  mends: readonly ParameterMend[],
+  message: string,
+  param: string | undefined,
+): ParameterMend | undefined {
   if (param !== undefined) return undefined;
   const named = mends
     .map((mend) => ({ mend, at: message.search(new RegExp(`\\b${mend.param}\\b`)) }))

@@ -4,28 +4,17 @@
 
 import type { Lessons } from '../../dialect.ts';
 import { isOpenAiReasoning } from '../../model-names.ts';
-
-export type Body = Record<string, unknown>;
+import { applyLessons, remove } from '../apply-lessons.ts';
+import type { Body } from '../apply-lessons.ts';
 
 /** Sampling parameters that reasoning models answer with 400. */
 const NOT_FOR_REASONING = ['temperature', 'top_p', 'stop'];
 
 /** Applies what is known to `body`, in place. Returns one line for each thing the caller asked for and does not get. */
 export function applyKnowledge(body: Body, model: string, lessons: Lessons): string[] {
-  const changed: string[] = [];
-  for (const [from, to] of lessons.rename) {
-    if (body[from] === undefined) continue;
-    body[to] = body[from];
-    delete body[from];
-    changed.push(`${from} -> ${to}`);
-  }
-  const dropped = isOpenAiReasoning(model) ? new Set([...NOT_FOR_REASONING, ...lessons.drop]) : lessons.drop;
-  for (const name of dropped) {
-    if (body[name] === undefined) continue;
-    delete body[name];
-    changed.push(`${name} removed`);
-  }
-  return changed;
+  const known = isOpenAiReasoning(model) ? NOT_FOR_REASONING : [];
+  const changed = applyLessons(body, lessons);
+  return [...changed, ...known.filter((name) => remove(body, name)).map((name) => `${name} removed`)];
 }
 
 /** The name of the output cap: the newer one is refused or, worse, ignored by most servers but OpenAI's own. */

@@ -6,11 +6,13 @@ import type { Ask, Endpoint } from '../../dialect.ts';
 
 export interface Route {
   readonly host: string;
-  readonly url: Readonly<Record<Ask['op'], string>>;
+  readonly url: Readonly<Record<Operation, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const PATHS: Readonly<Record<Ask['op'], string>> = {
+type Operation = Exclude<Ask['op'], 'describe'>;
+
+const PATHS: Readonly<Record<Operation, string>> = {
   chat: '/chat/completions',
   complete: '/completions',
   embed: '/embeddings',
@@ -23,7 +25,7 @@ export function routeOf(endpoint: Endpoint): Route {
   const known = routes.get(endpoint);
   if (known !== undefined) return known;
   const base = openAiBase(endpoint.baseUrl);
-  const urlOf = (op: Ask['op']): string => endpointUrl(base, PATHS[op], endpoint.query);
+  const urlOf = (op: Operation): string => endpointUrl(base, PATHS[op], endpoint.query);
   const route = {
     host: base.host,
     url: { chat: urlOf('chat'), complete: urlOf('complete'), embed: urlOf('embed'), models: urlOf('models') },

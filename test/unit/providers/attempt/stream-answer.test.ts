@@ -16,6 +16,7 @@ import type { TestContext } from '../../../support/model-context.ts';
 import { ended, event, said, thought } from '../../../support/openai-stream.ts';
 import { faultOf, runOn, ScriptedFetch, settle, SILENCE } from '../../../support/scripted-fetch.ts';
 import type { ScriptedAnswer } from '../../../support/scripted-fetch.ts';
+import { lessonsOf } from '../../../support/lessons.ts';
 
 const KEY = 'corp-secret-key';
 
@@ -35,11 +36,18 @@ function bench(answer: ScriptedAnswer, options: { stream?: boolean; limitMs?: nu
   secrets.add(KEY);
   const { stream = true } = options;
   const ask: Ask = { op: 'chat', stream, request: { model: 'm', messages: [{ role: 'user', content: 'hi' }] } };
-  const endpoint = { provider: 'corp', baseUrl: 'https://x.example/v1', apiKey: KEY, headers: {}, query: {} };
+  const endpoint = {
+    provider: 'corp',
+    type: 'openai',
+    baseUrl: 'https://x.example/v1',
+    apiKey: KEY,
+    headers: {},
+    query: {},
+  };
   const send: Send = {
     ctx,
     ask,
-    sending: openai.encode(ask, endpoint, { drop: new Set(), rename: new Map() }),
+    sending: openai.encode(ask, endpoint, lessonsOf()),
     provider: 'corp',
     model: 'm',
     clocks: { connectMs: 10_000, firstTokenMs: stream ? 30_000 : Infinity, idleMs: 20_000 },

@@ -9,6 +9,7 @@ import { FakeClock } from '../../../support/clock.ts';
 import { testContext } from '../../../support/model-context.ts';
 import { faultOf, runOn, ScriptedFetch, SILENCE } from '../../../support/scripted-fetch.ts';
 import type { ScriptedAnswer } from '../../../support/scripted-fetch.ts';
+import { lessonsOf } from '../../../support/lessons.ts';
 
 function ask(answer: ScriptedAnswer): { clock: FakeClock; fetch: ScriptedFetch; reply: () => Promise<string> } {
   const clock = new FakeClock();
@@ -16,11 +17,18 @@ function ask(answer: ScriptedAnswer): { clock: FakeClock; fetch: ScriptedFetch; 
   const fetch = new ScriptedFetch(clock, [answer]);
   const secrets = new Secrets();
   secrets.add('secret-key');
-  const endpoint = { provider: 'corp', baseUrl: 'https://x.example', apiKey: 'secret-key', headers: {}, query: {} };
+  const endpoint = {
+    provider: 'corp',
+    type: 'openai',
+    baseUrl: 'https://x.example',
+    apiKey: 'secret-key',
+    headers: {},
+    query: {},
+  };
   const send: Send = {
     ctx,
     ask: { op: 'models' },
-    sending: openai.encode({ op: 'models' }, endpoint, { drop: new Set(), rename: new Map() }),
+    sending: openai.encode({ op: 'models' }, endpoint, lessonsOf()),
     provider: 'corp',
     model: '',
     clocks: { connectMs: 10_000, firstTokenMs: 30_000, idleMs: 20_000 },

@@ -5,9 +5,17 @@ import { test } from 'node:test';
 import { Fault } from '../../../../../src/core/fault.ts';
 import type { JsonObject } from '../../../../../src/core/json.ts';
 import { openai } from '../../../../../src/providers/dialects/openai.ts';
+import { lessonsOf } from '../../../../support/lessons.ts';
 
-const endpoint = { provider: 'corp', baseUrl: 'https://x.example/v1', apiKey: '', headers: {}, query: {} };
-const nothingLearnt = { drop: new Set<string>(), rename: new Map<string, string>() };
+const endpoint = {
+  provider: 'corp',
+  type: 'openai',
+  baseUrl: 'https://x.example/v1',
+  apiKey: '',
+  headers: {},
+  query: {},
+};
+const nothingLearnt = lessonsOf();
 
 function chatBody(extra: JsonObject): string {
   const request = { model: 'm', messages: [], extra };

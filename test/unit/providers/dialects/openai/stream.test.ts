@@ -3,18 +3,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../../../../src/core/fault.ts';
-import { OpenAiStream } from '../../../../../src/providers/dialects/openai/stream.ts';
+import { openAiStream } from '../../../../support/openai-stream.ts';
 import { ended, event, said } from '../../../../support/openai-stream.ts';
 
 test('a hundred thousand deltas of one read are one event', () => {
-  const stream = new OpenAiStream();
+  const stream = openAiStream();
   const events = stream.push(Buffer.from(said('ab').repeat(100_000) + ended()));
   assert.equal(events.length, 3);
   assert.deepEqual(events[1], { type: 'text', text: 'ab'.repeat(100_000) });
 });
 
 test('a fault waits for the events before it, and then stays', () => {
-  const stream = new OpenAiStream();
+  const stream = openAiStream();
   const events = stream.push(Buffer.from(`${said('a')}data: {"error":"boom"}\n\n`));
   assert.equal(events.length, 2);
   for (let i = 0; i < 2; i++) assert.throws(() => stream.push(new Uint8Array(0)), /boom/);
@@ -22,14 +22,14 @@ test('a fault waits for the events before it, and then stays', () => {
 });
 
 test('an empty push changes nothing', () => {
-  const stream = new OpenAiStream();
+  const stream = openAiStream();
   assert.deepEqual(stream.push(new Uint8Array(0)), []);
   stream.push(Buffer.from(said('a').slice(0, 20)));
   assert.deepEqual(stream.push(new Uint8Array(0)), []);
 });
 
 test('more tools than anybody calls are refused', () => {
-  const stream = new OpenAiStream();
+  const stream = openAiStream();
   const calls = Array.from({ length: 257 }, (_, i) => ({ id: `c${i}`, function: { name: 'f', arguments: '{}' } }));
   stream.push(Buffer.from(event({ choices: [{ index: 0, delta: { tool_calls: calls } }] })));
   assert.throws(
