@@ -43,6 +43,7 @@ const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
   'node:zlib': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:crypto': ['src/core/builtin.ts', 'src/core/digest.ts', 'src/core/random.ts'],
   'node:fs': ['src/core/builtin.ts', 'src/config/files.ts', 'src/main.ts'],
+  'node:url': ['src/core/builtin.ts', 'src/providers/plugins.ts'],
   'node:stream': ['src/providers/http/', 'src/transports/stdio.ts', 'src/observe/sink.ts', 'src/cli/', 'src/main.ts'],
 };
 
@@ -55,6 +56,7 @@ const GLOBALS: readonly { readonly name: string; readonly pattern: RegExp; reado
     files: ['src/core/clock.ts'],
   },
   { name: 'timers', pattern: /\bset(?:Timeout|Interval|Immediate)\s*\(/, files: ['src/core/clock.ts'] },
+  { name: 'modules from outside', pattern: /\bimport\((?!')/, files: ['src/providers/plugins.ts'] },
   { name: 'chance', pattern: /\bMath\.random\b|\brandomUUID\b/, files: ['src/core/random.ts'] },
 ];
 

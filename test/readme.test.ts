@@ -1,10 +1,15 @@
 // The README's own programs, run as they stand there: the two subprocess snippets, the one-line conversation, and
-// the demo, whose printed form is what the demo prints but for the times.
+// the demo, whose printed form is what the demo prints but for the times, and the plug-in against the API it is for.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { listen } from './support/loopback.ts';
 
 const ROOT = new URL('..', import.meta.url);
 const README = readFileSync(new URL('README.md', ROOT), 'utf8');
@@ -57,4 +62,32 @@ test('the demo prints what the README says it prints', () => {
   const timeless = (text: string): string =>
     text.replace(/\d+ ms/g, 'N ms').replace(/^anymodel-mcp \S+:/, 'anymodel-mcp X:');
   assert.equal(timeless(stdout.trim()), timeless(block('demo').trim()));
+});
+
+test('the plug-in asks the API it is for, streamed and listed', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  const asked: string[] = [];
+  const acme = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      asked.push(`${request.method} ${request.url} ${String(request.headers['x-acme-key'])} ${body}`);
+      if (request.method === 'GET') return response.end('{"engines":["one","two"]}');
+      response.setHeader('content-type', 'text/event-stream');
+      return response.end('data: {"word":"Good "}\n\ndata: {"word":"day."}\n\ndata: {"over":true}\n\n');
+    });
+  });
+  const base = `http://127.0.0.1:${await listen(t, acme)}`;
+  t.after(() => rmSync(folder, { recursive: true }));
+  const plugIn = join(folder, 'acme.mjs');
+  writeFileSync(plugIn, block('plug-in'));
+  const env = { ...process.env, PLUGINS: plugIn, PROVIDER_TYPE: 'acme', API_BASE_URL: base, API_KEY: 'sk-acme-readme-1' };
+  const shell = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
+    promisify(execFile)(process.execPath, ['dist/anymodel-mcp.cjs', ...args], { cwd: ROOT, env, timeout: 30_000 });
+  assert.equal((await shell('chat', '--model', 'one/a', 'Hello')).stdout, 'Good day.\n');
+  assert.equal((await shell('models')).stdout, 'one\ntwo\n');
+  assert.deepEqual(asked, [
+    'POST /engines/one%2Fa/ask sk-acme-readme-1 {"turns":[{"by":"user","text":"Hello"}]}',
+    'GET /engines sk-acme-readme-1 ',
+  ]);
 });

@@ -5,6 +5,7 @@ import { AnswerText } from './answer-text.ts';
 import type { Client } from './client.ts';
 import { print } from './host.ts';
 import type { Host, Input } from './host.ts';
+import { printable } from './printable.ts';
 
 /** Asks with the default model. Gives the exit code. */
 export async function chat(host: Host, client: Client, words: readonly string[]): Promise<number> {
@@ -14,7 +15,7 @@ export async function chat(host: Host, client: Client, words: readonly string[])
   const show = (text: string): void => {
     if (text === '') return;
     shown = true;
-    host.stdout.write(text);
+    host.stdout.write(printable(host.stdout, text));
   };
   const { texts, isError } = await client.callTool('chat', { prompt }, ({ text, phase }) => {
     if (phase === 'restart') answer.restart();
@@ -23,12 +24,12 @@ export async function chat(host: Host, client: Client, words: readonly string[])
   const [first = '', ...notes] = texts;
   if (isError) {
     if (shown) await print(host.stdout, '\n');
-    await print(host.stderr, `${first}\n`);
+    await print(host.stderr, printable(host.stderr, `${first}\n`));
     return 1;
   }
   show(answer.finish(first));
   await print(host.stdout, first.endsWith('\n') ? '' : '\n');
-  for (const note of notes) await print(host.stderr, `${note}\n`);
+  for (const note of notes) await print(host.stderr, printable(host.stderr, `${note}\n`));
   return 0;
 }
 

@@ -8,6 +8,7 @@ interface LateModules {
   'node:zlib': typeof import('node:zlib');
   'node:fs': typeof import('node:fs');
   'node:crypto': typeof import('node:crypto');
+  'node:url': typeof import('node:url');
 }
 
 /** The built-in module, loaded now if it was not yet. */

@@ -1,8 +1,10 @@
-// Several providers behind one `Models`: a name with another provider's id in front goes there, everything else
-// to the main one, so that no prompt leaves for a place nobody named.
+// Several providers behind one `Models`: a name with a provider's id in front goes there, everything else to the
+// main one, so that no prompt leaves for a place nobody named. There may be no main one; then every name needs its
+// provider's.
 
 import { Fault } from '../core/fault.ts';
 import type { ModelContext, ModelListing, ModelQuery, Models } from '../providers/chat.ts';
+import { aside } from './aside.ts';
 
 export interface NamedModels {
   /** What callers write in front of the model: `id/model`. */
@@ -10,25 +12,53 @@ export interface NamedModels {
   readonly models: Models;
 }
 
-/** The main provider's models, and the others' under their names. The main list comes first. */
-export function byProvider(main: NamedModels, others: readonly NamedModels[]): Models {
-  if (others.length === 0) return main.models;
-  const owner = (model: string): Models => (others.find(({ id }) => model.startsWith(`${id}/`)) ?? main).models;
-
-  const list = async (query: ModelQuery, ctx: ModelContext): Promise<ModelListing> => {
-    const all = [main, ...others];
-    const asked = all.filter(({ id }) => query.provider === undefined || query.provider === id);
-    const from = asked.length > 0 ? asked : [main];
-    const lists = await Promise.allSettled(from.map(({ models }) => models.list(query, ctx)));
-    return merged(from, lists);
+/**
+ * The main provider's models, and the others' under their names. The main list comes first. A call that names no model
+ * goes to the provider the default model names, else to the main one.
+ */
+export function byProvider(
+  main: NamedModels | undefined,
+  others: readonly NamedModels[],
+  defaultModel: string = '',
+): Models {
+  if (main !== undefined && others.length === 0) return main.models;
+  const all = main === undefined ? others : [main, ...others];
+  const owner = (model: string): Models => {
+    const asked = model === '' ? defaultModel : model;
+    const named = others.find(({ id }) => asked.startsWith(`${id}/`)) ?? main;
+    if (named === undefined) throw nobodyNamed(model, others);
+    return named.models;
   };
-
   return {
-    chat: (request, ctx, hear) => owner(request.model).chat(request, ctx, hear),
-    complete: (request, ctx, hear) => owner(request.model).complete(request, ctx, hear),
-    embed: (request, ctx) => owner(request.model).embed(request, ctx),
-    list,
+    chat: async (request, ctx, hear) => owner(request.model).chat(request, ctx, hear),
+    complete: async (request, ctx, hear) => owner(request.model).complete(request, ctx, hear),
+    embed: async (request, ctx) => owner(request.model).embed(request, ctx),
+    list: (query, ctx) => listAll(all, query, ctx),
   };
+}
+
+function nobodyNamed(model: string, others: readonly NamedModels[]): Fault {
+  const ids = others.map(({ id }) => id).join(', ');
+  const asked = model === '' ? 'No model was named' : `The model "${model}" was named without a provider`;
+  return new Fault('INVALID_INPUT', `${asked}, and none of the providers (${ids}) is the main one.`, {
+    data: {
+      param: 'model',
+      next: 'Name the model as provider/model, or set DEFAULT_MODEL=provider/model to choose the main provider.',
+    },
+  });
+}
+
+async function listAll(all: readonly NamedModels[], query: ModelQuery, ctx: ModelContext): Promise<ModelListing> {
+  const asked = all.filter(({ id }) => query.provider === undefined || query.provider === id);
+  const [only, ...more] = asked.length > 0 ? asked : all;
+  if (only !== undefined && more.length === 0) return only.models.list(query, ctx);
+  const from = only === undefined ? [] : [only, ...more];
+  const contexts = from.map(() => aside(ctx));
+  const lists = await Promise.allSettled(
+    from.map(({ models }, i) => models.list({ ...query, provider: from[i]?.id ?? '' }, contexts[i] ?? ctx)),
+  );
+  for (const { served } of contexts) ctx.served.attempts.push(...served.attempts);
+  return merged(from, lists);
 }
 
 /** One provider that is down does not hide the others; when none answers, the first one's fault is thrown. */

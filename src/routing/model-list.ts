@@ -7,6 +7,10 @@ import type { ModelPage } from '../providers/dialect.ts';
 
 const KEPT_MS = 60_000;
 
+/** Questions about single models that are under way together. */
+const AT_ONCE = 4;
+
+type Describe = (model: ModelInfo) => Promise<ModelInfo>;
 type AskForList = (ctx: ModelContext) => Promise<readonly ModelInfo[]>;
 
 export class ModelList {
@@ -14,6 +18,8 @@ export class ModelList {
   readonly #ask: AskForList;
   #models: readonly ModelInfo[] | undefined;
   #keptUntil = 0;
+  /** What was asked about single models of the list that is kept. */
+  #descriptions = new Map<string, ModelInfo>();
 
   constructor(clock: Clock, ask: AskForList) {
     this.#clock = clock;
@@ -25,8 +31,23 @@ export class ModelList {
     if (!refresh && this.#models !== undefined && this.#clock.now() < this.#keptUntil) return this.#models;
     const models = await this.#ask(ctx);
     this.#models = models;
+    this.#descriptions = new Map();
     this.#keptUntil = this.#clock.now() + KEPT_MS;
     return models;
+  }
+
+  /** The models with what `describe` knows of each; one it fails on stays as it is. Kept as long as the list. */
+  async described(models: readonly ModelInfo[], describe: Describe): Promise<readonly ModelInfo[]> {
+    const known = this.#descriptions;
+    const waiting = models.filter(({ id }) => !known.has(id)).values();
+    const work = async (): Promise<void> => {
+      for (const model of waiting) {
+        const described = await describe(model).catch(() => undefined);
+        if (described !== undefined) known.set(model.id, described);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return models.map((model) => known.get(model.id) ?? model);
   }
 
   /** The ids last heard of, however old; empty before the first list. */

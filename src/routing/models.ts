@@ -16,6 +16,7 @@ import type {
   Models,
 } from '../providers/chat.ts';
 import type { AnswerAsk, Ask, Endpoint, ModelAsk, ModelPage } from '../providers/dialect.ts';
+import { aside } from './aside.ts';
 import { checkConfigured, checkProvider, onlyModel, ownName, settledDefault } from './default-model.ts';
 import { KeyRing } from './keys.ts';
 import { LessonBook } from './lessons.ts';
@@ -79,7 +80,8 @@ class Desk {
     const { id, models } = this.#options.provider;
     checkProvider(query.provider, id);
     if (models !== undefined) return { models: models.map((model) => ({ id: model, provider: id })), failed: [] };
-    return { models: await this.#list.get(ctx, query.refresh === true), failed: [] };
+    const listed = await this.#list.get(ctx, query.refresh === true);
+    return { models: query.detail === true ? await this.#described(listed, ctx) : listed, failed: [] };
   }
 
   async #askForList(ctx: ModelContext): Promise<readonly ModelInfo[]> {
@@ -88,6 +90,19 @@ class Desk {
     const ask = (page: string | undefined): Promise<ModelPage> =>
       this.#single({ op: 'models', ...present({ page }) }, ctx, (body) => dialect.decodeModels(body, provider.id));
     return allPages(ask);
+  }
+
+  /** The same models, with what takes a question for each of them; one that is not answered is left as it is. */
+  async #described(models: readonly ModelInfo[], ctx: ModelContext): Promise<readonly ModelInfo[]> {
+    const { dialect } = this.#options;
+    if (dialect.decodeModel === undefined) return models;
+    const describe = (model: ModelInfo): Promise<ModelInfo> =>
+      this.#single(
+        { op: 'describe', model: model.id },
+        aside(ctx),
+        (body) => dialect.decodeModel?.(body, model) ?? model,
+      );
+    return this.#list.described(models, describe);
   }
 
   /** The question with the model it names, without our own provider's name in front; undefined when it names none. */
@@ -158,11 +173,4 @@ class Desk {
 
 function withModel<A extends ModelAsk>(ask: A, model: string): A {
   return { ...ask, request: { ...ask.request, model } };
-}
-
-/** The same call, with a record of its own. */
-function aside(ctx: ModelContext): ModelContext {
-  const { cancel, deadline, log, requestId } = ctx;
-  const served = { provider: '', model: '', attempts: [], changed: [] };
-  return { cancel, deadline, log, requestId, served, phase: (phase, attempt) => ctx.phase(phase, attempt) };
 }

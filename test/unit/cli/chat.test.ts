@@ -75,3 +75,10 @@ test('models prints the list; an error goes to stderr', async () => {
     assert.deepEqual([out(), err()], isError ? ['', 'a\nb\n'] : ['a\nb\n', '']);
   }
 });
+
+test('a provider whose models are missing is told on stderr, apart from the list', async () => {
+  const { host, out, err } = stage([]);
+  const { client } = await openSession(scripted({ result: text('a\nb', '[claude could not be asked.]') }), '1');
+  assert.equal(await models(host, client), 0);
+  assert.deepEqual([out(), err()], ['a\nb\n', '[claude could not be asked.]\n']);
+});

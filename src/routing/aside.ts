@@ -1,0 +1,10 @@
+// A question asked on behalf of a call that is none of its attempts, or one of several asked at once: it ends with
+// the call, and keeps a record of its own.
+
+import type { ModelContext } from '../providers/chat.ts';
+
+export function aside(ctx: ModelContext): ModelContext {
+  const { cancel, deadline, log, requestId } = ctx;
+  const served = { provider: '', model: '', attempts: [], changed: [] };
+  return { cancel, deadline, log, requestId, served, phase: (phase, attempt) => ctx.phase(phase, attempt) };
+}

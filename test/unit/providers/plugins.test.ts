@@ -1,0 +1,136 @@
+// Dialects from outside: what is loaded, what is refused and why, and what becomes of their own failures.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { Fault } from '../../../src/core/fault.ts';
+import type { Dialect } from '../../../src/providers/dialect.ts';
+import { loadPlugIns } from '../../../src/providers/plugins.ts';
+import { lessonsOf } from '../../support/lessons.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plug-ins-'));
+after(() => rmSync(folder, { recursive: true }));
+
+let count = 0;
+
+function moduleOf(source: string, extension = 'mjs'): string {
+  const path = join(folder, `plug in ${count++}.${extension}`);
+  writeFileSync(path, source);
+  return path;
+}
+
+async function loaded(source: string, extension?: string): Promise<Dialect> {
+  const dialects = await loadPlugIns([moduleOf(source, extension)], new Set(['openai']));
+  const [dialect] = Object.values(dialects);
+  assert.ok(dialect !== undefined);
+  return dialect;
+}
+
+async function refusal(source: string): Promise<string> {
+  const path = moduleOf(source);
+  const thrown: unknown = await loadPlugIns([path], new Set(['openai'])).catch((fault: unknown) => fault);
+  assert.ok(thrown instanceof Fault);
+  assert.equal(thrown.kind, 'CONFIG');
+  assert.ok(thrown.message.startsWith(`The plug-in ${path} cannot be used: `), thrown.message);
+  return thrown.message.slice(`The plug-in ${path} cannot be used: `.length);
+}
+
+const ENDPOINT = { provider: 'a', type: 'a', baseUrl: 'https://a.example', apiKey: 'k', headers: {}, query: {} };
+const ASK = { op: 'chat', stream: true, request: { model: 'm', messages: [{ role: 'user', content: 'hi' }] } } as const;
+
+describe('is loaded', () => {
+  test('a function of the kit', async () => {
+    const dialect = await loaded("export default (kit) => ({ ...kit.openai, name: 'near' })");
+    assert.equal(dialect.name, 'near');
+    assert.equal(dialect.encode(ASK, ENDPOINT, lessonsOf()).url, 'https://a.example/v1/chat/completions');
+  });
+
+  test('a CommonJS module, and a path with a blank', async () => {
+    const dialect = await loaded("module.exports = ({ openai }) => ({ ...openai, name: 'common' })", 'cjs');
+    assert.equal(dialect.name, 'common');
+  });
+
+  test('methods that use this', async () => {
+    const dialect = await loaded(`
+      export default ({ openai }) => ({
+        ...openai, name: 'self', path: '/ask',
+        encode(ask, { baseUrl }) { return { method: 'POST', url: baseUrl + this.path, headers: {}, changed: [] } },
+      })`);
+    assert.equal(dialect.encode(ASK, ENDPOINT, lessonsOf()).url, 'https://a.example/ask');
+  });
+});
+
+describe('is refused', () => {
+  for (const [what, source, why] of [
+    ['no module', 'export default {', /it cannot be loaded \(SyntaxError: /],
+    ['one that throws', "throw new Error('not today')", /it cannot be loaded \(Error: not today\)\./],
+    ['one without a default', 'export const x = 1', /it has no default export\./],
+    [
+      'a function that fails',
+      'export default () => { throw new TypeError("x") }',
+      /its function failed \(TypeError: x\)/,
+    ],
+    ['a word', "export default 'openai'", /what it exports is no object and no function that makes one\./],
+    [
+      'an object of nothing',
+      'export default {}',
+      /name must be a word.*framing must be.*encode must be a function.*mend must/,
+    ],
+    ['a name of ours', 'export default (kit) => kit.openai', /its name "openai" is that of another dialect\./],
+    [
+      'one whose encode fails',
+      "export default ({ openai }) => ({ ...openai, name: 'x', encode() { throw new Error('no') } })",
+      /encode or decoder failed on a plain question \(no\)/,
+    ],
+    [
+      'one that is not pure but waits',
+      "export default ({ openai }) => ({ ...openai, name: 'x', encode: async () => ({}) })",
+      /what encode returns has a method that is neither GET nor POST/,
+    ],
+    [
+      'one that leads to no address',
+      "export default ({ openai }) => ({ ...openai, name: 'x', encode: () => ({ method: 'GET', url: 'file:///x', headers: {}, changed: [] }) })",
+      /what encode returns has no http\(s\) url/,
+    ],
+    [
+      'one whose decoder is none',
+      "export default ({ openai }) => ({ ...openai, name: 'x', decoder: () => [] })",
+      /what decoder returns has no push and end/,
+    ],
+  ] as const) {
+    test(what, async () => assert.match(await refusal(source), why));
+  }
+
+  test('a file that is not there', async () => {
+    const path = join(folder, 'missing.mjs');
+    await assert.rejects(loadPlugIns([path], new Set()), /missing\.mjs cannot be used: it cannot be loaded/);
+  });
+
+  test('two of one name', async () => {
+    const source = "export default ({ openai }) => ({ ...openai, name: 'twice' })";
+    await assert.rejects(loadPlugIns([moduleOf(source), moduleOf(source)], new Set()), /its name "twice" is that of/);
+  });
+});
+
+test('what a plug-in throws later names it, and a Fault of its own stays what it is', async () => {
+  const dialect = await loaded(`
+    export default ({ openai, Fault }) => ({
+      ...openai, name: 'later',
+      decode() { return null.x },
+      decodeModels() { throw new Fault('QUOTA', 'None left.') },
+      decoder: () => ({ push() { throw new Error('in the stream') }, end: () => [] }),
+    })`);
+  const sending = dialect.encode(ASK, ENDPOINT, lessonsOf());
+  const sent = { ask: ASK, sending };
+  assert.throws(() => dialect.decode(sent, ''), /The plug-in "later" failed in decode \(TypeError: /);
+  assert.throws(
+    () => dialect.decoder(sent).push(new Uint8Array(0)),
+    /failed in decoder\.push \(Error: in the stream\)/,
+  );
+  assert.throws(
+    () => dialect.decodeModels('', 'p'),
+    (fault) => fault instanceof Fault && fault.kind === 'QUOTA' && fault.message === 'None left.',
+  );
+});
