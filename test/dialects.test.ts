@@ -36,7 +36,11 @@ for (const { name, type, dialect } of cases) {
   test(name, () => {
     const folder = join(folders, name);
     const { ask, endpoint, lessons } = readAsk(folder, type);
-    const sent = dialect.encode(ask, endpoint, lessons);
+    const sent = encoded(() => dialect.encode(ask, endpoint, lessons));
+    if (sent instanceof Fault) {
+      agree(join(folder, 'events.ndjson'), `${JSON.stringify(faultLine(sent))}\n`);
+      return;
+    }
     agree(join(folder, 'sent.http'), requestText(sent));
     const answer = parseRawAnswer(readFileSync(join(folder, 'answer.http')));
     const { status } = answer;
@@ -70,6 +74,16 @@ function readAsk(folder: string, type: string): { ask: Ask; endpoint: Endpoint; 
     },
     lessons: lessonsOf(lessons),
   };
+}
+
+/** What cannot be asked is refused before anything is sent: such a case has no `sent.http` and no `answer.http`. */
+function encoded(encode: () => Sending): Sending | Fault {
+  try {
+    return encode();
+  } catch (thrown) {
+    assert.ok(thrown instanceof Fault, `threw ${String(thrown)}`);
+    return thrown;
+  }
 }
 
 function requestText(sent: Sending): string {

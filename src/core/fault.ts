@@ -105,6 +105,12 @@ export interface FaultData {
   readonly upstreamCode?: string;
   /** The request parameter the upstream complained about. */
   readonly param?: string;
+  /** Of a context that is too long: what was asked for and what there is room for, as far as the upstream says. */
+  readonly tokens?: { readonly asked?: number; readonly limit?: number };
+  /** Of a content filter: what it objected to, in the upstream's word or words. */
+  readonly category?: string;
+  /** Of an empty answer: the output limit may have left no room for it after the reasoning. */
+  readonly isStarved?: boolean;
   /** What to do next, as one sentence. */
   readonly next?: string;
   /** Answer text received before the failure. */

@@ -3,6 +3,7 @@
 // scrubbed here. Codes: JSON-RPC 2.0 section 5.1; MCP 2026-07-28 for -32022; ours lies outside the reserved range.
 
 import type { Attempt, CallerCode, Fault, FaultKind } from '../core/fault.ts';
+import { present } from '../core/json.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 
 /** The `error` member of a response. */
@@ -89,6 +90,9 @@ export function accountOf(fault: Fault, scrub: Scrub): Account | undefined {
   tell('model', data.model);
   tell('status', data.status);
   tell('request_id', data.requestId);
+  const { asked, limit } = data.tokens ?? {};
+  if (asked !== undefined || limit !== undefined) tell('context', present({ tokens: asked, limit }));
+  tell('category', data.category);
   tell('retry_after_s', fault.retryAfterMs === undefined ? undefined : Math.ceil(fault.retryAfterMs / 1000));
   error['attempts'] = (data.attempts ?? []).map((attempt) => told(attempt, scrub));
   tell('next', next);

@@ -14,7 +14,7 @@ export interface BaseUrl {
   readonly host: string;
 }
 
-const PASTED_ENDPOINT = /\/(?:chat\/completions|completions|embeddings|responses|models)$/;
+const PASTED_ENDPOINT = /\/(?:chat\/completions|completions|embeddings|responses|messages|models)$/;
 
 /**
  * The root of an OpenAI-compatible API. `/v1` is added to a bare origin only: any path the user wrote is
@@ -22,13 +22,65 @@ const PASTED_ENDPOINT = /\/(?:chat\/completions|completions|embeddings|responses
  */
 export function openAiBase(written: string): BaseUrl {
   const url = parseHttpUrl(written);
-  const path = url.pathname.replace(/\/+$/, '');
+  const path = pathOf(url).replace(/(\/v1)+(?=\/|$)/, '/v1');
   const prefix = path.replace(PASTED_ENDPOINT, '');
   return {
-    root: originOf(url) + (prefix === path ? completed(path, url.hostname) : prefix),
+    root: originOf(url) + (prefix === path ? completed(path, url) : prefix),
     query: url.search.slice(1),
     host: url.hostname.toLowerCase(),
   };
+}
+
+/** Where Azure's endpoints hang: `root` ends in `/openai`, or in `/openai/v1` when there is no dated version. */
+export interface AzureBase extends BaseUrl {
+  /** Whether deployments stand in the path. */
+  readonly isDated: boolean;
+  /** Empty when none is to be sent. */
+  readonly apiVersion: string;
+  /** The deployment the address names, decoded. */
+  readonly deployment: string | undefined;
+}
+
+/**
+ * The root of an Azure OpenAI resource, out of its address, any path below it, or a whole pasted deployment. The
+ * version in the address wins over `configured`; one that is no date, and the path `/openai/v1`, mean the v1 form.
+ */
+export function azureBase(written: string, configured: string | undefined): AzureBase {
+  const url = parseHttpUrl(written);
+  const { 'api-version': inAddress, ...others } = Object.fromEntries(url.searchParams);
+  const pasted = /^(.*?)\/deployments(?:\/([^/]+)|$)/.exec(pathOf(url));
+  const path = (pasted?.[1] ?? pathOf(url)).replace(PASTED_ENDPOINT, '');
+  const version = inAddress ?? configured ?? '';
+  const isV1 = /\/openai(?:\/v1)+$/.test(path);
+  const isDated = !isV1 && /^\d{4}-/.test(version);
+  const root = path.replace(/(?:\/openai)?(?:\/v1)*$/, '/openai');
+  return {
+    root: originOf(url) + root + (isDated ? '' : '/v1'),
+    query: new URLSearchParams(others).toString(),
+    host: url.hostname.toLowerCase(),
+    isDated,
+    apiVersion: isDated || version === 'preview' || version === 'latest' ? version : '',
+    deployment: pasted?.[2] === undefined ? undefined : decoded(pasted[2]),
+  };
+}
+
+const PASTED_ANTHROPIC = /(?:\/v1)?(?:\/messages(?:\/count_tokens)?|\/models)?$/;
+
+/** The root of an Anthropic API, under which `/v1` stands: one written already, or a pasted endpoint, is taken off. */
+export function anthropicBase(written: string): BaseUrl {
+  const url = parseHttpUrl(written);
+  const root = originOf(url) + url.pathname.replace(/\/+$/, '').replace(PASTED_ANTHROPIC, '');
+  return { root, query: url.search.slice(1), host: url.hostname.toLowerCase() };
+}
+
+const PASTED_OLLAMA =
+  /\/(?:api(?:\/(?:chat|generate|embed|embeddings|tags|show|ps|version))?|v1(?:\/(?:chat\/completions|completions|embeddings|models|responses|messages))?)$/;
+
+/** The root of an Ollama server, under which `/api` stands: `/api`, `/v1` or a pasted endpoint at the end is taken off. */
+export function ollamaBase(written: string): BaseUrl {
+  const url = parseHttpUrl(written);
+  const path = url.pathname.replace(/\/+$/, '').replace(PASTED_OLLAMA, '').replace(/\/+$/, '');
+  return { root: originOf(url) + path, query: url.search.slice(1), host: url.hostname.toLowerCase() };
 }
 
 /** An endpoint under `base`, with the base's own query first. */
@@ -43,10 +95,30 @@ export function isLocalHost(written: string): boolean {
   return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\]|host\.docker\.internal)$/i.test(host);
 }
 
-function completed(path: string, hostname: string): string {
-  if (path === '') return '/v1';
-  if (path === '/api' && hostname.toLowerCase() === 'openrouter.ai') return '/api/v1';
-  return path;
+/** By host or by port: paths that are not where OpenAI's endpoints are, and where those are. */
+const ELSEWHERE: readonly { readonly at: RegExp; readonly path: RegExp; readonly to: string }[] = [
+  { at: /^openrouter\.ai$/i, path: /^(?:\/api|\/v1)?$/, to: '/api/v1' },
+  // LM Studio's and Ollama's own APIs stand beside the one that is spoken here.
+  { at: /:1234$/, path: /^\/api(?:\/v[01])?$/, to: '/v1' },
+  { at: /:11434$/, path: /^\/api$/, to: '/v1' },
+];
+
+function completed(path: string, { host }: URL): string {
+  const row = ELSEWHERE.find(({ at, path: wrong }) => at.test(host) && wrong.test(path));
+  return row?.to ?? (path === '' ? '/v1' : path);
+}
+
+/** The path without a slash at the end, and without empty steps in it. */
+function pathOf(url: URL): string {
+  return url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
 }
 
 function originOf(url: URL): string {

@@ -64,7 +64,10 @@ export type Habit =
 export interface Lessons {
   readonly drop: ReadonlySet<string>;
   readonly rename: ReadonlyMap<string, string>;
-  /** A parameter whose value was refused, and the one to send instead. */
+  /**
+   * What to send instead of the value asked for: by parameter, or by `parameter=value` where only that value was
+   * refused.
+   */
   readonly values: ReadonlyMap<string, JsonValue>;
   readonly habits: ReadonlySet<Habit>;
 }
@@ -91,7 +94,8 @@ export interface Sent {
 export type Mend =
   | { readonly action: 'drop'; readonly param: string }
   | { readonly action: 'rename'; readonly param: string; readonly to: string }
-  | { readonly action: 'set'; readonly param: string; readonly value: JsonValue }
+  /** `refused`: only this value is not taken; without it, every other is replaced too. */
+  | { readonly action: 'set'; readonly param: string; readonly value: JsonValue; readonly refused?: string | number }
   | { readonly action: 'adopt'; readonly habit: Habit };
 
 /** One page of a list of models. */
@@ -105,6 +109,8 @@ export interface Dialect {
   readonly name: string;
   /** How a streamed answer is cut into messages. */
   readonly framing: 'sse' | 'ndjson';
+  /** `encode` itself adds room for thinking to the output cap, so that nobody has to before it. */
+  readonly makesRoom?: boolean;
   /** Throws `INVALID_INPUT` for what cannot be asked in this dialect at all. */
   encode(ask: Ask, endpoint: Endpoint, lessons: Lessons): Sending;
   /** The events of a stream's bytes, `finish` last. Throws a Fault on an in-band error or a cut. */

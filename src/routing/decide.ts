@@ -1,6 +1,6 @@
 // What to do after a failed send: the rules of the product sheet, section 8, for one target, as a pure
 // function. Each rule says whether the send it leads to counts against MAX_RETRIES; a call can therefore
-// never make more sends than 1 + 1 mend + the other keys + MAX_RETRIES.
+// never make more sends than 1 + 1 mend + 1 with a cap lowered again + the other keys + MAX_RETRIES.
 
 import { KINDS } from '../core/fault.ts';
 import type { Fault, FaultKind } from '../core/fault.ts';
@@ -10,6 +10,8 @@ export interface Situation {
   readonly fault: Fault;
   /** A change to the request would make it acceptable, and none was made in this call yet. */
   readonly canMend: boolean;
+  /** What room.ts makes of the failure, where it is about the room for the answer. */
+  readonly room: 'raise' | 'own' | 'stop' | undefined;
   /** A key is left that this call has not tried. */
   readonly hasOtherKey: boolean;
   /** Counted sends so far. */
@@ -25,6 +27,7 @@ export interface Situation {
 
 export type Step =
   | { readonly do: 'mend' }
+  | { readonly do: 'change-room'; readonly counts: boolean }
   | { readonly do: 'next-key'; readonly counts: boolean }
   | { readonly do: 'again'; readonly waitMs: number }
   | { readonly do: 'fail'; readonly because: 'final' | 'tried-enough' | 'wait-too-long' | 'no-time' };
@@ -36,9 +39,12 @@ const MAX_WAIT_MS = 60_000;
 const OF_THE_KEY: ReadonlySet<FaultKind> = new Set<FaultKind>(['AUTH', 'QUOTA', 'MODEL_NOT_FOUND']);
 
 export function decide(situation: Situation): Step {
-  const { fault, canMend, hasOtherKey, retries, maxRetries, wasOverruled, leftMs, draw } = situation;
+  const { fault, canMend, room, hasOtherKey, retries, maxRetries, wasOverruled, leftMs, draw } = situation;
   if (leftMs <= 0) return { do: 'fail', because: 'no-time' };
   if (canMend) return { do: 'mend' };
+  if (room === 'own') return { do: 'change-room', counts: false };
+  if (room === 'stop') return { do: 'fail', because: 'final' };
+  if (room === 'raise' && retries < maxRetries) return { do: 'change-room', counts: true };
   if (fault.retry === 'elsewhere' && hasOtherKey && OF_THE_KEY.has(fault.kind))
     return { do: 'next-key', counts: false };
   if (fault.retry !== 'again') return { do: 'fail', because: 'final' };

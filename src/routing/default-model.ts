@@ -5,6 +5,7 @@ import { Fault } from '../core/fault.ts';
 import type { ModelInfo } from '../providers/chat.ts';
 import type { ModelAsk } from '../providers/dialect.ts';
 import { isOpenAi } from './patience.ts';
+import { inItsNames } from './setting-names.ts';
 import type { ProviderSettings } from './settings.ts';
 
 export interface ModelDefaults {
@@ -16,10 +17,15 @@ export interface ModelDefaults {
 /** What OpenAI itself is asked for when nothing names a model. */
 const OPENAI_DEFAULT = { chat: 'gpt-4o-mini', complete: 'gpt-3.5-turbo-instruct', embed: 'text-embedding-3-small' };
 
-/** The model's own name: `corp/gpt-4o` is `gpt-4o` to the provider corp, unless it lists the longer name itself. */
+/**
+ * The model's own name: `corp/gpt-4o` is `gpt-4o` to the provider corp, unless it lists the longer name itself. Every
+ * model of OpenRouter has a vendor in front, and some have OpenRouter: `openrouter/auto` is whole as it is.
+ */
 export function ownName(model: string, provider: string, knownIds: readonly string[]): string {
   const prefix = `${provider}/`;
-  return model.startsWith(prefix) && !knownIds.includes(model) ? model.slice(prefix.length) : model;
+  if (!model.startsWith(prefix) || knownIds.includes(model)) return model;
+  const rest = model.slice(prefix.length);
+  return provider === 'openrouter' && rest !== '' && !rest.includes('/') ? model : rest;
 }
 
 /** The default that needs no question upstream, or undefined. */
@@ -38,12 +44,13 @@ export function checkProvider(asked: string | undefined, known: string): void {
 
 /** OpenAI answers nothing without a key: saying so ourselves tells what to set. */
 export function checkConfigured(provider: ProviderSettings): void {
-  const { baseUrl, apiKeys, headers } = provider;
+  const { id, baseUrl, apiKeys, headers, names } = provider;
   const hasCredentials =
     apiKeys().length > 0 || Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
   if (hasCredentials || !isOpenAi(baseUrl)) return;
+  const next = 'Set API_KEY, or API_BASE_URL to the address of another OpenAI-compatible API.';
   throw new Fault('NOT_CONFIGURED', 'No model API is configured: there is no key for api.openai.com.', {
-    data: { next: 'Set API_KEY, or API_BASE_URL to the address of another OpenAI-compatible API.' },
+    data: { provider: id, next: inItsNames(next, names) },
   });
 }
 

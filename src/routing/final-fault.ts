@@ -5,6 +5,8 @@ import { Fault } from '../core/fault.ts';
 import type { Attempt, FaultData } from '../core/fault.ts';
 import { present } from '../core/json.ts';
 import type { Step } from './decide.ts';
+import { inItsNames } from './setting-names.ts';
+import type { SettingNames } from './setting-names.ts';
 
 export interface Ending {
   readonly because: Extract<Step, { do: 'fail' }>['because'];
@@ -16,6 +18,9 @@ export interface Ending {
   /** What a model that was not found may have meant to be. */
   readonly near: string | undefined;
   readonly isPastDeadline: boolean;
+  /** Which room the answer had, where it was not what was asked for. */
+  readonly room?: string;
+  readonly names?: SettingNames;
 }
 
 export function finalFault(fault: Fault, ending: Ending): Fault {
@@ -42,13 +47,14 @@ function remarks(fault: Fault, ending: Ending): string[] {
   if (because === 'wait-too-long') out.push(`It asks to wait ${seconds(fault)} s, so it was not tried again.`);
   if (because === 'no-time' && !ending.isPastDeadline)
     out.push('The time left for the call was too short to try again.');
+  if (ending.room !== undefined && fault.data.isStarved === true) out.push(`Sent with ${ending.room}.`);
   if (received > 0) out.push(`${received} characters of the answer were received.`);
   return out;
 }
 
-function nextStep(fault: Fault, { because, near }: Ending): { next?: string } {
+function nextStep(fault: Fault, { because, near, names }: Ending): { next?: string } {
   if (near !== undefined) return { next: `Did you mean "${near}"? The list_models tool shows which models there are.` };
-  if (fault.data.next !== undefined) return {};
+  if (fault.data.next !== undefined) return { next: inItsNames(fault.data.next, names) };
   if (fault.kind === 'RATE_LIMITED' || because === 'wait-too-long') {
     return {
       next: fault.retryAfterMs === undefined ? 'Wait a little, then try again.' : `Try again in ${seconds(fault)} s.`,

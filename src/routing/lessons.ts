@@ -1,5 +1,6 @@
-// What targets have taught us about requests they refuse, by model. A mend becomes a lesson only when the
-// mended request was accepted, so there are never more of them than models that answer.
+// What targets have taught us about requests they refuse, by model. A mend becomes a lesson only when the mended
+// request was accepted, or refused for another reason that can be mended too. A lesson holds for an hour: then the
+// target is asked plainly again, because servers are updated and names point at newer models. Pure: told the time.
 
 import type { Lessons, Mend } from '../providers/dialect.ts';
 
@@ -15,8 +16,10 @@ function withMend(lessons: Lessons, mend: Mend): Lessons {
   switch (mend.action) {
     case 'drop':
       return { ...lessons, drop: new Set([...lessons.drop, mend.param]) };
-    case 'set':
-      return { ...lessons, values: new Map([...lessons.values, [mend.param, mend.value]]) };
+    case 'set': {
+      const key = mend.refused === undefined ? mend.param : `${mend.param}=${mend.refused}`;
+      return { ...lessons, values: new Map([...lessons.values, [key, mend.value]]) };
+    }
     case 'adopt':
       return { ...lessons, habits: new Set([...lessons.habits, mend.habit]) };
     case 'rename': {
@@ -28,14 +31,38 @@ function withMend(lessons: Lessons, mend: Mend): Lessons {
   }
 }
 
-export class LessonBook {
-  readonly #byModel = new Map<string, Lessons>();
+/** Whether none of `later` is about what `earlier` already changed: then both of them may be right. */
+export function areAboutOthers(later: readonly Mend[], earlier: readonly Mend[]): boolean {
+  const changed = new Set(earlier.flatMap(subjects));
+  return later.every((mend) => subjects(mend).every((subject) => !changed.has(subject)));
+}
 
-  of(model: string): Lessons {
-    return this.#byModel.get(model) ?? nothingLearnt;
+function subjects(mend: Mend): readonly string[] {
+  if (mend.action === 'adopt') return [`habit ${mend.habit}`];
+  return mend.action === 'rename' ? [mend.param, mend.to] : [mend.param];
+}
+
+const KEPT_MS = 3_600_000;
+
+/** More models than anybody uses within an hour; past it the one that was taught longest ago is forgotten. */
+const MAX_MODELS = 1000;
+
+/** The lessons of one provider. */
+export class LessonBook {
+  readonly #byModel = new Map<string, { readonly lessons: Lessons; readonly until: number }>();
+
+  of(model: string, now: number): Lessons {
+    const known = this.#byModel.get(model);
+    if (known === undefined) return nothingLearnt;
+    if (now < known.until) return known.lessons;
+    this.#byModel.delete(model);
+    return nothingLearnt;
   }
 
-  keep(model: string, lessons: Lessons): void {
-    this.#byModel.set(model, lessons);
+  keep(model: string, lessons: Lessons, now: number): void {
+    this.#byModel.delete(model);
+    this.#byModel.set(model, { lessons, until: now + KEPT_MS });
+    const [oldest] = this.#byModel.keys();
+    if (this.#byModel.size > MAX_MODELS && oldest !== undefined) this.#byModel.delete(oldest);
   }
 }

@@ -26,6 +26,7 @@ import { Relay } from './relay.ts';
 import { route } from './route.ts';
 import type { Work } from './route.ts';
 import type { ModelsOptions } from './settings.ts';
+import { structured } from './structured.ts';
 import type { Target } from './turn.ts';
 
 /** The models of one provider. Nothing is sent, and no setting is judged, before the first call. */
@@ -33,7 +34,7 @@ export function createModels(options: ModelsOptions): Models {
   const desk = new Desk(options);
   const { streaming = true } = options.provider.capabilities;
   return {
-    chat: (request, ctx, hear) => desk.stream({ op: 'chat', request, stream: streaming }, ctx, hear),
+    chat: structured((request, ctx, hear) => desk.stream({ op: 'chat', request, stream: streaming }, ctx, hear)),
     complete: (request, ctx, hear) => desk.stream({ op: 'complete', request, stream: streaming }, ctx, hear),
     embed: (request, ctx) => desk.embed(request, ctx),
     list: (query, ctx) => desk.list(query, ctx),
@@ -144,6 +145,7 @@ class Desk {
       lessons: this.#lessons,
       clocks: { connectMs, idleMs, firstTokenMs: startLimitMs(provider, ask) },
       totalMs,
+      ...present({ names: provider.names }),
       nearName: () => nearest(model, this.#knownIds),
     };
   }

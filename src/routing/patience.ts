@@ -3,7 +3,7 @@
 // holds everywhere. Product sheet, sections 3 and 8.
 
 import { isLocalHost, openAiBase } from '../providers/base-url.ts';
-import type { Ask } from '../providers/dialect.ts';
+import type { Ask, ModelAsk } from '../providers/dialect.ts';
 import { isOpenAiHost } from '../providers/dialects/openai/params.ts';
 import { thinksFirst } from '../providers/model-names.ts';
 import type { ProviderSettings } from './settings.ts';
@@ -20,7 +20,13 @@ export function startLimitMs(provider: ProviderSettings, ask: Ask): number {
   if (firstTokenMs !== undefined) return firstTokenMs;
   // A list needs no model to be loaded.
   if (ask.op === 'models' || ask.op === 'describe') return USUAL_MS;
-  return mayLoad(provider) || thinksFirst(ask.request.model) ? LONG_MS : USUAL_MS;
+  return mayLoad(provider) || mayThink(ask) ? LONG_MS : USUAL_MS;
+}
+
+/** By its name, or because it is asked to: several think in silence, or say nothing but pings meanwhile. */
+function mayThink(ask: ModelAsk): boolean {
+  const effort = ask.op === 'chat' ? ask.request.reasoningEffort : undefined;
+  return thinksFirst(ask.request.model) || (effort !== undefined && effort !== 'none');
 }
 
 function mayLoad(provider: ProviderSettings): boolean {

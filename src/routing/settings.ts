@@ -6,6 +6,7 @@ import type { Secrets } from '../core/secrets.ts';
 import type { Dialect } from '../providers/dialect.ts';
 import type { Fetch } from '../providers/fetch.ts';
 import type { KeySource } from './keys.ts';
+import type { SettingNames } from './setting-names.ts';
 
 /** One provider, as configured and resolved. */
 export interface ProviderSettings {
@@ -24,6 +25,8 @@ export interface ProviderSettings {
   /** `streaming: false`: answers are asked for in one piece. */
   readonly capabilities: { readonly streaming?: boolean };
   readonly timeout: ProviderTimeouts;
+  /** What key and address are called in the configuration; absent: API_KEY and API_BASE_URL. */
+  readonly names?: SettingNames;
 }
 
 interface ProviderTimeouts {

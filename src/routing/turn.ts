@@ -2,17 +2,21 @@
 // and the record of every attempt. It carries out what decide.ts decides; it does not wait and does not send.
 
 import type { Clock } from '../core/clock.ts';
-import type { Fault } from '../core/fault.ts';
+import { Fault } from '../core/fault.ts';
+import { present } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
 import type { AttemptClocks, Send } from '../providers/attempt/attempt.ts';
 import type { ModelContext } from '../providers/chat.ts';
-import type { Ask, Dialect, Endpoint, Lessons } from '../providers/dialect.ts';
+import type { Ask, Dialect, Endpoint, Lessons, Mend, Sending } from '../providers/dialect.ts';
 import { decide, isOverruling } from './decide.ts';
 import type { Step } from './decide.ts';
 import { finalFault } from './final-fault.ts';
 import type { KeyRing } from './keys.ts';
-import { withMends } from './lessons.ts';
+import { areAboutOthers, withMends } from './lessons.ts';
 import type { LessonBook } from './lessons.ts';
+import { firstRoom, roomStep } from './room.ts';
+import type { Room, RoomStep } from './room.ts';
+import type { SettingNames } from './setting-names.ts';
 
 /** An upstream and a model, and everything that is remembered about them between calls. */
 export interface Target {
@@ -25,6 +29,8 @@ export interface Target {
   readonly lessons: LessonBook;
   readonly clocks: AttemptClocks;
   readonly totalMs: number;
+  /** What its settings are called, where that is not as in our sentences. */
+  readonly names?: SettingNames;
   /** A known model whose name is like this one's. */
   nearName(): string | undefined;
 }
@@ -47,10 +53,13 @@ export class Turn {
   readonly #triedKeys = new Set<string>();
   #hasReread = false;
   #lessons: Lessons;
-  #isMended = false;
+  /** What was mended in this call; a request is mended once. */
+  #mended: readonly Mend[] = [];
+  #room: Room;
+  /** The answer that had too little room, for when more is refused. */
+  #starved: Fault | undefined;
   #wasOverruled = false;
   #retries = 0;
-  #sends = 0;
   #begunAt = 0;
 
   constructor(options: RouteOptions, target: Target, ask: Ask, ctx: ModelContext) {
@@ -61,33 +70,53 @@ export class Turn {
     this.#ctx = ctx;
     this.#deadline = Math.min(ctx.deadline, now + target.totalMs);
     this.#keys = target.keys.order(target.model, now);
-    this.#lessons = target.lessons.of(target.model);
+    this.#lessons = target.lessons.of(target.model, now);
+    this.#room = firstRoom(ask, target.dialect.makesRoom === true);
   }
 
   begin(): Send {
-    const { provider, model, dialect, clocks } = this.#target;
+    const { provider, model } = this.#target;
     if (this.#ctx.cancel.reason !== undefined) throw this.#ctx.cancel.reason;
     const [key = ''] = this.#keys;
     this.#triedKeys.add(key);
-    const sending = dialect.encode(this.#ask, this.#target.endpointOf(key), this.#lessons);
+    const { ask, line } = this.#room;
+    const sending = this.#encode(key);
     const { served } = this.#ctx;
     served.provider = provider;
     served.model = model;
     served.changed.length = 0;
     served.changed.push(...sending.changed);
+    if (line !== undefined) served.changed.push(line);
     this.#begunAt = this.#options.clock.now();
-    this.#sends++;
     return {
       ctx: this.#ctx,
-      ask: this.#ask,
+      ask,
       sending,
       provider,
       model,
-      clocks,
+      clocks: this.#clocks(),
       deadline: this.#deadline,
-      number: this.#sends,
+      // One call may pass through here several times.
+      number: served.attempts.length + 1,
       facts: { status: 0 },
     };
+  }
+
+  /** What a dialect cannot say ends the call before anything is sent; the Fault says where that was. */
+  #encode(key: string): Sending {
+    const { provider, model, dialect } = this.#target;
+    try {
+      return dialect.encode(this.#room.ask, this.#target.endpointOf(key), this.#lessons);
+    } catch (thrown) {
+      const attempts = [...this.#ctx.served.attempts];
+      throw Fault.from(thrown).with({ provider, attempts, ...present({ model: model === '' ? undefined : model }) });
+    }
+  }
+
+  /** An answer in one piece has no first token to be waited for. */
+  #clocks(): AttemptClocks {
+    const { clocks } = this.#target;
+    return this.#lessons.habits.has('not-streamed') ? { ...clocks, firstTokenMs: Infinity } : clocks;
   }
 
   /** The attempt has ended: well, or with `failure`. */
@@ -98,7 +127,7 @@ export class Turn {
     this.#ctx.served.attempts.push(failure === undefined ? attempt : { ...attempt, error: failure.kind });
     // An answer that was cut later teaches as well as a whole one; a refusal inside a 200 does not.
     const isAccepted = facts.status >= 200 && facts.status < 300 && failure?.kind !== 'INVALID_INPUT';
-    if (this.#isMended && isAccepted) this.#target.lessons.keep(model, this.#lessons);
+    if (this.#mended.length > 0 && isAccepted) this.#keepLessons(this.#lessons);
     if (failure === undefined) return;
     this.#ctx.log.info('upstream attempt failed', {
       ...attempt,
@@ -112,13 +141,19 @@ export class Turn {
   next(send: Send, failure: Fault, received: number): number {
     if (failure === this.#ctx.cancel.reason) throw this.#calledOff(failure, received);
     if (failure.kind === 'AUTH') this.#keyRefused(failure);
-    const mends = this.#isMended ? [] : this.#target.dialect.mend(failure, send);
-    const step = this.#decide(failure, mends.length > 0);
+    const mends = this.#mends(failure, send);
+    const room = roomStep(this.#room, this.#ask, failure);
+    const step = this.#decide(failure, mends.length > 0, room?.do);
     if (isOverruling(failure)) this.#wasOverruled = true;
+    if (failure.data.isStarved === true) this.#starved = failure;
     switch (step.do) {
       case 'mend':
-        this.#isMended = true;
+        this.#mended = mends;
         this.#lessons = withMends(this.#lessons, mends);
+        return 0;
+      case 'change-room':
+        if (step.counts) this.#retries++;
+        if (room !== undefined && room.do !== 'stop') this.#room = room.room;
         return 0;
       case 'next-key':
         this.#keys.shift();
@@ -128,15 +163,32 @@ export class Turn {
         this.#retries++;
         return step.waitMs;
       case 'fail':
-        throw this.#final(failure, step.because, received);
+        // More room was our idea: where it is refused, the answer that had too little is what there is to tell.
+        throw this.#final(room?.do === 'stop' ? (this.#starved ?? failure) : failure, step.because, received);
     }
   }
 
-  #decide(fault: Fault, canMend: boolean): Step {
+  /**
+   * What to mend. A second refusal in one call is not mended any more; but when it is about something else than the
+   * first one, both are remembered, so that the next call gets through.
+   */
+  #mends(failure: Fault, send: Send): readonly Mend[] {
+    const mends = this.#target.dialect.mend(failure, send);
+    if (this.#mended.length === 0 || mends.length === 0) return mends;
+    if (areAboutOthers(mends, this.#mended)) this.#keepLessons(withMends(this.#lessons, mends));
+    return [];
+  }
+
+  #keepLessons(lessons: Lessons): void {
+    this.#target.lessons.keep(this.#target.model, lessons, this.#options.clock.now());
+  }
+
+  #decide(fault: Fault, canMend: boolean, room: RoomStep['do'] | undefined): Step {
     const { clock, random, maxRetries } = this.#options;
     return decide({
       fault,
       canMend,
+      room,
       hasOtherKey: this.#keys.length > 1,
       retries: this.#retries,
       maxRetries,
@@ -167,6 +219,7 @@ export class Turn {
       provider,
       model,
       received,
+      ...present({ names: this.#target.names, room: this.#room.line }),
       near: failure.kind === 'MODEL_NOT_FOUND' ? this.#target.nearName() : undefined,
       isPastDeadline: this.#ctx.cancel.reason !== undefined || this.#options.clock.now() >= this.#deadline,
     });

@@ -13,7 +13,7 @@ import type { Draw } from '../support/property.ts';
 
 const NAMES =
   `role content type text image_url url tool_calls tool_call_id id function name arguments messages prompt tools
-  tool_choice images extra response_format stop n __proto__ constructor nonsense`.split(/\s+/);
+  tool_choice images extra reasoning_details response_format stop n __proto__ constructor nonsense`.split(/\s+/);
 const WORDS =
   'user assistant tool system developer text image_url function a b https://x/y.png auto required json_schema'.split(
     ' ',

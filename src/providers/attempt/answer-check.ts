@@ -2,9 +2,12 @@
 // to be given to a caller at all. An empty answer and a filtered one end in a Fault and not in `finish`.
 
 import { Fault } from '../../core/fault.ts';
+import { present } from '../../core/json.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { ChatEvent } from '../chat.ts';
 import { ScrubbedEvents } from './scrubbed.ts';
+
+const MORE_TOKENS = 'Set max_tokens higher, or reasoning_effort lower.';
 
 export class AnswerCheck {
   readonly #scrubbed: ScrubbedEvents;
@@ -47,23 +50,25 @@ export class AnswerCheck {
     else if (event.type === 'reasoning') this.#hasReasoning = true;
     else if (event.type === 'finish' && event.choice === undefined) {
       this.#isFinished = true;
-      this.#fault = this.#verdict(event.reason);
+      this.#fault = this.#verdict(event.reason, event.category);
     }
   }
 
-  #verdict(reason: string): Fault | undefined {
+  #verdict(reason: string, category: string | undefined): Fault | undefined {
     if (reason === 'content_filter') {
-      const data = { next: 'Rephrase the request.' };
-      return new Fault('CONTENT_FILTER', "The upstream's content filter stopped the answer.", { data });
+      const data = { next: 'Rephrase the request.', ...present({ category }) };
+      const why = category === undefined ? '' : ` (${category})`;
+      return new Fault('CONTENT_FILTER', `The upstream's content filter stopped the answer${why}.`, { data });
     }
     if (this.#hasContent) return undefined;
     if (reason === 'length') {
-      const data = { retry: 'never', next: 'Ask for more tokens (max_tokens).' } as const;
-      return new Fault('EMPTY_ANSWER', 'The token limit was used up before the answer began.', { data });
+      const what = this.#hasReasoning ? 'on reasoning, before' : 'before';
+      const data = { retry: 'never', isStarved: true, next: MORE_TOKENS } as const;
+      return new Fault('EMPTY_ANSWER', `All output tokens were used up ${what} the answer began.`, { data });
     }
-    return new Fault(
-      'EMPTY_ANSWER',
-      this.#hasReasoning ? 'The model reasoned, but answered nothing.' : 'The model answered nothing.',
-    );
+    if (!this.#hasReasoning) return new Fault('EMPTY_ANSWER', 'The model answered nothing.');
+    return new Fault('EMPTY_ANSWER', 'The model reasoned, but answered nothing.', {
+      data: { isStarved: true, next: MORE_TOKENS },
+    });
   }
 }

@@ -11,6 +11,7 @@ import type { Send, Upstream } from './attempt.ts';
 import { bodyKind, firstByteAt } from './body-kind.ts';
 import { openAccepted } from './opened.ts';
 import { Collected } from './collected.ts';
+import { ThinkTags } from './think-tags.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -21,12 +22,15 @@ const NOTHING = new Uint8Array(0);
 export async function streamAnswer(upstream: Upstream, send: Send, hear: Hear): Promise<void> {
   const attempt = new Attempt(upstream, send);
   const check = new AnswerCheck(upstream.secrets);
+  // What a completion continues may well open with a tag.
+  const tags = send.ask.op === 'chat' ? new ThinkTags() : undefined;
   try {
     const response = await openAccepted(attempt, upstream);
     let chunk = await firstChunk(attempt);
     const decoder = decoderFor(upstream, send, response.headers.get('content-type'), chunk);
     for (;;) {
-      const events = check.pass(chunk === undefined ? decoder.end() : decoder.push(chunk));
+      const read = chunk === undefined ? decoder.end() : decoder.push(chunk);
+      const events = check.pass(tags === undefined ? read : tags.pass(read));
       if (check.hasBegun) attempt.begun();
       if (check.isFinished) attempt.drain();
       const room = events.length === 0 ? undefined : hear(events);

@@ -16,14 +16,20 @@ export function applyLessons(body: Body, lessons: Lessons): string[] {
     put(body, to, value);
     changed.push(`${from} -> ${to}`);
   }
-  for (const [param, value] of lessons.values) {
+  for (const [key, value] of lessons.values) {
+    const [param = ''] = key.split('=', 1);
     const asked = valueAt(body, param);
     if (asked === undefined || asked === value) continue;
+    if (key !== param && !(isPlain(asked) && key === `${param}=${asked}`)) continue;
     put(body, param, value);
     changed.push(`${param} ${JSON.stringify(asked)} -> ${JSON.stringify(value)}`);
   }
   for (const param of lessons.drop) if (remove(body, param)) changed.push(`${param} removed`);
   return changed;
+}
+
+function isPlain(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 /** The member of a request body at a path with dots; undefined when there is none. */

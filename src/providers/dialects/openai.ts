@@ -1,75 +1,58 @@
-// The OpenAI dialect, which most servers speak in their own way: chat completions, legacy completions,
-// embeddings and model lists, as pure functions. The parts are in the files beside this one. WIRE.md 1 to 5.
+// The OpenAI dialect, which most servers speak in their own way: chat completions, responses, legacy completions,
+// embeddings and model lists, as pure functions. The parts are in the folders beside this one. WIRE.md 1 to 5.
 
 import { Fault } from '../../core/fault.ts';
-import { encodeJson, isObject, parseJson } from '../../core/json.ts';
+import { isObject, parseJson } from '../../core/json.ts';
 import type { ChatEvent } from '../chat.ts';
 import { SseDecoder } from '../../wire/sse.ts';
-import type { Ask, Dialect, Endpoint, Lessons, Sending } from '../dialect.ts';
+import type { Dialect, Sent } from '../dialect.ts';
 import { readRefusal } from '../faults/refusal.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { EventBatch } from './event-batch.ts';
+import { LONGEST_NAME } from './openai/adapted.ts';
 import { OpenAiAnswer } from './openai/answer.ts';
-import { chatBody, completionBody, embeddingBody } from './openai/encode.ts';
+import type { AnswerManner } from './openai/answer.ts';
 import { decodeEmbeddingList, decodeModelList } from './openai/lists.ts';
 import { malformed } from './limits.ts';
-import { notOffered } from './not-offered.ts';
 import { mendOpenAi } from './openai/mend.ts';
-import { applyKnowledge } from './openai/params.ts';
-import type { Body } from './apply-lessons.ts';
-import { routeOf } from './openai/request.ts';
+import { openAiRoute, routeCache } from './openai/request.ts';
 import { OpenAiReader } from './openai/reader.ts';
+import { KEEPS, openAiSending, RESPONSES } from './openai/sending.ts';
+import { callersToolNames } from './tool-names.ts';
+import { decodeResponse, ResponsesReader } from './responses/reader.ts';
+
+const routeOf = routeCache((endpoint) => openAiRoute(endpoint));
 
 export const openai: Dialect = {
   name: 'openai',
   framing: 'sse',
-  encode,
-  decoder: () => new AnswerStream(new SseDecoder(), new OpenAiReader()),
-  decode: (_sent, body) => decodeReply(body),
+  encode: (ask, endpoint, lessons) => openAiSending(ask, endpoint, lessons, routeOf(endpoint)),
+  decoder: (sent) =>
+    sent.sending.wire === RESPONSES
+      ? new AnswerStream(new SseDecoder(), new ResponsesReader(sent.ask))
+      : new AnswerStream(new SseDecoder(), new OpenAiReader(mannerOf(sent))),
+  decode: decodeReply,
   decodeEmbeddings: decodeEmbeddingList,
   decodeModels: (body, provider) => ({ models: decodeModelList(body, provider) }),
   fault: readRefusal,
   mend: mendOpenAi,
 };
 
-function encode(ask: Ask, endpoint: Endpoint, lessons: Lessons): Sending {
-  if (ask.op === 'describe') throw notOffered('a description of a model', endpoint.provider);
-  const { url, headers, host } = routeOf(endpoint);
-  if (ask.op === 'models') {
-    return { method: 'GET', url: url.models, headers: { accept: 'application/json', ...headers }, changed: [] };
-  }
-  const body = bodyOf(ask, host);
-  const changed = applyKnowledge(body, ask.request.model, lessons);
-  const text = encodeJson(body);
-  if (text === undefined) throw new Fault('INVALID_INPUT', 'The request is nested too deeply to be sent.');
-  const accept = ask.op !== 'embed' && ask.stream ? 'text/event-stream, application/json' : 'application/json';
-  return {
-    method: 'POST',
-    url: url[ask.op],
-    headers: { 'content-type': 'application/json', accept, ...headers },
-    body: text,
-    changed,
-  };
-}
-
-function bodyOf(ask: Exclude<Ask, { op: 'models' | 'describe' }>, host: string): Body {
-  switch (ask.op) {
-    case 'chat':
-      return chatBody(ask.request, ask.stream, host);
-    case 'complete':
-      return completionBody(ask.request, ask.stream);
-    case 'embed':
-      return embeddingBody(ask.request, host);
-  }
+function mannerOf({ ask, sending: { wire } }: Sent): AnswerManner {
+  const manner: AnswerManner =
+    wire === KEEPS.details ? { keeps: 'details' } : wire === KEEPS.text ? { keeps: 'text' } : {};
+  const hasTools = ask.op === 'chat' && ask.request.tools !== undefined;
+  return hasTools ? { ...manner, toolNames: callersToolNames(ask, LONGEST_NAME) } : manner;
 }
 
 /** A whole reply has the same members as a chunk, with `message` where a chunk has `delta`. */
-function decodeReply(body: string): ChatEvent[] {
+function decodeReply(sent: Sent, body: string): ChatEvent[] {
+  if (sent.sending.wire === RESPONSES) return decodeResponse(sent.ask, body);
   const reply = parseJson(body);
   if (reply === undefined) throw new Fault('INCOMPLETE', "The upstream's reply is cut short or not valid JSON.");
   if (!isObject(reply)) throw malformed("The upstream's reply is not a JSON object.");
   const batch = new EventBatch();
-  const answer = new OpenAiAnswer();
+  const answer = new OpenAiAnswer(mannerOf(sent));
   answer.accept(reply, batch);
   if (!Array.isArray(reply['choices']))
     throw malformed("The upstream's reply holds no choices, so it is no answer to a chat.");

@@ -5,6 +5,9 @@
 import { isObject, parseJson, present } from '../../core/json.ts';
 import { objectAt, objectsAt, stringAt } from '../dialects/fields.ts';
 import type { Fields } from '../dialects/fields.ts';
+import { categoryOf } from './filter-category.ts';
+import { readTokenCounts } from './token-counts.ts';
+import type { TokenCounts } from './token-counts.ts';
 
 export interface Complaint {
   /** The upstream's own words, on one line and of bounded length; empty when it gave none. */
@@ -17,6 +20,10 @@ export interface Complaint {
   readonly status?: number;
   readonly param?: string;
   readonly requestId?: string;
+  /** What a content filter objected to. */
+  readonly category?: string;
+  /** Numbers that read like a context's; what they count is known only once the kind is. */
+  readonly tokens?: TokenCounts;
   /** The body is a web page. */
   readonly page: boolean;
 }
@@ -40,8 +47,10 @@ export function readErrorObject(body: Fields): Complaint {
   const status = words.map(Number).find((n) => n >= 400 && n <= 599);
   const param = stringAt(error, 'param') ?? refusedField(body);
   const requestId = stringAt(body, 'request_id');
+  const category = categoryOf(error);
+  const message = oneLine(messageOf(body, error));
   return {
-    message: oneLine(messageOf(body, error)),
+    message,
     words: words.map((word) => word.toLowerCase()),
     page: false,
     ...present({
@@ -49,6 +58,8 @@ export function readErrorObject(body: Fields): Complaint {
       status,
       param: param && oneLine(param),
       requestId: requestId && oneLine(requestId),
+      category: category && oneLine(category),
+      tokens: readTokenCounts(message, error),
     }),
   };
 }
@@ -73,21 +84,39 @@ function messageOf(body: Fields, error: Fields): string {
   const raw = objectAt(error, 'metadata')?.['raw'];
   // A router says "Provider returned error" and keeps what the provider said beside it.
   if (own !== undefined) return typeof raw === 'string' && raw !== '' ? `${own}: ${raw}` : own;
-  return (
-    stringAt(body, 'detail') ?? firstMessage(objectsAt(body, 'detail')) ?? firstMessage(objectsAt(body, 'errors')) ?? ''
-  );
+  return stringAt(body, 'detail') ?? detailsText(detailsOf(body)) ?? detailsText(objectsAt(body, 'errors')) ?? '';
 }
 
-function firstMessage(entries: readonly Fields[]): string | undefined {
-  const first = entries[0];
-  return first && (stringAt(first, 'msg') ?? stringAt(first, 'message'));
+/** FastAPI's list of complaints, which Mistral puts under `message` as well, as a list or in an object. */
+function detailsOf(body: Fields): readonly Fields[] {
+  const own = objectsAt(body, 'detail');
+  if (own.length > 0) return own;
+  const listed = objectsAt(body, 'message');
+  return listed.length > 0 ? listed : objectsAt(objectAt(body, 'message') ?? {}, 'detail');
 }
 
-/** FastAPI: `detail[0].loc` is `["body", "stream_options", …]`; the member of the body is the second. */
+/** One complaint as it is; several each with the field it is about, so that none is lost. */
+function detailsText(details: readonly Fields[]): string | undefined {
+  const texts = details.map((detail) => {
+    const text = stringAt(detail, 'msg') ?? stringAt(detail, 'message') ?? '';
+    const field = details.length > 1 ? fieldOf(detail) : undefined;
+    return field === undefined ? text : `${field}: ${text}`;
+  });
+  return texts.length === 0 ? undefined : texts.join('; ');
+}
+
+/** The only field that is complained about. */
 function refusedField(body: Fields): string | undefined {
-  const loc: unknown = objectsAt(body, 'detail')[0]?.['loc'];
-  const name: unknown = Array.isArray(loc) ? loc[1] : undefined;
-  return typeof name === 'string' ? name : undefined;
+  const [first, ...more] = detailsOf(body);
+  return first === undefined || more.length > 0 ? undefined : fieldOf(first);
+}
+
+/** FastAPI: `loc` is `["body", "messages", 0, "role"]`, and the field `messages.0.role`. */
+function fieldOf(detail: Fields): string | undefined {
+  const loc: unknown = detail['loc'];
+  if (!Array.isArray(loc)) return undefined;
+  const names = loc.filter((name, i) => i > 0 || name !== 'body');
+  return names.length === 0 ? undefined : names.join('.');
 }
 
 function pageTitle(page: string): string {

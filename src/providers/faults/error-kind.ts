@@ -30,11 +30,23 @@ const QUOTA = [
 ];
 const FILTERED = ['content_filter', 'content_policy_violation', 'responsibleaipolicyviolation', 'moderation'];
 const TOO_LONG = ['context_length_exceeded', 'exceed_context_size_error'];
-const NO_MODEL = ['model_not_found', 'deploymentnotfound', 'not_found_error'];
+const NO_MODEL = ['model_not_found', 'deploymentnotfound', 'not_found_error', 'operationnotsupported'];
 const BAD_KEY = ['invalid_api_key', 'authentication_error', 'permission_error'];
 const OVERLOADED = ['overloaded_error'];
 
-const LONG_PROMPT = /prompt is too long|maximum context length|context (?:length|window|size)/i;
+const LONG_PROMPT =
+  /prompt (?:is )?too long|input is too long|maximum (?:context|prompt) length|context (?:length|window|size|limit)|token count.*exceeds|input tokens exceed|max_new_tokens` must be/i;
+const BUSY = /server (?:is )?(?:busy|overloaded)|maximum pending requests/i;
+const LOADING = /\bloading\b.*\bmodel\b|\bmodel\b.*\bloading\b/i;
+const FENCED_OFF = /virtual network|firewall|public access|private endpoint/i;
+/** What Anthropic says of a path it does not know, under the type it has for models too. */
+const NO_PATH = /^not found\.?$/i;
+/** The model is there, but at another endpoint of the API. */
+const NOT_A_CHAT_MODEL = /not a chat model|does not support chat completions|did you mean to use v1\/completions/i;
+const A_CHAT_MODEL = /is a chat model|did you mean to use v1\/chat/i;
+/** llama.cpp says it with 500: it would be the same at the next try. */
+const NO_IMAGES =
+  /(?:image|vision|multimodal)[\w ]* (?:is|are) not (?:supported|enabled)|(?:not|n't) support (?:image|vision|multimodal)|not a multimodal model|does not (?:have|take) (?:image|vision)/i;
 const UNKNOWN_MODEL =
   /\b(?:model|deployment)\b.*(?:not (?:found|exist|available|a valid)|does not exist|unknown|no such|not loaded)|not a valid model|unknown model|invalid model|no such model/i;
 
@@ -49,6 +61,11 @@ const statusIn =
   (...statuses: readonly number[]) =>
   (status: number): boolean =>
     statuses.includes(status);
+
+const reads =
+  (text: RegExp, ...statuses: readonly number[]) =>
+  (status: number, complaint: Complaint): boolean =>
+    (statuses.length === 0 || statuses.includes(status)) && text.test(complaint.message);
 
 const saidOr = (words: readonly string[], status: number): Row['fits'] => {
   const named = said(words);
@@ -69,27 +86,46 @@ const ROWS: readonly Row[] = [
   { fits: said(FILTERED), kind: 'CONTENT_FILTER', next: 'Rephrase the request.' },
   {
     fits: (status, complaint) =>
-      said(TOO_LONG)(status, complaint) || ((status === 400 || status === 422) && LONG_PROMPT.test(complaint.message)),
+      said(TOO_LONG)(status, complaint) || reads(LONG_PROMPT, 0, 400, 422)(status, complaint),
     kind: 'CONTEXT_TOO_LONG',
     next: 'Shorten the messages, or choose a model with a larger context.',
   },
   { fits: statusIn(407), kind: 'NETWORK', retry: 'never', next: 'Check the user name and password of the proxy.' },
+  {
+    fits: reads(FENCED_OFF, 403),
+    kind: 'AUTH',
+    next: "Allow this machine's address in the network rules of the resource.",
+  },
   { fits: statusIn(403), kind: 'AUTH', next: 'Check what this key may use.' },
   { fits: saidOr(BAD_KEY, 401), kind: 'AUTH', next: 'Check API_KEY.' },
   {
+    fits: reads(NOT_A_CHAT_MODEL, 400, 404),
+    kind: 'MODEL_NOT_FOUND',
+    next: 'It does not chat: ask it with the complete tool, or choose another model.',
+  },
+  {
+    fits: reads(A_CHAT_MODEL, 400, 404),
+    kind: 'MODEL_NOT_FOUND',
+    next: 'It is a chat model: ask it with the chat tool.',
+  },
+  { fits: reads(NO_PATH, 404), kind: 'UPSTREAM', retry: 'never', next: CHECK_URL },
+  {
     fits: (status, complaint) =>
       said(NO_MODEL)(status, complaint) ||
-      ((status === 404 || status === 400) && (complaint.param === 'model' || UNKNOWN_MODEL.test(complaint.message))),
+      (statusIn(0, 400, 404)(status) && (complaint.param === 'model' || UNKNOWN_MODEL.test(complaint.message))),
     kind: 'MODEL_NOT_FOUND',
     next: 'The list_models tool shows which models there are.',
   },
+  { fits: reads(NO_IMAGES, 0, 400, 404, 422, 500), kind: 'INVALID_INPUT', next: 'Choose a model that takes images.' },
   { fits: statusIn(404, 405), kind: 'UPSTREAM', retry: 'never', next: CHECK_URL },
   { fits: statusIn(406, 415, 501), kind: 'UPSTREAM', retry: 'never', next: 'This server does not offer it.' },
-  { fits: statusIn(408), kind: 'TIMEOUT' },
+  { fits: statusIn(408), kind: 'TIMEOUT', next: 'Ask for less, or try again later.' },
   { fits: statusIn(409, 424, 425), kind: 'UPSTREAM' },
   { fits: statusIn(413), kind: 'INVALID_INPUT', next: 'Send less: fewer or smaller messages and images.' },
   { fits: saidOr(OVERLOADED, 529), kind: 'OVERLOADED', next: 'Try again in a minute.' },
+  { fits: reads(BUSY, 0, 503), kind: 'OVERLOADED', next: 'Try again in a minute.' },
   { fits: statusIn(429), kind: 'RATE_LIMITED' },
+  { fits: reads(LOADING, 503), kind: 'UPSTREAM', next: 'Try again when the server has loaded the model.' },
   { fits: (status) => status >= 500, kind: 'UPSTREAM', next: 'Try again later.' },
   { fits: statusIn(400, 422), kind: 'INVALID_INPUT' },
   { fits: (status) => status >= 400, kind: 'UPSTREAM', retry: 'never' },
@@ -103,11 +139,17 @@ export function classify(status: number, complaint: Complaint): Verdict {
   return ROWS.find((row) => row.fits(effective, complaint)) ?? UNNAMED;
 }
 
+/** Types that stand for a status; what the rows above know by name needs none. */
 const IMPLIED: ReadonlyMap<string, number> = new Map([
   ['rate_limit_exceeded', 429],
   ['rate_limit_error', 429],
   ['invalid_request_error', 400],
   ['badrequesterror', 400],
+  ['request_too_large', 413],
+  ['timeout_error', 408],
+  ['not_found_error', 404],
+  ['api_error', 500],
+  ['server_error', 500],
 ]);
 
 /** An error inside a 200 has no status of its own: its type stands for one where it is clear. */

@@ -13,6 +13,7 @@ import { classify } from './error-kind.ts';
 import type { Verdict } from './error-kind.ts';
 import { requestIdOf } from './request-id.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { tokenRemark } from './token-counts.ts';
 
 interface Headers {
   get(name: string): string | null;
@@ -31,7 +32,7 @@ export function readRefusal(status: number, headers: Headers, body: string, wall
     ...present({ retry, requestId }),
   };
   const wait = retryAfterMs(status, headers, wallMs);
-  const sentence = `The upstream answered ${titled(status)}${saying(complaint)}`;
+  const sentence = `The upstream answered ${titled(status)}${saying(complaint, verdict.kind)}`;
   return new Fault(verdict.kind, sentence, { data, ...present({ retryAfterMs: wait }) });
 }
 
@@ -43,7 +44,8 @@ export function readInBandError(body: Fields): Fault {
     ...factsOf(complaint, verdict),
     ...present({ retry: verdict.retry, status: complaint.status, requestId: complaint.requestId }),
   };
-  return new Fault(verdict.kind, `The upstream sent an error instead of the answer${saying(complaint)}`, { data });
+  const sentence = `The upstream sent an error instead of the answer${saying(complaint, verdict.kind)}`;
+  return new Fault(verdict.kind, sentence, { data });
 }
 
 /** The Fault of a web page under a 2xx: a login or an error page of something that is not the API. */
@@ -59,8 +61,16 @@ export function pageFault(page: string): Fault {
   );
 }
 
-function factsOf(complaint: Complaint, verdict: Verdict): FaultData {
-  return present({ upstreamCode: complaint.code, param: complaint.param, next: verdict.next });
+function factsOf(complaint: Complaint, { kind, next }: Verdict): FaultData {
+  const { code, param, category, tokens } = complaint;
+  return present({
+    upstreamCode: code,
+    param,
+    category: kind === 'CONTENT_FILTER' ? category : undefined,
+    tokens: kind === 'CONTEXT_TOO_LONG' ? tokens : undefined,
+    next:
+      next ?? (kind === 'INVALID_INPUT' && param !== undefined ? `Correct "${param}", or leave it out.` : undefined),
+  });
 }
 
 /** Failures that come back whatever the upstream thinks of sending again. */
@@ -91,14 +101,19 @@ function titled(status: number): string {
   return title === undefined ? `HTTP ${status}` : `HTTP ${status} (${title})`;
 }
 
-function saying(complaint: Complaint): string {
-  if (complaint.page) return ` with a web page${complaint.message === '' ? '' : ` titled "${complaint.message}"`}.`;
-  const about =
-    complaint.param === undefined || complaint.message.includes(complaint.param)
-      ? ''
-      : ` (parameter "${complaint.param}")`;
-  if (complaint.message === '') return `${about}${complaint.code === undefined ? '' : `: ${complaint.code}`}.`;
-  return `${about}: ${complaint.message}${/[.!?…]$/.test(complaint.message) ? '' : '.'}`;
+function saying(complaint: Complaint, kind: FaultKind): string {
+  const { page, message, param, code } = complaint;
+  if (page) return ` with a web page${message === '' ? '' : ` titled "${message}"`}.`;
+  const about = param === undefined || message.includes(param) ? '' : ` (parameter "${param}")`;
+  if (message === '') return `${about}${code === undefined ? '' : `: ${code}`}.`;
+  return `${about}: ${message.replace(/\.$/, '')}${remark(complaint, kind)}${/[!?…]$/.test(message) ? '' : '.'}`;
+}
+
+/** What the upstream says in its data but not in its words. */
+function remark({ message, category, tokens }: Complaint, kind: FaultKind): string {
+  if (kind === 'CONTEXT_TOO_LONG' && tokens !== undefined) return tokenRemark(message, tokens);
+  if (kind !== 'CONTENT_FILTER' || category === undefined || message.includes(category)) return '';
+  return ` (${category})`;
 }
 
 /** A redirect is never followed: it would carry the key to wherever the answer points. */

@@ -121,3 +121,14 @@ test('quoted keeps a name short and on one line', () => {
   assert.equal(quoted('a"b\n'), '"a\\"b\\n"');
   assert.equal(quoted('x'.repeat(1000)), `"${'x'.repeat(64)}…"`);
 });
+
+test('the error object says how long the context was, and what a filter objected to', () => {
+  const long = new Fault('CONTEXT_TOO_LONG', 'Too long.', { data: { tokens: { asked: 9001, limit: 8192 } } });
+  assert.deepEqual(accountOf(long, asIs)?.error['context'], { tokens: 9001, limit: 8192 });
+  const half = new Fault('CONTEXT_TOO_LONG', 'Too long.', { data: { tokens: { limit: 8192 } } });
+  assert.deepEqual(accountOf(half, asIs)?.error['context'], { limit: 8192 });
+  const filtered = new Fault('CONTENT_FILTER', 'Filtered.', { data: { category: 'hate' } });
+  const error = accountOf(filtered, (text) => text.toUpperCase())?.error ?? {};
+  assert.equal(error['category'], 'HATE');
+  assert.ok(!('context' in error));
+});

@@ -8,10 +8,19 @@ test("OpenAI's reasoning models are told from the others", () => {
 });
 
 test('families that think before they speak are known by name', () => {
-  assert.ok(
-    ['deepseek-reasoner', 'deepseek-r1:8b', 'qwq-32b', 'Qwen3-30B-Thinking', 'gpt-oss:20b', 'acme/r1', 'o3'].every(
-      thinksFirst,
-    ),
+  const thinking = [
+    'deepseek-reasoner deepseek-r1:8b qwq-32b Qwen3-30B-Thinking gpt-oss:20b acme/r1 o3 google/gemini-2.5-pro',
+    'gemini-2.5-flash gemini-3-flash-preview qwen3:8b Qwen/Qwen3-32B qwen3.5-27b glm-4.6 grok-4 grok-3-mini',
+    'magistral-small anthropic.claude-mythos-5 claude-opus-5 anthropic/claude-haiku-5-5 claude-3.7-sonnet:thinking minimax-m2 kimi-k2-thinking',
+  ];
+  assert.deepEqual(
+    thinking.flatMap((names) => names.split(' ')).filter((name) => !thinksFirst(name)),
+    [],
   );
-  assert.ok(!['gpt-4o', 'r12-model', 'llama3.2', 'claude-sonnet', 'thinker'].some(thinksFirst));
+  const others = [
+    'gpt-4o r12-model llama3.2 claude-sonnet thinker claude-opus-4-6 gemini-2.0-flash gemini-2.5-flash-lite',
+    'gemini-2.5-flash-image qwen3-coder:30b Qwen3-4B-Instruct-2507 qwen2.5 grok-4-fast-non-reasoning grok-3',
+    'qwen3-embedding:8b glm-4-9b deepseek-chat mistral-small',
+  ];
+  assert.deepEqual(others.flatMap((names) => names.split(' ')).filter(thinksFirst), []);
 });

@@ -15,6 +15,7 @@ function after(
   return decide({
     fault: new Fault(kind, 'x', retryAfterMs === undefined ? { data } : { data, retryAfterMs }),
     canMend: false,
+    room: undefined,
     hasOtherKey: false,
     retries: 0,
     maxRetries: 3,
@@ -92,4 +93,12 @@ test('81: a repetition the upstream insists on is granted once', () => {
   assert.deepEqual(after('INVALID_INPUT', { data }), { do: 'again', waitMs: 250 });
   assert.deepEqual(after('INVALID_INPUT', { data, wasOverruled: true }), fails('final'));
   assert.deepEqual(after('UPSTREAM', { data, wasOverruled: true }), { do: 'again', waitMs: 250 });
+});
+
+test('room for thinking: more of it counts, less of it does not, and it is not asked for for ever', () => {
+  assert.deepEqual(after('EMPTY_ANSWER', { room: 'raise' }), { do: 'change-room', counts: true });
+  assert.deepEqual(after('EMPTY_ANSWER', { room: 'raise', retries: 3 }), fails('tried-enough'));
+  assert.deepEqual(after('INVALID_INPUT', { room: 'own', retries: 3 }), { do: 'change-room', counts: false });
+  assert.deepEqual(after('EMPTY_ANSWER', { room: 'stop' }), fails('final'));
+  assert.deepEqual(after('INVALID_INPUT', { room: 'own', canMend: true }), { do: 'mend' });
 });

@@ -10,6 +10,9 @@ test("our own provider's name in front is none of the model's", () => {
   assert.equal(ownName('corp/meta/llama', 'corp', []), 'meta/llama');
   assert.equal(ownName('meta/llama', 'corp', []), 'meta/llama');
   assert.equal(ownName('corporate', 'corp', []), 'corporate');
+  assert.equal(ownName('openrouter/auto', 'openrouter', []), 'openrouter/auto');
+  assert.equal(ownName('openrouter/meta/llama', 'openrouter', []), 'meta/llama');
+  assert.equal(ownName('openrouter/', 'openrouter', []), '');
   assert.equal(ownName('openai/gpt-4o', 'openai', ['openai/gpt-4o']), 'openai/gpt-4o');
 });
 

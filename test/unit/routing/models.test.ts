@@ -204,13 +204,177 @@ test('82: a request is mended once, uncounted, and the lesson is kept for the mo
   assert.deepEqual(caps, ['max_tokens', 'max_completion_tokens', 'max_completion_tokens']);
 });
 
+const temperature = { message: "'temperature' is not supported", param: 'temperature' };
+
 test('82: a mend that does not help is not remembered, and no second one is made', async () => {
-  const temperature = { message: "'temperature' is not supported", param: 'temperature' };
-  const { clock, fetch, models, context } = bench([refusal(400, unsupported), refusal(400, temperature), good]);
-  const request = { ...asked, maxTokens: 9, temperature: 1 };
+  const renamed = {
+    ...unsupported,
+    message: "Unknown parameter: 'max_completion_tokens'",
+    param: 'max_completion_tokens',
+  };
+  const { clock, fetch, models, context } = bench([refusal(400, unsupported), refusal(400, renamed), good]);
+  const request = { ...asked, maxTokens: 9 };
   assert.equal((await faultOf(clock, gather(models.chat, request, context()))).kind, 'INVALID_INPUT');
   await runOn(clock, gather(models.chat, request, context()));
   assert.match(fetch.asked[2]?.body ?? '', /"max_tokens":9/);
+});
+
+test('82: a second refusal about something else fails the call, and both lessons serve the next one', async () => {
+  const { clock, fetch, models, context } = bench([refusal(400, unsupported), refusal(400, temperature), good]);
+  const request = { ...asked, maxTokens: 9, temperature: 1 };
+  assert.equal((await faultOf(clock, gather(models.chat, request, context()))).kind, 'INVALID_INPUT');
+  const ctx = context();
+  assert.equal(textOf(await runOn(clock, gather(models.chat, request, ctx))), 'Hello');
+  assert.deepEqual(ctx.served.changed, ['max_tokens -> max_completion_tokens', 'temperature removed']);
+  assert.equal(fetch.asked.length, 3);
+});
+
+test('82: every field of a list is mended in the one resend', async () => {
+  const detail = ['seed', 'top_k'].map((name) => ({ loc: ['body', name], msg: 'Extra inputs are not permitted' }));
+  const refused = { status: 422, headers: json, body: [JSON.stringify({ detail })] };
+  const { clock, fetch, models, context } = bench([refused, good], { maxRetries: 0 });
+  const ctx = context();
+  await runOn(clock, gather(models.chat, { ...asked, seed: 1, extra: { top_k: 3 } }, ctx));
+  assert.deepEqual(ctx.served.changed, ['seed removed', 'top_k removed']);
+  assert.equal(fetch.asked.length, 2);
+});
+
+test('82: a refused value is replaced by the nearest, and others of that parameter are left alone', async () => {
+  const effort = "'reasoning_effort' does not support 'minimal'. Supported values are: 'low', 'medium', and 'high'.";
+  const { clock, fetch, models, context } = bench([refusal(400, { message: effort }), good, good]);
+  const ctx = context();
+  await runOn(clock, gather(models.chat, { ...asked, reasoningEffort: 'minimal' }, ctx));
+  assert.deepEqual(ctx.served.changed, ['reasoning_effort "minimal" -> "low"']);
+  await runOn(clock, gather(models.chat, { ...asked, reasoningEffort: 'high' }, context()));
+  assert.deepEqual(
+    fetch.asked.map(({ body }) => /"reasoning_effort":"(\w+)"/.exec(body)?.[1]),
+    ['minimal', 'low', 'high'],
+  );
+});
+
+test('82: after an hour the target is asked plainly again', async () => {
+  const { clock, fetch, models, context } = bench([refusal(400, unsupported), good, good]);
+  const request = { ...asked, maxTokens: 9 };
+  await runOn(clock, gather(models.chat, request, context()));
+  clock.advance(3_600_000);
+  await runOn(clock, gather(models.chat, request, context()));
+  assert.match(fetch.asked[2]?.body ?? '', /"max_tokens":9/);
+});
+
+test('an answer that comes in one piece by habit may take its time', async () => {
+  const reply = { choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] };
+  const whole: ScriptedAnswer = { headers: json, body: [{ afterMs: 60_000 }, JSON.stringify(reply)] };
+  const { clock, models, context } = bench([
+    refusal(400, { message: 'This model does not support streaming.' }),
+    whole,
+  ]);
+  assert.equal(textOf(await runOn(clock, gather(models.chat, asked, context()))), 'Hello');
+});
+
+const cap = (fetch: ScriptedFetch): (string | undefined)[] =>
+  fetch.asked.map(({ body }) => /"max\w*":(\d+)/.exec(body)?.[1]);
+
+test('a model that thinks gets room for it, and the caller is told', async () => {
+  const { clock, fetch, models, context } = bench([good]);
+  const ctx = context();
+  await runOn(clock, gather(models.chat, { ...asked, model: 'qwq-32b', maxTokens: 100 }, ctx));
+  assert.deepEqual(cap(fetch), ['4096']);
+  assert.deepEqual(ctx.served.changed, ['max_tokens 100 -> 4096 (room to think)']);
+});
+
+test('an answer that had no room is asked again with more, once', async () => {
+  const starved = { body: [thought('hm'), ended('length')] };
+  const { clock, fetch, models, context } = bench([starved, good], { maxRetries: 1 });
+  const ctx = context();
+  const events = await runOn(clock, gather(models.chat, { ...asked, maxTokens: 100 }, ctx));
+  assert.equal(textOf(events), 'Hello');
+  assert.deepEqual(cap(fetch), ['100', '16384']);
+  assert.deepEqual(ctx.served.changed, ['max_tokens 100 -> 16384 (more room to think)']);
+  const still = bench([starved, starved]);
+  const fault = await faultOf(still.clock, gather(still.models.chat, { ...asked, maxTokens: 5000 }, still.context()));
+  assert.deepEqual(cap(still.fetch), ['5000', '20000']);
+  assert.equal(fault.kind, 'EMPTY_ANSWER');
+  assert.equal(
+    fault.message,
+    'All output tokens were used up on reasoning, before the answer began. Tried 2 times at corp (m). ' +
+      'Sent with max_tokens 5000 -> 20000 (more room to think).',
+  );
+  assert.equal(fault.data.next, 'Set max_tokens higher, or reasoning_effort lower.');
+});
+
+test('without a cap there is no room to be raised', async () => {
+  const { clock, fetch, models, context } = bench([{ body: [ended('length')] }]);
+  assert.equal((await faultOf(clock, gather(models.chat, asked, context()))).kind, 'EMPTY_ANSWER');
+  assert.equal(fetch.asked.length, 1);
+});
+
+const tooLarge = { message: 'max_tokens is too large: 4096. This model supports at most 2048 completion tokens.' };
+
+test("where the raised cap is refused, the caller's own is sent, uncounted", async () => {
+  const { clock, fetch, models, context } = bench([refusal(400, tooLarge), good], { maxRetries: 0 });
+  const ctx = context();
+  await runOn(clock, gather(models.chat, { ...asked, model: 'qwq-32b', maxTokens: 100 }, ctx));
+  assert.deepEqual(cap(fetch), ['4096', '100']);
+  assert.deepEqual(ctx.served.changed, []);
+});
+
+test('where more room is refused, the call ends with the answer that had too little', async () => {
+  const { clock, models, context } = bench([{ body: [ended('length')] }, refusal(400, tooLarge)]);
+  const fault = await faultOf(clock, gather(models.chat, { ...asked, maxTokens: 100 }, context()));
+  assert.equal(fault.kind, 'EMPTY_ANSWER');
+  assert.equal(fault.data.attempts?.length, 2);
+});
+
+test('reasoning between tags is no answer text, and nothing else is none at all', async () => {
+  const { clock, models, context } = bench([
+    { body: [said('<think>hm</think>'), ended()] },
+    { body: [said('<thi'), said('nk>hm</think>\n\nHello'), ended()] },
+  ]);
+  const events = await runOn(clock, gather(models.chat, asked, context()));
+  assert.equal(textOf(events), 'Hello');
+  assert.deepEqual(
+    events.flatMap((one) => (one.type === 'reasoning' ? [one.text] : [])),
+    ['hm', 'hm'],
+  );
+});
+
+test("tools come back under the caller's names", async () => {
+  const name = 'weather.get/now';
+  const call = { index: 0, id: 'c', function: { name: 'weather_get_now', arguments: '{}' } };
+  const body = [event({ choices: [{ index: 0, delta: { tool_calls: [call] } }] }), ended('tool_calls')];
+  const { clock, fetch, models, context } = bench([{ body }]);
+  const events = await runOn(clock, gather(models.chat, { ...asked, tools: [{ name }] }, context()));
+  assert.match(fetch.asked[0]?.body ?? '', /"name":"weather_get_now"/);
+  assert.deepEqual(
+    events.flatMap((one) => (one.type === 'tool' ? [one.name] : [])),
+    [name],
+  );
+});
+
+test('what a dialect cannot say is told with provider and model', async () => {
+  const { clock, fetch, models, context } = bench([]);
+  const fault = await faultOf(clock, gather(models.chat, { ...asked, extra: { model: 'x' } }, context()));
+  assert.deepEqual([fault.kind, fault.data.provider, fault.data.model], ['INVALID_INPUT', 'corp', 'm']);
+  assert.equal(fetch.asked.length, 0);
+});
+
+test('sends are counted over the whole call, however often it comes this way', async () => {
+  const { clock, models, context } = bench([good, good]);
+  const ctx = context();
+  await runOn(clock, gather(models.chat, asked, ctx));
+  await runOn(clock, gather(models.chat, asked, ctx));
+  assert.deepEqual(
+    ctx.phases.filter((phase) => phase.startsWith('connecting')),
+    ['connecting 1', 'connecting 2'],
+  );
+});
+
+test('another provider is told under the names of its own settings', async () => {
+  const names = { key: 'GROQ_API_KEY', baseUrl: 'GROQ_BASE_URL' };
+  const { clock, models, context } = bench([refusal(401), refusal(404)], { names });
+  assert.equal((await faultOf(clock, gather(models.chat, asked, context()))).data.next, 'Check GROQ_API_KEY.');
+  const fault = await faultOf(clock, gather(models.chat, asked, context()));
+  assert.equal(fault.data.next, 'Check GROQ_BASE_URL: the address probably lacks or repeats a part of its path.');
 });
 
 test('calls take the keys in turn', async () => {

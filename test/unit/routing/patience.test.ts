@@ -20,6 +20,10 @@ test('the usual limit, and the long one for what loads or thinks', () => {
   assert.equal(startLimitMs(provider('openai', 'http://localhost:1234'), chat('m')), 300_000);
   assert.equal(startLimitMs(provider('vllm', 'http://gpu.example.com'), chat('m')), 300_000);
   assert.equal(startLimitMs(provider('mock', 'http://127.0.0.1:9'), chat('m')), 30_000);
+  const asked = { model: 'm', messages: [], reasoningEffort: 'low' };
+  assert.equal(startLimitMs(remote, { op: 'chat', stream: true, request: asked }), 300_000);
+  const told = { ...asked, reasoningEffort: 'none' };
+  assert.equal(startLimitMs(remote, { op: 'chat', stream: true, request: told }), 30_000);
 });
 
 test('a limit that was set holds everywhere', () => {

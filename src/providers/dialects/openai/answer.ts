@@ -11,6 +11,9 @@ import { numberAt, objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { contentOf } from './content.ts';
 import { readIndex } from '../limits.ts';
+import type { ToolNames } from '../tool-names.ts';
+import { filteredCategory } from './filter-category.ts';
+import { ReasoningDetails } from './reasoning-details.ts';
 import { ToolCalls } from './tools.ts';
 import { readUsage } from './usage.ts';
 
@@ -18,13 +21,31 @@ const MAX_CHOICES = 128;
 
 interface Choice {
   finish: string | undefined;
+  /** What a content filter objected to. */
+  category: string | undefined;
   readonly tools: ToolCalls;
+  details: ReasoningDetails | undefined;
+  /** The reasoning so far, where its text has to come back. */
+  readonly reasoning: string[];
+}
+
+/** What the request decides about the reading of its answer. */
+export interface AnswerManner {
+  /** What of the reasoning has to come back: its details, or its text with the tool calls it led to. */
+  readonly keeps?: 'details' | 'text';
+  /** By the names that were sent: the caller's own, of tools that had to be renamed. */
+  readonly toolNames?: ToolNames;
 }
 
 export class OpenAiAnswer {
   readonly #choices = new Map<number, Choice>();
+  readonly #manner: AnswerManner;
   #started = false;
   #usage: Usage | undefined;
+
+  constructor(manner: AnswerManner = {}) {
+    this.#manner = manner;
+  }
 
   /** Some choice has said why it ended: the end of the body is then the end of the answer. */
   get isFinished(): boolean {
@@ -43,12 +64,15 @@ export class OpenAiAnswer {
 
   /** The answer is complete: says what was kept back. */
   finish(batch: EventBatch): void {
-    for (const { tools } of this.#choices.values()) tools.finish(batch);
+    for (const [index, choice] of this.#choices) {
+      choice.tools.finish(batch);
+      sayReasoning(choice, index, batch);
+    }
     if (this.#usage !== undefined) batch.add({ type: 'usage', usage: this.#usage });
     for (const [index, choice] of this.#choices) {
-      if (index !== 0) batch.add({ type: 'finish', reason: reasonOf(choice), choice: index });
+      if (index !== 0) batch.add({ type: 'finish', ...endOf(choice), choice: index });
     }
-    batch.add({ type: 'finish', reason: reasonOf(this.#choices.get(0)) });
+    batch.add({ type: 'finish', ...endOf(this.#choices.get(0)) });
   }
 
   /** Id and model come from the first chunk that has them: Azure's first one is a shell of empty strings. */
@@ -69,24 +93,53 @@ export class OpenAiAnswer {
     const { reasoning, text } = contentOf(delta);
     batch.text('reasoning', reasoning, index);
     batch.text('text', text, index);
-    const calls = objectsAt(delta, 'tool_calls');
-    for (const [place, entry] of calls.entries())
-      choice.tools.accept(entry, calls.length > 1 ? place : undefined, batch);
-    const legacy = objectAt(delta, 'function_call');
-    if (legacy !== undefined) choice.tools.accept({ index: 0, function: legacy }, undefined, batch);
+    if (this.#manner.keeps !== undefined) this.#keepReasoning(choice, index, delta, reasoning);
+    if (fields['content_filter_results'] !== undefined)
+      choice.category = filteredCategory(fields['content_filter_results']) ?? choice.category;
+    acceptCalls(choice.tools, delta, batch);
     const finish = stringAt(fields, 'finish_reason');
     if (finish === 'error')
       throw new Fault('UPSTREAM', 'The upstream ended the answer with an error it did not explain.');
     choice.finish = finish ?? choice.finish;
   }
 
+  #keepReasoning(choice: Choice, index: number, delta: Fields, text: string): void {
+    if (this.#manner.keeps === 'text') choice.reasoning.push(text);
+    else if (delta['reasoning_details'] !== undefined) {
+      choice.details ??= new ReasoningDetails(index);
+      choice.details.accept(objectsAt(delta, 'reasoning_details'));
+    }
+  }
+
   #choice(index: number): Choice {
     const known = this.#choices.get(index);
     if (known !== undefined) return known;
-    const choice = { finish: undefined, tools: new ToolCalls(index) };
+    const choice: Choice = {
+      finish: undefined,
+      category: undefined,
+      tools: new ToolCalls(index, this.#manner.toolNames),
+      details: undefined,
+      reasoning: [],
+    };
     this.#choices.set(index, choice);
     return choice;
   }
+}
+
+function acceptCalls(tools: ToolCalls, delta: Fields, batch: EventBatch): void {
+  const calls = objectsAt(delta, 'tool_calls');
+  for (const [place, entry] of calls.entries()) tools.accept(entry, calls.length > 1 ? place : undefined, batch);
+  const legacy = objectAt(delta, 'function_call');
+  if (legacy !== undefined) tools.accept({ index: 0, function: legacy }, undefined, batch);
+}
+
+/** What has to come back with the next turn. Text alone only does with the tool calls it led to. */
+function sayReasoning({ details, reasoning, tools }: Choice, index: number, batch: EventBatch): void {
+  details?.finish(batch);
+  const text = tools.size === 0 ? '' : reasoning.join('');
+  if (text === '') return;
+  const detail = { type: 'reasoning.text', text, format: 'unknown' };
+  batch.add({ type: 'reasoning_detail', detail, ...(index === 0 ? {} : { choice: index }) });
 }
 
 /** Any non-empty `error`, or vLLM's bare form, wins over whatever else the chunk holds. */
@@ -105,6 +158,11 @@ const FINISH: ReadonlyMap<string, FinishReason> = new Map([
   ['stop_sequence', 'stop'],
   ['max_tokens', 'length'],
 ]);
+
+function endOf(choice: Choice | undefined): { reason: FinishReason; category?: string } {
+  const reason = reasonOf(choice);
+  return reason === 'content_filter' ? { reason, ...present({ category: choice?.category }) } : { reason };
+}
 
 /** Several servers say `stop` when they mean that tools are to be called; one says nothing. */
 function reasonOf(choice: Choice | undefined): FinishReason {

@@ -1,65 +1,106 @@
-// How to mend a request that was refused because of one parameter: read off the refusal, for the parameters
-// in one table. Only what shapes how an answer is made is ever left out; what the caller asked for (messages,
-// model, tools, response_format, dimensions) is not. WIRE.md 2.3, cases 82 and 83.
+// How to mend a request that an OpenAI-like server refused, read off the refusal: a way of asking that the target
+// needs (a habit), or else the parameters it names. Only how an answer is made is ever changed; what the caller asked
+// for (messages, model, tools, the shape of the answer) is not. WIRE.md 2.3, cases 82 and 83.
 
 import type { Fault } from '../../../core/fault.ts';
 import { isObject, parseJson } from '../../../core/json.ts';
-import type { Mend, Sent } from '../../dialect.ts';
+import type { Habit, Mend, Sent } from '../../dialect.ts';
+import { parameterMends } from '../../faults/parameter-mends.ts';
+import { objectAt, objectsAt } from '../fields.ts';
+import type { Fields } from '../fields.ts';
 
-type ParameterMend = Exclude<Mend, { readonly action: 'adopt' }>;
+const WHAT_IS_ASKED = ['model', 'messages', 'input', 'instructions', 'prompt', 'suffix', 'dimensions'];
+const ITS_SHAPE = ['tools', 'tool_choice', 'response_format', 'text', 'stream'];
 
-const drop = (param: string): ParameterMend => ({ action: 'drop', param });
-const rename = (param: string, to: string): ParameterMend => ({ action: 'rename', param, to });
+const RULES = {
+  keeps: new Set([...WHAT_IS_ASKED, ...ITS_SHAPE]),
+  renames: new Map([
+    ['max_tokens', 'max_completion_tokens'],
+    ['max_completion_tokens', 'max_tokens'],
+  ]),
+};
 
-const MENDS: readonly ParameterMend[] = [
-  rename('max_tokens', 'max_completion_tokens'),
-  rename('max_completion_tokens', 'max_tokens'),
-  drop('stream_options'),
-  drop('temperature'),
-  drop('top_p'),
-  drop('stop'),
-  drop('seed'),
-  drop('reasoning_effort'),
-  drop('parallel_tool_calls'),
-  drop('encoding_format'),
-  drop('frequency_penalty'),
-  drop('presence_penalty'),
-  drop('top_k'),
-  drop('min_p'),
-  drop('user'),
-  drop('store'),
-  drop('metadata'),
+export function mendOpenAi(fault: Fault, { ask, sending }: Sent): readonly Mend[] {
+  const body = parseJson(sending.body ?? '');
+  if (!isObject(body)) return [];
+  const habit = ask.op === 'chat' ? neededHabit(fault, body) : undefined;
+  return habit === undefined ? parameterMends(fault, body, RULES) : [{ action: 'adopt', habit }];
+}
+
+/** The first way of asking that the refusal is about, and that was not followed when this was sent. */
+function neededHabit({ kind, message, data }: Fault, body: Fields): Habit | undefined {
+  const { status = 0, param = '' } = data;
+  if (status < 400) return undefined;
+  // A server without the newer endpoint says so like any other that is asked for a path it does not know.
+  if (isOfResponses(body) && kind === 'UPSTREAM' && NO_ENDPOINT.has(status)) return 'chat';
+  const text = `${message} ${param}`;
+  return HABITS.find(({ said, isLacking }) => said.test(text) && isLacking(body, text))?.habit;
+}
+
+const NO_ENDPOINT: ReadonlySet<number> = new Set([404, 405, 501]);
+
+function isOfResponses(body: Fields): boolean {
+  return body['input'] !== undefined;
+}
+
+interface HabitRow {
+  readonly habit: Habit;
+  readonly said: RegExp;
+  readonly isLacking: (body: Fields, text: string) => boolean;
+}
+
+const FORMAT = /response_format|text\.format|json_schema|json_object|structured output/i;
+
+/** That it is not taken at all, and not that something in it is wrong. */
+const NOT_TAKEN =
+  /not support|unsupported|unrecogni[sz]ed|unknown|unavailable|not available|not permitted|invalid value|must be|should be/i;
+
+/** Read from the top. Templates of local servers refuse a role with any status, so the texts alone decide. */
+const HABITS: readonly HabitRow[] = [
+  {
+    habit: 'responses',
+    said: /only supported in v1\/responses|use (?:the )?(?:\/?v1\/responses|responses api)/i,
+    isLacking: (body) => Array.isArray(body['messages']),
+  },
+  {
+    habit: 'chat',
+    said: /use (?:the )?(?:\/?v1\/chat\/completions|chat completions)|not (?:supported )?(?:in|with|by) (?:the )?(?:\/?v1\/responses|responses api)/i,
+    isLacking: isOfResponses,
+  },
+  {
+    habit: 'system-as-user',
+    said: /(?:system|developer)['"`]? (?:role|message|prompt|instruction)s? (?:is |are )?(?:not|un)|does not support ['"`]?(?:system|developer)|roles must alternate|only user and assistant roles/i,
+    isLacking: (body) => objectsAt(body, 'messages').some(({ role }) => role === 'system' || role === 'developer'),
+  },
+  {
+    habit: 'not-streamed',
+    said: /not support(?: for)? stream|stream(?:ing|ed)?\b.{0,20}not (?:supported|available|allowed|enabled)|['"`]?stream['"`]? (?:must be (?:set to )?false|does not support)|verified to stream/i,
+    isLacking: (body) => body['stream'] === true,
+  },
+  {
+    habit: 'schema-not-strict',
+    said: /invalid schema for (?:response_format|text\.format)|strict.{0,40}not (?:supported|allowed)|additionalproperties['"`]? is required/i,
+    isLacking: (body) => schemaOf(body)?.['strict'] === true,
+  },
+  {
+    habit: 'schema-as-object',
+    said: /json_object/i,
+    isLacking: (body, text) => formatOf(body)?.['type'] === 'json_schema' && FORMAT.test(text) && NOT_TAKEN.test(text),
+  },
+  {
+    habit: 'schema-in-words',
+    said: FORMAT,
+    isLacking: (body, text) => formatOf(body)?.['type'] !== undefined && NOT_TAKEN.test(text),
+  },
 ];
 
-/** The ways of saying "I do not take this parameter"; a value out of range is not one of them. */
-const NOT_TAKEN =
-  /unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra inputs|extra_forbidden|not permitted|not allowed|additional propert|only the default|deprecated|not available|no longer/i;
-
-export function mendOpenAi(fault: Fault, { sending: sent }: Sent): readonly Mend[] {
-  const { status, param, upstreamCode } = fault.data;
-  if (fault.kind !== 'INVALID_INPUT' || (status !== 400 && status !== 422) || sent.body === undefined) return [];
-  if (!NOT_TAKEN.test(fault.message) && !NOT_TAKEN.test(upstreamCode ?? '')) return [];
-  const body = parseJson(sent.body);
-  if (!isObject(body)) return [];
-  const sentMends = MENDS.filter((mend) => body[mend.param] !== undefined);
-  const mend = sentMends.find((one) => one.param === topMember(param)) ?? mentioned(sentMends, fault.message, param);
-  return mend === undefined ? [] : [mend];
+/** `response_format` of chat, `text.format` of responses. */
+function formatOf(body: Fields): Fields | undefined {
+  return objectAt(body, 'response_format') ?? objectAt(objectAt(body, 'text') ?? {}, 'format');
 }
 
-/** The first parameter the text names; not looked for when the upstream named one it keeps to itself. */
-function mentioned(
-  mends: readonly ParameterMend[],
-  message: string,
-  param: string | undefined,
-): ParameterMend | undefined {
-  if (param !== undefined) return undefined;
-  const named = mends
-    .map((mend) => ({ mend, at: message.search(new RegExp(`\\b${mend.param}\\b`)) }))
-    .filter(({ at }) => at !== -1);
-  return named.toSorted((a, b) => a.at - b.at)[0]?.mend;
-}
-
-/** `stream_options.include_usage` is about `stream_options`. */
-function topMember(param: string | undefined): string | undefined {
-  return param?.split(/[.[]/)[0];
+/** Where `strict` stands: beside the schema, or in the format itself. */
+function schemaOf(body: Fields): Fields | undefined {
+  const format = formatOf(body) ?? {};
+  return objectAt(format, 'json_schema') ?? format;
 }

@@ -2,18 +2,29 @@
 // judged, dropped or renamed here but what has another name.
 
 import type { ChatMessage, ContentPart, ToolCall, ToolChoice, ToolDefinition } from '../../chat.ts';
+import { stringAt } from '../fields.ts';
+import type { Replay } from './profiles.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** `developer` is OpenAI's own word: elsewhere chat templates stumble over it, and OpenAI maps it back. */
-export function messageBody(message: ChatMessage, knowsDeveloper: boolean): Body {
-  return {
+/** `developer` is OpenAI's own word: elsewhere it goes as `system`, and OpenAI maps that back. */
+export function messageBody(message: ChatMessage, knowsDeveloper: boolean, replay: Replay): Body {
+  const body = {
     role: message.role === 'developer' && !knowsDeveloper ? 'system' : message.role,
     content: contentBody(message.content),
     name: message.name,
     tool_calls: message.toolCalls?.map(toolCallBody),
     tool_call_id: message.toolCallId,
   };
+  if (replay === 'none' || message.role !== 'assistant') return body;
+  if (replay === 'details') return { ...body, reasoning_details: message.reasoningDetails };
+  return message.toolCalls === undefined ? body : { ...body, reasoning_content: reasoningText(message, replay) };
+}
+
+/** The reasoning of a turn that calls tools, for servers that refuse the turn without it. */
+function reasoningText({ reasoningDetails = [] }: ChatMessage, replay: Replay): string | undefined {
+  const text = reasoningDetails.map((detail) => stringAt(detail, 'text') ?? '').join('');
+  return text === '' && replay === 'kept-text' ? undefined : text;
 }
 
 function contentBody(content: ChatMessage['content']): unknown {

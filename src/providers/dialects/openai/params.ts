@@ -6,6 +6,7 @@ import type { Lessons } from '../../dialect.ts';
 import { isOpenAiReasoning } from '../../model-names.ts';
 import { applyLessons, remove } from '../apply-lessons.ts';
 import type { Body } from '../apply-lessons.ts';
+import type { Profile } from './profiles.ts';
 
 /** Sampling parameters that reasoning models answer with 400. */
 const NOT_FOR_REASONING = ['temperature', 'top_p', 'stop'];
@@ -17,9 +18,11 @@ export function applyKnowledge(body: Body, model: string, lessons: Lessons): str
   return [...changed, ...known.filter((name) => remove(body, name)).map((name) => `${name} removed`)];
 }
 
-/** The name of the output cap: the newer one is refused or, worse, ignored by most servers but OpenAI's own. */
-export function tokenCapName(host: string, model: string): 'max_completion_tokens' | 'max_tokens' {
-  return isOpenAiHost(host) || isOpenAiReasoning(model) ? 'max_completion_tokens' : 'max_tokens';
+/** The name of the output cap. */
+export function tokenCapName(profile: Profile, model: string): 'max_completion_tokens' | 'max_tokens' {
+  const { newTokenCap } = profile;
+  const isNew = newTokenCap === 'by-name' ? isOpenAiReasoning(model) : newTokenCap === 'always';
+  return isNew ? 'max_completion_tokens' : 'max_tokens';
 }
 
 /** OpenAI's own API, regional addresses included. */

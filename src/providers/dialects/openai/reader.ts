@@ -10,14 +10,19 @@ import { objectAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { malformed } from '../limits.ts';
 import { OpenAiAnswer } from './answer.ts';
+import type { AnswerManner } from './answer.ts';
 import { FastCut } from './fast-cut.ts';
 
 export class OpenAiReader implements AnswerReader<SseEvent> {
-  readonly #answer = new OpenAiAnswer();
+  readonly #answer: OpenAiAnswer;
   readonly #fast = new FastCut();
   /** Events seen, to name the one that is broken without showing what it holds. */
   #count = 0;
   #isOver = false;
+
+  constructor(manner?: AnswerManner) {
+    this.#answer = new OpenAiAnswer(manner);
+  }
 
   get isOver(): boolean {
     return this.#isOver;

@@ -2,43 +2,66 @@
 // is worked out once for each endpoint object, of which there is one per key for the life of the process.
 
 import { endpointUrl, openAiBase } from '../../base-url.ts';
-import type { Ask, Endpoint } from '../../dialect.ts';
+import type { Endpoint } from '../../dialect.ts';
+import { profileOf } from './profiles.ts';
+import type { Profile } from './profiles.ts';
 
+export type Operation = 'chat' | 'responses' | 'complete' | 'embed' | 'models';
+
+/** One endpoint as the dialects of the OpenAI family see it. */
 export interface Route {
-  readonly host: string;
-  readonly url: Readonly<Record<Operation, string>>;
+  readonly profile: Profile;
   readonly headers: Readonly<Record<string, string>>;
+  readonly urlOf: (op: Operation, model: string) => string;
+  /** Where the address names the one model there is, whatever is asked for: Azure's deployment. */
+  readonly onlyModel?: string;
+  /** Whether the model of this operation stands in its address and not in the body. */
+  readonly isInAddress?: (op: Operation) => boolean;
 }
 
-type Operation = Exclude<Ask['op'], 'describe'>;
-
-const PATHS: Readonly<Record<Operation, string>> = {
+/** Below the root of the API. */
+export const PATHS: Readonly<Record<Operation, string>> = {
   chat: '/chat/completions',
+  responses: '/responses',
   complete: '/completions',
   embed: '/embeddings',
   models: '/models',
 };
 
-const routes = new WeakMap<Endpoint, Route>();
-
-export function routeOf(endpoint: Endpoint): Route {
-  const known = routes.get(endpoint);
-  if (known !== undefined) return known;
-  const base = openAiBase(endpoint.baseUrl);
-  const urlOf = (op: Operation): string => endpointUrl(base, PATHS[op], endpoint.query);
-  const route = {
-    host: base.host,
-    url: { chat: urlOf('chat'), complete: urlOf('complete'), embed: urlOf('embed'), models: urlOf('models') },
-    headers: headersOf(endpoint),
+/** Remembers what `make` answers for each endpoint. */
+export function routeCache(make: (endpoint: Endpoint) => Route): (endpoint: Endpoint) => Route {
+  const routes = new WeakMap<Endpoint, Route>();
+  return (endpoint) => {
+    const known = routes.get(endpoint);
+    if (known !== undefined) return known;
+    const route = make(endpoint);
+    routes.set(endpoint, route);
+    return route;
   };
-  routes.set(endpoint, route);
-  return route;
+}
+
+/** `defaults` are headers the user may replace, by their lower-case names. */
+export function openAiRoute(endpoint: Endpoint, defaults: Readonly<Record<string, string>> = {}): Route {
+  const base = openAiBase(endpoint.baseUrl);
+  const urls = new Map<Operation, string>();
+  return {
+    profile: profileOf(endpoint.type, base.host),
+    headers: headersOf(endpoint, { ...bearer(endpoint.apiKey), ...defaults }),
+    urlOf: (op) => {
+      const known = urls.get(op) ?? endpointUrl(base, PATHS[op], endpoint.query);
+      urls.set(op, known);
+      return known;
+    },
+  };
 }
 
 /** The user's own headers win, the authorization included. */
-function headersOf(endpoint: Endpoint): Record<string, string> {
-  const headers: Record<string, string> = { 'user-agent': 'anymodel-mcp' };
-  if (endpoint.apiKey !== '') headers['authorization'] = `Bearer ${endpoint.apiKey}`;
+export function headersOf(endpoint: Endpoint, own: Readonly<Record<string, string>>): Record<string, string> {
+  const headers: Record<string, string> = { 'user-agent': 'anymodel-mcp', ...own };
   for (const [name, value] of Object.entries(endpoint.headers)) headers[name.toLowerCase()] = value;
   return headers;
+}
+
+export function bearer(key: string): Record<string, string> {
+  return key === '' ? {} : { authorization: `Bearer ${key}` };
 }

@@ -9,6 +9,7 @@ import type { EventBatch } from '../event-batch.ts';
 import { objectAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { malformed, readIndex } from '../limits.ts';
+import type { ToolNames } from '../tool-names.ts';
 
 const MAX_CALLS = 256;
 
@@ -23,12 +24,15 @@ interface Call {
 
 export class ToolCalls {
   readonly #choice: number;
+  readonly #names: ToolNames | undefined;
   readonly #calls: Call[] = [];
   /** The call an upstream's own index means now. */
   readonly #byIndex = new Map<number, Call>();
 
-  constructor(choice: number) {
+  /** `names`: what the caller calls the tools that were sent under another name. */
+  constructor(choice: number, names?: ToolNames) {
     this.#choice = choice;
+    this.#names = names;
   }
 
   get size(): number {
@@ -84,7 +88,7 @@ export class ToolCalls {
     const event: ChatEvent = { type: 'tool', index: call.index, arguments: args, ...choice };
     if (call.announced) batch.add(event);
     // Older local servers give no id, and the tool's result must name one.
-    else batch.add({ ...event, id: call.id ?? `call_${call.index}`, name: call.name });
+    else batch.add({ ...event, id: call.id ?? `call_${call.index}`, name: this.#names?.get(call.name) ?? call.name });
     call.announced = true;
   }
 }

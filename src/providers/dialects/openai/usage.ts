@@ -1,5 +1,5 @@
-// Token counts as OpenAI chat, completions and embeddings report them (WIRE.md 3.2). What is missing or
-// null stays unknown; it is never taken for 0.
+// Token counts as OpenAI chat, completions and embeddings report them, and under the other names of `/responses`
+// (WIRE.md 3.2). What is missing or null stays unknown; it is never taken for 0.
 
 import { present } from '../../../core/json.ts';
 import type { Usage } from '../../chat.ts';
@@ -7,13 +7,13 @@ import { numberAt, objectAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 
 export function readUsage(usage: Fields): Usage {
-  const input = objectAt(usage, 'prompt_tokens_details') ?? {};
-  const output = objectAt(usage, 'completion_tokens_details') ?? {};
+  const input = objectAt(usage, 'prompt_tokens_details') ?? objectAt(usage, 'input_tokens_details') ?? {};
+  const output = objectAt(usage, 'completion_tokens_details') ?? objectAt(usage, 'output_tokens_details') ?? {};
   return present({
-    inputTokens: numberAt(usage, 'prompt_tokens'),
+    inputTokens: numberAt(usage, 'prompt_tokens') ?? numberAt(usage, 'input_tokens'),
     cachedTokens: numberAt(input, 'cached_tokens'),
     cacheWriteTokens: numberAt(input, 'cache_write_tokens'),
-    outputTokens: numberAt(usage, 'completion_tokens'),
+    outputTokens: numberAt(usage, 'completion_tokens') ?? numberAt(usage, 'output_tokens'),
     reasoningTokens: numberAt(output, 'reasoning_tokens'),
     costUsd: numberAt(usage, 'cost'),
   });

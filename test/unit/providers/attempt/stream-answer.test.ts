@@ -206,7 +206,9 @@ test('50: an answer without text or tool call is none', async () => {
   const cases: readonly (readonly [string, RegExp, string])[] = [
     ['data: [DONE]\n\n', /answered nothing/, 'again'],
     [thought('hm') + ended(), /reasoned, but answered nothing/, 'again'],
-    [thought('hm') + ended('length'), /token limit was used up/, 'never'],
+    [thought('hm') + ended('length'), /output tokens were used up on reasoning, before the answer began/, 'never'],
+    [ended('length'), /output tokens were used up before the answer began/, 'never'],
+    [said('<think>hm</think>') + ended(), /reasoned, but answered nothing/, 'again'],
   ];
   for (const [body, message, retry] of cases) {
     const { clock, answer } = bench({ body: [body] });

@@ -65,6 +65,90 @@ test('an error inside a 200 is classed by its code, else by its type, else as tr
   assert.equal(readInBandError({ error: 'boom' }).retry, 'again');
 });
 
+test("Anthropic's errors in a stream are classed by name as if they had their status", () => {
+  const kinds = [
+    'overloaded_error',
+    'api_error',
+    'rate_limit_error',
+    'invalid_request_error',
+    'not_found_error',
+    'request_too_large',
+    'timeout_error',
+    'authentication_error',
+    'billing_error',
+  ].map((type) => {
+    const { kind, retry } = readInBandError({ type: 'error', error: { type, message: 'x' }, request_id: 'req_1' });
+    return `${type} ${kind} ${retry}`;
+  });
+  assert.deepEqual(kinds, [
+    'overloaded_error OVERLOADED again',
+    'api_error UPSTREAM again',
+    'rate_limit_error RATE_LIMITED again',
+    'invalid_request_error INVALID_INPUT never',
+    'not_found_error MODEL_NOT_FOUND elsewhere',
+    'request_too_large INVALID_INPUT never',
+    'timeout_error TIMEOUT again',
+    'authentication_error AUTH elsewhere',
+    'billing_error QUOTA elsewhere',
+  ]);
+});
+
+test('bare texts are classed by what they say', () => {
+  assert.equal(readInBandError({ error: "model 'x' not found" }).kind, 'MODEL_NOT_FOUND');
+  assert.equal(
+    readInBandError({ error: 'server busy, please try again. maximum pending requests exceeded' }).kind,
+    'OVERLOADED',
+  );
+  assert.equal(refused(503, { error: 'server busy, please try again.' }).kind, 'OVERLOADED');
+  assert.equal(
+    refused(503, { error: { message: 'Loading model' } }).data.next,
+    'Try again when the server has loaded the model.',
+  );
+  assert.equal(refused(404, { error: { type: 'not_found_error', message: 'Not found' } }).kind, 'UPSTREAM');
+  assert.equal(
+    refused(404, { error: { type: 'not_found_error', message: 'model: claude-9' } }).kind,
+    'MODEL_NOT_FOUND',
+  );
+});
+
+test('a model at another endpoint is told which tool to use', () => {
+  const complete = refused(404, {
+    error: {
+      message:
+        'This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use v1/completions?',
+      param: 'model',
+    },
+  });
+  assert.equal(complete.kind, 'MODEL_NOT_FOUND');
+  assert.equal(complete.data.next, 'It does not chat: ask it with the complete tool, or choose another model.');
+  const chat = refused(404, {
+    error: {
+      message:
+        'This is a chat model and not supported in the v1/completions endpoint. Did you mean to use v1/chat/completions?',
+      param: 'model',
+    },
+  });
+  assert.equal(chat.data.next, 'It is a chat model: ask it with the chat tool.');
+  assert.equal(refused(400, { message: 'The model does not support Chat Completions API' }).kind, 'MODEL_NOT_FOUND');
+});
+
+test('a filter names what it objected to, in the sentence as well', () => {
+  const category = (error: object, status = 400): string | undefined => refused(status, { error }).data.category;
+  const verdicts = {
+    hate: { filtered: true, severity: 'high' },
+    sexual: { filtered: false },
+    jailbreak: { filtered: true },
+  };
+  const inner = { code: 'ResponsibleAIPolicyViolation', content_filter_result: verdicts };
+  assert.equal(category({ code: 'content_filter', innererror: inner }), 'hate, jailbreak');
+  assert.equal(category({ code: 'content_filter', innererror: { code: 'x', content_filter_result: {} } }), undefined);
+  assert.equal(category({ code: 403, metadata: { reasons: ['violence', 'hate'] } }, 403), 'violence, hate');
+  assert.equal(category({ code: 'content_filter', stop_details: { category: 'cyber' } }), 'cyber');
+  assert.equal(category({ message: 'too short', metadata: { reasons: [] } }), undefined);
+  const { message } = refused(400, { error: { code: 'content_filter', message: 'Filtered.', innererror: inner } });
+  assert.match(message, /: Filtered \(hate, jailbreak\)\.$/);
+});
+
 test('the id of the request is read from any of its headers', () => {
   for (const name of [
     'x-request-id',

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../../../../src/core/fault.ts';
 import type { JsonObject } from '../../../../../src/core/json.ts';
+import type { ChatRequest } from '../../../../../src/providers/chat.ts';
 import { openai } from '../../../../../src/providers/dialects/openai.ts';
+import { openrouter } from '../../../../../src/providers/dialects/openrouter.ts';
 import { lessonsOf } from '../../../../support/lessons.ts';
 
 const endpoint = {
@@ -32,6 +34,23 @@ test('a member that is set for the caller is refused in extra', () => {
   }
   const request = { model: 'm', prompt: 'x', extra: { prompt: 'y' } };
   assert.throws(() => openai.encode({ op: 'complete', stream: false, request }, endpoint, nothingLearnt), /"prompt"/);
+});
+
+test('so is any other member that this very request sets', () => {
+  const extra = { reasoning: { max_tokens: 9 } };
+  const request = { model: 'm', messages: [], extra };
+  const at = { ...endpoint, type: 'openrouter' };
+  const bodyOf = (asked: ChatRequest): string =>
+    openrouter.encode({ op: 'chat', stream: true, request: asked }, at, nothingLearnt).body ?? '';
+  assert.ok(bodyOf(request).includes('"reasoning":{"max_tokens":9}'));
+  assert.throws(() => bodyOf({ ...request, reasoningEffort: 'low' }), /"reasoning"/);
+  for (const name of ['input', 'store', 'messages', 'max_tokens']) {
+    const asked = { model: 'o3-pro', messages: [], extra: { [name]: 1 } };
+    const openAi = { ...endpoint, baseUrl: 'https://api.openai.com' };
+    assert.throws(() => openai.encode({ op: 'chat', stream: true, request: asked }, openAi, nothingLearnt), {
+      kind: 'INVALID_INPUT',
+    });
+  }
 });
 
 test('any other member goes as it is, a hostile name included', () => {
