@@ -13,7 +13,7 @@ const files = places.flatMap((place) =>
     ? [place]
     : readdirSync(place, { recursive: true })
         .filter((name) => name.endsWith('.test.ts'))
-        .toSorted()
+        .toSorted((a, b) => (a < b ? -1 : 1))
         .map((name) => join(place, name)),
 );
 if (files.length === 0) {

@@ -14,10 +14,11 @@ import type { Secrets } from './core/secrets.ts';
 import { createMock } from './mock/server.ts';
 import type { Mock } from './mock/server.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
-import { openai } from './providers/dialects/openai.ts';
+import type { Dialect } from './providers/dialect.ts';
 import { DIALECTS } from './providers/dialects/table.ts';
 import type { Models } from './providers/chat.ts';
 import type { Fetch } from './providers/fetch.ts';
+import { loadPlugIns } from './providers/plugins.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
 import { pooledFetch } from './providers/http/pooled-fetch.ts';
 import { byProvider } from './routing/by-provider.ts';
@@ -64,6 +65,15 @@ export interface GatewayParts {
   readonly log: Log;
   /** Our release. */
   readonly version: string;
+  /** By the provider type that speaks each; absent: our own. */
+  readonly dialects?: Dialects;
+}
+
+export type Dialects = Readonly<Record<string, Dialect>>;
+
+/** Our dialects and those of the configured plug-ins, which are loaded now. Rejects with `CONFIG` when one cannot be used. */
+export async function openDialects({ plugins }: Config): Promise<Dialects> {
+  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)))) };
 }
 
 /** A conversation under way. */
@@ -113,6 +123,8 @@ function mcpOptions(config: Config, parts: GatewayParts, models: Models): McpOpt
   const terms: Terms = {
     models,
     providers: providersOf(config).map(({ id }) => id),
+    mainProvider: mainOf(config)?.id,
+    allowedRoots: config.allowedRoots,
     maxOutputChars: config.maxOutputChars,
     generateTemperature: config.generateTemperature,
   };
@@ -126,24 +138,34 @@ function mcpOptions(config: Config, parts: GatewayParts, models: Models): McpOpt
     clock,
     random,
     log,
-    totalMs: (config.provider ?? MOCK_PROVIDER).timeout.totalMs,
+    totalMs: Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs)),
     pageSize: PAGE_SIZE,
     scrub: (text) => secrets.scrub(text),
   };
 }
 
+/** The embedded mock is the main provider only when it is the only one. */
+function mainOf({ provider, others, mock }: Config): ProviderConfig | undefined {
+  return provider ?? (mock && others.length === 0 ? MOCK_PROVIDER : undefined);
+}
+
+function othersOf(config: Config): readonly ProviderConfig[] {
+  const { others, mock } = config;
+  return mock && mainOf(config)?.type !== 'mock' ? [...others, MOCK_PROVIDER] : others;
+}
+
 /** The main provider first. */
-function providersOf({ provider, mock }: Config): readonly ProviderConfig[] {
-  const main = provider === undefined ? [] : [provider];
-  return mock && provider?.type !== 'mock' ? [...main, MOCK_PROVIDER] : main;
+function providersOf(config: Config): readonly ProviderConfig[] {
+  const main = mainOf(config);
+  return main === undefined ? othersOf(config) : [main, ...othersOf(config)];
 }
 
 function modelsOf(config: Config, parts: GatewayParts, fetch: Fetch): Models {
-  const all = providersOf(config).map((provider, i) =>
-    namedModels(provider, i === 0 ? config.defaultModel : undefined, { config, parts, fetch }),
-  );
-  const [main, ...others] = all;
-  return main === undefined ? unconfigured : byProvider(main, others);
+  const shared = { config, parts, fetch };
+  const main = mainOf(config);
+  const others = othersOf(config).map((provider) => namedModels(provider, false, shared));
+  if (main === undefined && others.length === 0) return unconfigured;
+  return byProvider(main && namedModels(main, true, shared), others, config.defaultModel);
 }
 
 interface Shared {
@@ -152,21 +174,33 @@ interface Shared {
   readonly fetch: Fetch;
 }
 
-function namedModels(provider: ProviderConfig, defaultModel: string | undefined, shared: Shared): NamedModels {
-  const { clock, random, secrets } = shared.parts;
-  const { maxRetries } = shared.config;
-  const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
-  const dialect = DIALECTS[provider.type] ?? openai;
-  const common = { dialect, fetch: shared.fetch, clock, random, secrets, maxRetries };
-  const settled = defaultModel ?? (isEmbedded ? 'echo' : undefined);
+function namedModels(provider: ProviderConfig, isMain: boolean, { config, parts, fetch }: Shared): NamedModels {
+  const { clock, random, secrets, dialects = DIALECTS } = parts;
+  const { id, type } = provider;
+  const dialect = dialects[type];
+  if (dialect === undefined) throw unknownType(provider, dialects);
+  const isEmbedded = type === 'mock' && provider.baseUrl === '';
+  const { defaultModel, maxRetries } = config;
+  const isDefault = isMain || defaultModel?.startsWith(`${id}/`) === true;
   return {
-    id: provider.id,
+    id,
     models: createModels({
-      ...common,
+      dialect,
+      fetch,
+      clock,
+      random,
+      secrets,
+      maxRetries,
       provider: isEmbedded ? { ...provider, baseUrl: MOCK_URL } : provider,
-      ...present({ defaultModel: settled }),
+      ...present({ defaultModel: (isDefault ? defaultModel : undefined) ?? (isEmbedded ? 'echo' : undefined) }),
     }),
   };
+}
+
+/** Only possible with plug-ins: without them the configuration has checked the type. */
+function unknownType({ id, type }: ProviderConfig, dialects: Dialects): Fault {
+  const known = Object.keys(dialects).join(', ');
+  return new Fault('CONFIG', `The type "${type}" of the provider ${id} is that of no plug-in. Known are ${known}.`);
 }
 
 interface Upstream {

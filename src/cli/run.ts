@@ -6,7 +6,7 @@ import { openSecretFile } from '../config/files.ts';
 import type { Config } from '../config/config.ts';
 import { Fault } from '../core/fault.ts';
 import type { Log } from '../core/log.ts';
-import { createGateway } from '../gateway.ts';
+import { createGateway, openDialects } from '../gateway.ts';
 import type { Gateway } from '../gateway.ts';
 import { createLog } from '../observe/sink.ts';
 import { parseArgs } from './args.ts';
@@ -37,6 +37,7 @@ export async function run(host: Host): Promise<number> {
     return await configured(host, parsed.run);
   } catch (thrown) {
     const fault = Fault.from(thrown);
+    if (fault.kind === 'CONFIG') return await refuse(host, [fault.message]);
     if (fault.kind !== 'internal') return await fail(host, fault);
     reportCrash(host, thrown);
     return FAILED;
@@ -57,7 +58,10 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   for (const note of read.notes) log.info(note);
   if (command === 'mock') return mock(host, config);
   const { clock, random, secrets, version } = host;
-  const gateway = createGateway(config, { clock, random, secrets, log, version });
+  const parts = { clock, random, secrets, log, version };
+  // Not waited for without a plug-in: whoever signals us early should find us listening.
+  const loaded = config.plugins.length > 0 ? { dialects: await openDialects(config) } : {};
+  const gateway = createGateway(config, { ...parts, ...loaded });
   try {
     return await act(host, invocation, { config, log, gateway });
   } finally {

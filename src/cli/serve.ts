@@ -20,9 +20,10 @@ export async function serve(
   if (host.stdin.isTTY === true) await print(host.stderr, NOT_A_CLIENT);
   const serving = gateway.serveStdio({ stdin: host.stdin, stdout: host.stdout });
   const withdraw = host.onSignal((name) => serving.stop(new Fault('CANCELLED', `The server was stopped (${name}).`)));
-  const { provider } = config;
-  if (provider === undefined) log.warn('no provider is configured: set API_BASE_URL and API_KEY');
-  else log.debug('ready', { version: host.version, provider: provider.id, url: provider.baseUrl });
+  const { provider, others } = config;
+  const all = provider === undefined ? others : [provider, ...others];
+  if (all.length === 0) log.warn('no provider is configured: set API_BASE_URL and API_KEY');
+  else log.debug('ready', { version: host.version, providers: all.map(({ id, baseUrl }) => `${id} ${baseUrl}`) });
   await serving.done;
   withdraw();
   return 0;

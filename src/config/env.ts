@@ -2,8 +2,9 @@
 
 import { present } from '../core/json.ts';
 import type { Config, ProviderConfig } from './config.ts';
-import { readProvider } from './provider.ts';
-import { isOpenAi } from './provider-type.ts';
+import { readProviders } from './providers/providers.ts';
+import type { Providers } from './providers/providers.ts';
+import { isOpenAi } from './providers/provider-type.ts';
 import { Reader } from './reader.ts';
 import type { Inputs } from './reader.ts';
 import { SETTINGS } from './shape.ts';
@@ -16,20 +17,28 @@ export type Configured =
 
 export function readConfig(inputs: Inputs): Configured {
   const reader = new Reader(inputs);
-  const provider = readProvider(reader);
-  const config = settingsOf(reader, provider);
+  const config = settingsOf(reader, readProviders(reader));
   const scrub = (line: string): string => inputs.secrets.scrub(line);
   if (reader.problems.length > 0) return { problems: reader.problems.map(scrub) };
   return { config: freeze(config), notes: reader.notes.map(scrub) };
 }
 
-function settingsOf(reader: Reader, provider: ProviderConfig | undefined): Config {
+function settingsOf(reader: Reader, { provider, others }: Providers): Config {
+  const mock = reader.value(SETTINGS.mock, false);
+  if (mock && provider?.id === 'mock' && provider.type !== 'mock') {
+    reader.problem(
+      'The main provider is called mock, as the one that MOCK=1 adds. Accepted: another id in PROVIDER_CONFIG.',
+    );
+  }
   const defaultModel = reader.value(SETTINGS.defaultModel) ?? knownDefault(provider);
   reader.value(SETTINGS.transport);
   // Read whether or not there is a provider to hold it: a bad value is a problem all the same.
   reader.value(SETTINGS.timeoutMs);
   return {
     ...present({ provider, defaultModel }),
+    others,
+    plugins: reader.value(SETTINGS.plugins, []),
+    allowedRoots: reader.value(SETTINGS.allowedRoots, []),
     generateTemperature: reader.value(SETTINGS.temperature, 0.2),
     tools: reader.value(SETTINGS.tools, DEFAULT_TOOLS),
     progress: reader.value(SETTINGS.progress, 'delta'),
@@ -38,7 +47,7 @@ function settingsOf(reader: Reader, provider: ProviderConfig | undefined): Confi
     maxOutputChars: reader.value(SETTINGS.maxOutputChars, 8 * 1024 ** 2),
     maxLineBytes: reader.value(SETTINGS.maxLineBytes, 64 * 1024 ** 2),
     upstreamClient: reader.value(SETTINGS.upstreamClient, 'pooled'),
-    mock: reader.value(SETTINGS.mock, false) || isEmbedded(provider),
+    mock: mock || isEmbedded(provider),
     listen: { host: reader.value(SETTINGS.host, '127.0.0.1'), port: reader.value(SETTINGS.port, 8000) },
   };
 }

@@ -67,6 +67,17 @@ export const httpUrl: Parse<string> = (text) => {
   return url.hash === '' ? { value: trimmed } : { problem: 'has a part after #, which cannot be sent' };
 };
 
+/** Names separated by commas, in order, each once. */
+export const names: Parse<readonly string[]> = (text) => {
+  const found = text.split(',').map((name) => name.trim());
+  const value = [...new Set(found.filter((name) => name !== ''))];
+  return value.length === 0 ? { problem: 'names none' } : { value };
+};
+
+/** A date, or a word such as `preview`: it goes into a header or a query. */
+export const apiVersion: Parse<string> = (text) =>
+  /^[\w.-]{1,40}$/.test(text) ? { value: text } : { problem: 'is not the version of an API' };
+
 function within(value: number, least: number, most: number): Parsed<number> {
   if (value < least) return { problem: `is less than ${least}` };
   return value > most ? { problem: `is more than ${most}` } : { value };

@@ -3,6 +3,7 @@
 
 import type { Secrets } from '../core/secrets.ts';
 import type { Parse, Parsed } from './parse.ts';
+import { isAbsolute } from './paths.ts';
 import type { Setting } from './shape.ts';
 
 /** A file that holds one secret. */
@@ -19,6 +20,9 @@ export interface Inputs {
   /** Where every secret that is found is registered. */
   readonly secrets: Secrets;
 }
+
+/** What must be known of a setting to find it and to read its text. */
+export type Source<T = unknown> = Pick<Setting<T>, 'env' | 'flags' | 'secret' | 'parse' | 'accepts'>;
 
 /** One place that gives a setting a value. */
 export interface Given {
@@ -39,6 +43,8 @@ export class Reader {
   readonly notes: string[] = [];
   readonly secrets: Secrets;
   readonly #inputs: Inputs;
+  /** By name: a secret is looked for in several places, and its file is opened once. */
+  readonly #secretsGiven = new Map<string, Given | undefined>();
 
   constructor(inputs: Inputs) {
     this.#inputs = inputs;
@@ -46,15 +52,15 @@ export class Reader {
   }
 
   /** The value of a setting, or `unset` where nothing gives one or what gives it is wrong. */
-  value<T>(setting: Setting<T>): T | undefined;
-  value<T>(setting: Setting<T>, unset: T): T;
-  value<T>(setting: Setting<T>, unset?: T): T | undefined {
+  value<T>(setting: Source<T>): T | undefined;
+  value<T>(setting: Source<T>, unset: T): T;
+  value<T>(setting: Source<T>, unset?: T): T | undefined {
     const [given] = this.given(setting);
     return given === undefined ? unset : (this.parse(setting, given, setting.parse) ?? unset);
   }
 
   /** Every place that gives the setting a value, the one that wins first. An empty value gives none. */
-  given(setting: Setting<unknown>): readonly Given[] {
+  given(setting: Pick<Source, 'env' | 'flags' | 'secret'>): readonly Given[] {
     const found: Given[] = [];
     for (const [flag, env] of Object.entries(setting.flags)) {
       const text = this.#inputs.flags.get(flag) ?? '';
@@ -67,7 +73,7 @@ export class Reader {
     return found;
   }
 
-  parse<T>(setting: Setting<unknown>, given: Given, parse: Parse<T>): T | undefined {
+  parse<T>(setting: Pick<Source, 'secret' | 'accepts'>, given: Given, parse: Parse<T>): T | undefined {
     const parsed = parse(given.text);
     if ('value' in parsed) return parsed.value;
     const what = setting.secret ? given.name : `${given.name}=${show(given.text)}`;
@@ -85,6 +91,11 @@ export class Reader {
   }
 
   #secret(name: string): Given | undefined {
+    if (!this.#secretsGiven.has(name)) this.#secretsGiven.set(name, this.#findSecret(name));
+    return this.#secretsGiven.get(name);
+  }
+
+  #findSecret(name: string): Given | undefined {
     const direct = this.#variable(name);
     const named = this.#variable(`${name}_FILE`);
     if (named === undefined) return direct;
@@ -101,18 +112,13 @@ export class Reader {
   }
 }
 
-/** POSIX, and both Windows forms, wherever we run: a path is judged by how it looks. */
-function isAbsolute(path: string): boolean {
-  return /^(?:\/|[a-z]:[\\/]|\\\\)/i.test(path);
-}
-
 /**
  * A value fit for one line of an error message: short, printable, and without what may be secret even where
  * no secret is expected, which is a password or a query in a URL, and a key that was put in the wrong place.
  */
 export function show(text: string): string {
   if (/^[\w-]{20,}$/.test(text)) return '(not shown: it looks like a key)';
-  const bare = text.replace(/\?.*$/s, '?…').replace(/\/\/[^/]*@/, '//…@');
+  const bare = text.replace(/\?.*$/s, '?…').replace(/(^|\/\/)[^/]*@/, '$1…@');
   const short = bare.length > 80 ? `${bare.slice(0, 80)}…` : bare;
   return /^[\w.:/+,%?…@-]+$/.test(short) ? short : JSON.stringify(short);
 }

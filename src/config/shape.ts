@@ -6,8 +6,10 @@ import type { LogLevel } from '../core/log.ts';
 import type { ProgressMode, UpstreamClient } from './config.ts';
 import { choice, decimal, duration, httpUrl, integer, onOff, plain, size } from './parse.ts';
 import type { Parse } from './parse.ts';
-import { PROVIDER_TYPES, parseProviderType } from './provider-type.ts';
-import type { ProviderType } from './provider-type.ts';
+import { folders, modulePaths } from './paths.ts';
+import { NAMED, companions } from './providers/named.ts';
+import type { NamedRow } from './providers/named.ts';
+import { PROVIDER_TYPES, parseProviderType } from './providers/provider-type.ts';
 import { DEFAULT_TOOLS, parseTools } from './tools.ts';
 
 export interface Setting<T> {
@@ -32,8 +34,10 @@ export interface Settings {
   readonly apiKey: Setting<readonly string[]>;
   readonly defaultModel: Setting<string>;
   readonly temperature: Setting<number>;
-  readonly providerType: Setting<ProviderType>;
+  readonly providerType: Setting<string>;
   readonly providerConfig: Setting<string>;
+  readonly plugins: Setting<readonly string[]>;
+  readonly allowedRoots: Setting<readonly string[]>;
   readonly timeoutMs: Setting<number>;
   readonly maxRetries: Setting<number>;
   readonly tools: Setting<readonly string[]>;
@@ -87,14 +91,29 @@ export const SETTINGS: Settings = {
     unset: 'recognised from the URL, else `openai`',
     meaning: `what kind of API it is: ${Object.keys(PROVIDER_TYPES)
       .map((type) => `\`${type}\``)
-      .join(', ')}`,
+      .join(', ')}, or one that a plug-in adds`,
   },
   providerConfig: {
     ...text('PROVIDER_CONFIG'),
     secret: true,
     accepts: 'a JSON object such as {"headers":{"X-Team":"search"}}',
     meaning:
-      'JSON object with any of `id`, `name`, `type`, `baseUrl`, `apiKey`, `apiKeys`, `headers`, `query`, `models`, `capabilities`, `timeout`',
+      'more about the main provider: JSON object with any of `id`, `name`, `type`, `baseUrl`, `apiKey`, `apiKeys`, `apiVersion`, `headers`, `query`, `models`, `capabilities`, `timeout`',
+  },
+  plugins: {
+    ...text('PLUGINS'),
+    flags: { '--plugins': 'PLUGINS' },
+    parse: modulePaths,
+    accepts: 'absolute paths of .mjs, .js or .cjs files, separated by commas',
+    meaning: 'modules that add types of provider: absolute paths, separated by commas',
+  },
+  allowedRoots: {
+    ...text('ALLOWED_ROOTS'),
+    flags: { '--allowed-roots': 'ALLOWED_ROOTS' },
+    parse: folders,
+    accepts: 'absolute paths of folders, separated by commas',
+    unset: 'none',
+    meaning: 'folders that images may be read from: absolute paths, separated by commas or as in `PATH`',
   },
   timeoutMs: {
     ...text('TIMEOUT'),
@@ -194,8 +213,31 @@ export const SETTINGS: Settings = {
   },
 };
 
+const ALL: readonly Setting<unknown>[] = Object.values(SETTINGS);
+
 /** Every row, in the order people should read them. */
-export const ROWS: readonly Setting<unknown>[] = Object.values(SETTINGS);
+export const ROWS: readonly Setting<unknown>[] = ALL.toSpliced(
+  ALL.indexOf(SETTINGS.plugins),
+  0,
+  ...NAMED.map(namedSetting),
+);
+
+/** One line for all variables of a provider; OPENAI_* has two of its own already. */
+function namedSetting(row: NamedRow): Setting<unknown> {
+  const { id, prefix, sign } = row;
+  if (SETTINGS.apiKey.env.includes(sign)) {
+    const meaning = `models of the ${prefix}_ API, separated by commas, instead of those it lists; beside another main provider \`${sign}\` adds the provider \`${id}\``;
+    return { ...text(`${prefix}_MODELS`), accepts: 'names separated by commas', meaning };
+  }
+  const isKey = (name: string): boolean => name.endsWith('_API_KEY');
+  const more = companions(row).map((name) => `\`${name}\`${isKey(name) ? ' (or `…_FILE`)' : ''}`);
+  return {
+    ...text(sign),
+    secret: isKey(sign),
+    accepts: '',
+    meaning: `adds the provider \`${id}\`; with ${more.join(', ')}`,
+  };
+}
 
 function text(...env: readonly string[]): Omit<Setting<string>, 'accepts' | 'meaning'> {
   return { env, flags: {}, parse: plain, unset: '–', secret: false, bare: false };

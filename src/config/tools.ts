@@ -10,6 +10,7 @@ const TOOLS: Readonly<Record<string, boolean>> = {
   list_models: true,
   embed: true,
   complete: false,
+  compare: false,
 };
 
 const ALL: readonly string[] = Object.keys(TOOLS);

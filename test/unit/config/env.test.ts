@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { readConfig } from '../../../src/config/env.ts';
 import type { Config } from '../../../src/config/config.ts';
 import type { Inputs } from '../../../src/config/reader.ts';
+import { NAMED, companions } from '../../../src/config/providers/named.ts';
 import { ROWS } from '../../../src/config/shape.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 
@@ -26,6 +27,8 @@ test('the result is frozen to the bottom', () => {
   assert.ok(Object.isFrozen(config));
   assert.ok(Object.isFrozen(config.provider?.headers));
   assert.ok(Object.isFrozen(config.tools));
+  const { others } = configOf(inputs({ API_KEY: 'corp-key-1', ANTHROPIC_API_KEY: 'claude-key-1' }));
+  assert.ok(Object.isFrozen(others) && Object.isFrozen(others[0]?.timeout) && Object.isFrozen(others[0]?.names));
 });
 
 describe('keys from a file', () => {
@@ -49,6 +52,23 @@ describe('keys from a file', () => {
       assert.deepEqual(config.provider?.apiKeys(), ['file-key-2', 'file-key-3']);
     }
     assert.ok(asked.includes(true));
+  });
+
+  test('of another provider follow their file too', () => {
+    let content = 'claude-key-1';
+    let opened = 0;
+    const openSecret: Inputs['openSecret'] = () => {
+      opened++;
+      return { value: { read: () => content } };
+    };
+    const secrets = new Secrets();
+    const env = { OPENAI_API_KEY: 'openai-key-1', ANTHROPIC_API_KEY_FILE: '/run/secrets/claude' };
+    const [anthropic] = configOf(inputs(env, { secrets, openSecret })).others;
+    assert.equal(opened, 1);
+    assert.deepEqual(anthropic?.apiKeys(), ['claude-key-1']);
+    content = 'claude-key-2';
+    assert.deepEqual(anthropic.apiKeys(), ['claude-key-2']);
+    assert.equal(secrets.scrub('a claude-key-2 b'), 'a [redacted] b');
   });
 
   test('windows paths are absolute too', () => {
@@ -84,10 +104,40 @@ describe('secrets', () => {
     assert.equal(secrets.scrubValues('search 2024-02-01'), 'search 2024-02-01');
   });
 
+  test('of every provider are registered, whether it is added or not', () => {
+    const secrets = new Secrets();
+    configOf(
+      inputs(
+        {
+          API_BASE_URL: 'http://localhost:8000',
+          ANTHROPIC_API_KEY: 'claude-key-1,claude-key-2',
+          ANTHROPIC_BASE_URL: 'https://gateway.example/anthropic?token=url-query-1',
+          OLLAMA_HOST: 'user:hunter22pw@gpu.corp.example',
+          VLLM_BASE_URL: 'http://user:swordfish7@gpu.corp.example:8000',
+          VLLM_API_KEY: 'left-out-key-1',
+          LMSTUDIO_API_KEY: 'stray-key-1',
+          AZURE_OPENAI_API_KEY: 'stray-key-2',
+        },
+        { secrets },
+      ),
+    );
+    const all = 'claude-key-1 claude-key-2 url-query-1 hunter22pw swordfish7 left-out-key-1 stray-key-1 stray-key-2';
+    assert.equal(secrets.scrubValues(all), all.replace(/\S+/g, '[redacted]'));
+  });
+
+  test('an address that is none is shown without its password, with a scheme and without', () => {
+    for (const OLLAMA_HOST of ['user:hunter22pw@gpu:port', 'ftp://user:hunter22pw@gpu']) {
+      const read = readConfig(inputs({ OLLAMA_HOST }));
+      assert.ok('problems' in read && read.problems.length === 1);
+      assert.ok(!read.problems.join().includes('hunter22pw'), read.problems.join());
+    }
+  });
+
   test('a key in every place there is shows in no problem and no note', () => {
     const key = 'Xk-7291-zzQQ';
     const flags = new Map(ROWS.flatMap(({ flags: own }) => Object.keys(own)).map((flag) => [flag, key]));
-    const env = Object.fromEntries(ROWS.flatMap(({ env: names }) => names).map((name) => [name, key]));
+    const names = [...ROWS.flatMap((row) => row.env), ...NAMED.flatMap(companions)];
+    const env = Object.fromEntries(names.map((name) => [name, key]));
     const configs = [
       key,
       `["${key}"]`,

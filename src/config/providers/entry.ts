@@ -1,22 +1,22 @@
 // PROVIDER_CONFIG: a JSON object with the keys of one provider, checked whole. A key that is unknown, or that
 // this version does not serve, is a problem and never ignored. Values that may be secret are never quoted.
 
-import { isObject, parseJson, present } from '../core/json.ts';
-import { check } from '../core/schema.ts';
-import type { ObjectSchema, Schema } from '../core/schema.ts';
-import type { Capabilities } from './config.ts';
-import { duration, httpUrl } from './parse.ts';
-import type { Parse, Parsed } from './parse.ts';
-import { parseProviderType } from './provider-type.ts';
-import type { ProviderType } from './provider-type.ts';
+import { isObject, parseJson, present } from '../../core/json.ts';
+import { check } from '../../core/schema.ts';
+import type { ObjectSchema, Schema } from '../../core/schema.ts';
+import type { Capabilities } from '../config.ts';
+import { apiVersion, duration, httpUrl } from '../parse.ts';
+import type { Parse, Parsed } from '../parse.ts';
+import { isId } from './provider-type.ts';
 
 /** What PROVIDER_CONFIG says; a member is absent where it says nothing. */
 export interface Entry {
   readonly id?: string;
-  readonly type?: ProviderType;
+  readonly type?: string;
   readonly name?: string;
   readonly baseUrl?: string;
   readonly apiKeys?: readonly string[];
+  readonly apiVersion?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly models?: readonly string[];
@@ -40,6 +40,7 @@ const ENTRY: ObjectSchema = {
     baseUrl: word,
     apiKey: word,
     apiKeys: words,
+    apiVersion: word,
     headers: { type: 'object' },
     query: { type: 'object' },
     models: words,
@@ -69,8 +70,17 @@ const CLIENT_HEADERS: ReadonlySet<string> = new Set(
   'connection content-length host transfer-encoding upgrade'.split(' '),
 );
 
-/** The entry as far as it is right; each problem goes to `say` as a clause that begins with its path. */
-export function readEntry(text: string, say: (problem: string) => void): Entry {
+/** How the values are judged that are not judged by themselves, and where problems go. */
+export interface Judging {
+  readonly parseType: Parse<string>;
+  /** Told each problem as a clause that begins with its path. */
+  readonly say: Say;
+}
+
+type Say = (problem: string) => void;
+
+/** The entry as far as it is right. */
+export function readEntry(text: string, { parseType, say }: Judging): Entry {
   const json = parseJson(text);
   if (!isObject(json)) {
     say(json === undefined ? 'is not valid JSON (mind the quotes of the shell)' : 'is not a JSON object');
@@ -89,7 +99,7 @@ export function readEntry(text: string, say: (problem: string) => void): Entry {
   }
   refuseReferences(entry, '', say);
   // Keys are given back from a faulty entry too: they are registered as secrets before the problems are shown.
-  return problems.length > 0 ? keysOf(entry) : valuesOf(entry, say);
+  return problems.length > 0 ? keysOf(entry) : valuesOf(entry, { parseType, say });
 }
 
 function keysOf({ apiKey, apiKeys }: Record<string, unknown>): Pick<Entry, 'apiKeys'> {
@@ -97,8 +107,8 @@ function keysOf({ apiKey, apiKeys }: Record<string, unknown>): Pick<Entry, 'apiK
   return Array.isArray(apiKeys) ? { apiKeys: apiKeys.filter((key) => typeof key === 'string') } : {};
 }
 
-function valuesOf(entry: Record<string, unknown>, say: (problem: string) => void): Entry {
-  const { id, type, name, baseUrl, apiKey, apiKeys, headers, query, models, capabilities, timeout } = entry;
+function valuesOf(entry: Record<string, unknown>, { parseType, say }: Judging): Entry {
+  const { id, name, apiKey, apiKeys, headers, query, models, capabilities, timeout } = entry;
   if (apiKey !== undefined && apiKeys !== undefined) say('apiKey and apiKeys are both set; give one of them');
   const keys = keysOf(entry);
   if (keys.apiKeys?.some((key) => !/^[\x21-\x7e]+$/.test(key)) === true) {
@@ -107,9 +117,10 @@ function valuesOf(entry: Record<string, unknown>, say: (problem: string) => void
   return present({
     ...keys,
     id: typeof id === 'string' && idIsFit(id, say) ? id : undefined,
-    type: parsed('type', type, parseProviderType, say),
+    type: parsed('type', entry['type'], parseType, say),
     name: typeof name === 'string' ? name : undefined,
-    baseUrl: parsed('baseUrl', baseUrl, httpUrl, say),
+    baseUrl: parsed('baseUrl', entry['baseUrl'], httpUrl, say),
+    apiVersion: parsed('apiVersion', entry['apiVersion'], apiVersion, say),
     headers: isObject(headers) ? headersOf(headers, say) : undefined,
     query: isObject(query) ? stringsOf('query', query, say) : undefined,
     models: isStrings(models) ? models : undefined,
@@ -118,14 +129,13 @@ function valuesOf(entry: Record<string, unknown>, say: (problem: string) => void
   });
 }
 
-/** A model is addressed as `id/model`, so an id has no slash. */
-function idIsFit(id: string, say: (problem: string) => void): boolean {
-  const fit = /^[\w.-]{1,64}$/.test(id);
+function idIsFit(id: string, say: Say): boolean {
+  const fit = isId(id);
   if (!fit) say('id must be at most 64 letters, digits, ".", "_" and "-"');
   return fit;
 }
 
-function parsed<T>(key: string, value: unknown, parse: Parse<T>, say: (problem: string) => void): T | undefined {
+function parsed<T>(key: string, value: unknown, parse: Parse<T>, say: Say): T | undefined {
   if (value === undefined) return undefined;
   const result: Parsed<T> = typeof value === 'string' ? parse(value) : { problem: 'is neither a string nor a number' };
   if ('value' in result) return result.value;
@@ -134,7 +144,7 @@ function parsed<T>(key: string, value: unknown, parse: Parse<T>, say: (problem: 
 }
 
 /** Names in lower case, as HTTP compares them. */
-function headersOf(headers: Record<string, unknown>, say: (problem: string) => void): Record<string, string> {
+function headersOf(headers: Record<string, unknown>, say: Say): Record<string, string> {
   const fit: [string, string][] = [];
   for (const [name, value] of Object.entries(stringsOf('headers', headers, say))) {
     const lower = name.toLowerCase();
@@ -147,7 +157,7 @@ function headersOf(headers: Record<string, unknown>, say: (problem: string) => v
   return Object.fromEntries(fit);
 }
 
-function stringsOf(path: string, map: Record<string, unknown>, say: (problem: string) => void): Record<string, string> {
+function stringsOf(path: string, map: Record<string, unknown>, say: Say): Record<string, string> {
   const fit: [string, string][] = [];
   for (const [name, value] of Object.entries(map)) {
     if (typeof value === 'string') fit.push([name, value]);
@@ -156,7 +166,7 @@ function stringsOf(path: string, map: Record<string, unknown>, say: (problem: st
   return Object.fromEntries(fit);
 }
 
-function clocksOf(timeout: Record<string, unknown>, say: (problem: string) => void): Partial<Record<Clock, number>> {
+function clocksOf(timeout: Record<string, unknown>, say: Say): Partial<Record<Clock, number>> {
   const clocks: Partial<Record<Clock, number>> = {};
   for (const clock of ['connect', 'firstToken', 'idle', 'total'] as const) {
     const value = timeout[clock];
@@ -168,7 +178,7 @@ function clocksOf(timeout: Record<string, unknown>, say: (problem: string) => vo
 }
 
 /** References belong to the configuration file; sent as they stand they would only fail upstream. */
-function refuseReferences(value: unknown, path: string, say: (problem: string) => void): void {
+function refuseReferences(value: unknown, path: string, say: Say): void {
   if (typeof value === 'string') {
     if (value.includes('${')) say(`${path} holds a reference, \${…}, which this version does not resolve`);
   } else if (typeof value === 'object' && value !== null) {
