@@ -42,7 +42,7 @@ const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:zlib': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:crypto': ['src/core/builtin.ts', 'src/core/digest.ts', 'src/core/random.ts'],
-  'node:fs': ['src/core/builtin.ts', 'src/config/files.ts', 'src/main.ts'],
+  'node:fs': ['src/core/builtin.ts', 'src/config/files.ts', 'src/catalog/files.ts', 'src/main.ts'],
   'node:url': ['src/core/builtin.ts', 'src/providers/plugins.ts'],
   'node:stream': ['src/providers/http/', 'src/transports/stdio.ts', 'src/observe/sink.ts', 'src/cli/', 'src/main.ts'],
 };
@@ -178,7 +178,7 @@ describe('package', () => {
   });
 
   test('lock files name no registry', () => {
-    const locks = ['.', 'test/schema', 'test/peers', 'test/nodes'].map((folder) =>
+    const locks = ['.', 'test/schema', 'test/peers', 'test/upstreams', 'test/nodes'].map((folder) =>
       join(root, folder, 'package-lock.json'),
     );
     assert.deepEqual(

@@ -5,6 +5,7 @@ import { Fault } from '../core/fault.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Catalog, Tool } from './tool.ts';
 import { chatAlias, chatTool } from './tools/chat.ts';
+import { compareTool } from './tools/compare.ts';
 import { completeTool } from './tools/complete.ts';
 import { embedAlias, embedTool } from './tools/embed.ts';
 import { generateTool } from './tools/generate.ts';
@@ -18,10 +19,11 @@ const TOOLS: Readonly<Record<string, (terms: Terms) => Tool>> = {
   list_models: listModelsTool,
   embed: embedTool,
   complete: completeTool,
+  compare: compareTool,
 };
 
 /** Tools of the product that this version does not have. */
-const NOT_BUILT: ReadonlySet<string> = new Set(['job', 'compare']);
+const NOT_BUILT: ReadonlySet<string> = new Set(['job']);
 
 /** Names that callers of other bridges use; accepted, never listed. */
 const ALIASES: readonly { readonly name: string; readonly of: string; readonly adapt?: (tool: Tool) => Tool }[] = [

@@ -3,16 +3,20 @@
 import { present } from '../core/json.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ModelInfo, ModelListing } from '../providers/chat.ts';
+import type { Terms } from './tools/terms.ts';
+
+export type Providers = Pick<Terms, 'providers' | 'mainProvider'>;
 
 /** What a caller gives as `model`: the main provider's models go by their own name, all others by their provider's too. */
-export function callName({ id, provider }: ModelInfo, [main, ...others]: readonly string[]): string {
-  return provider !== main && others.includes(provider) ? `${provider}/${id}` : id;
+export function callName({ id, provider }: ModelInfo, { providers, mainProvider }: Providers): string {
+  const isAlone = providers.length === 1 || !providers.includes(provider);
+  return isAlone || provider === mainProvider ? id : `${provider}/${id}`;
 }
 
-/** The models whose name contains `filter`, in any case. */
-export function matching(models: readonly ModelInfo[], filter: string): readonly ModelInfo[] {
+/** The models whose name, as callers give it, contains `filter`, in any case. */
+export function matching(models: readonly ModelInfo[], filter: string, providers: Providers): readonly ModelInfo[] {
   const wanted = filter.trim().toLowerCase();
-  return wanted === '' ? models : models.filter(({ id }) => id.toLowerCase().includes(wanted));
+  return wanted === '' ? models : models.filter((model) => callName(model, providers).toLowerCase().includes(wanted));
 }
 
 export function modelRow({ id, provider, ownedBy, created, contextLength, capabilities }: ModelInfo): JsonObject {

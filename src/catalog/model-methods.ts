@@ -13,6 +13,7 @@ import { ending, messageObject } from './answer/openai-shape.ts';
 import { failedRows, modelRow } from './model-list.ts';
 import { accepted } from './request/arguments.ts';
 import { toChatRequest } from './request/chat-request.ts';
+import { withImageFiles } from './request/image-files.ts';
 import { fromOpenAi } from './request/openai-request.ts';
 import { refuse } from './request/problems.ts';
 import { checkProvider } from './request/provider.ts';
@@ -28,7 +29,7 @@ const PAGE = 500;
 export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
   return {
     async list(params, ctx) {
-      const { provider, start } = asParams(() => listParams(params, terms.providers));
+      const { provider, start } = await asParams(() => listParams(params, terms.providers));
       const { models, failed } = await terms.models.list(present({ provider }), modelContext(ctx, ''));
       if (start > 0 && start >= models.length)
         throw new Fault('invalid-params', 'Invalid params: no page has this cursor.');
@@ -48,11 +49,7 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
     },
 
     async createCompletion(params, ctx) {
-      const reply = await answerTo(
-        asParams(() => fromOpenAi(CHAT_SCHEMA, params)),
-        terms,
-        ctx,
-      );
+      const reply = await answerTo(await asParams(() => fromOpenAi(CHAT_SCHEMA, params)), terms, ctx);
       const { finish_reason, ...rest } = ending(reply);
       return {
         id: reply.id || `chatcmpl-${ctx.requestId}`,
@@ -67,8 +64,12 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
 }
 
 /** The answer to a request with the arguments of the tool `chat`. */
-function answerTo(args: JsonObject, { models, providers, maxOutputChars }: Terms, ctx: ToolContext): Promise<Reply> {
-  const request = asParams(() => toChatRequest(accepted(CHAT_SCHEMA, args), { schema: CHAT_SCHEMA, providers }));
+async function answerTo(args: JsonObject, terms: Terms, ctx: ToolContext): Promise<Reply> {
+  const { models, providers, allowedRoots, maxOutputChars } = terms;
+  const request = await asParams(async () => {
+    const shown = await withImageFiles(accepted(CHAT_SCHEMA, args), allowedRoots);
+    return toChatRequest(shown, { schema: CHAT_SCHEMA, providers });
+  });
   const asking = { model: request.model, silent: args['stream'] === false, maxChars: maxOutputChars };
   return ask((context, hear) => models.chat(request, context, hear), asking, ctx);
 }
@@ -109,9 +110,9 @@ function startOf(cursor: JsonValue | undefined): number {
 }
 
 /** What is bad input to a tool is bad params to a method. */
-function asParams<Value>(read: () => Value): Value {
+async function asParams<Value>(read: () => Value | Promise<Value>): Promise<Value> {
   try {
-    return read();
+    return await read();
   } catch (thrown) {
     const fault = Fault.from(thrown);
     if (fault.kind !== 'INVALID_INPUT') throw fault;

@@ -20,8 +20,11 @@ export interface ToolResult {
 
 /** How a running tool tells its caller what it has so far. */
 export interface Progress {
-  /** New answer text; wait for the promise, if one comes, before producing more. */
-  text(delta: string): void | Promise<void>;
+  /**
+   * New answer text; wait for the promise, if one comes, before producing more. `counted` says how many of its
+   * characters were told of with `count` already.
+   */
+  text(delta: string, counted?: number): void | Promise<void>;
   /** Characters received that are not to be shown (reasoning, or deltas the caller asked to silence). */
   count(characters: number): void;
 }

@@ -42,7 +42,10 @@ export function openProgress(setup: ProgressSetup): CallProgress {
   const teller = new Teller(setup, setup.token);
   // Functions of their own and not methods: contexts are copied and taken apart by those they are handed to.
   const count = (characters: number): void => teller.count(characters);
-  const text = setup.mode === 'delta' && setup.withMessage ? (delta: string) => teller.text(delta) : counting(count);
+  const text =
+    setup.mode === 'delta' && setup.withMessage
+      ? (delta: string, counted?: number) => teller.text(delta, counted)
+      : counting(count);
   return {
     progress: { text, count },
     phase: (phase, attempt) => teller.enter(phase, attempt),
@@ -56,7 +59,7 @@ export function unawaited(sent: void | Promise<void>): void {
 }
 
 function counting(count: (characters: number) => void): Progress['text'] {
-  return (delta) => count(delta.length);
+  return (delta, counted = 0) => count(delta.length - counted);
 }
 
 class Teller {
@@ -88,10 +91,11 @@ class Teller {
   }
 
   /** The hot path: once for every piece of an answer. */
-  text(delta: string): void | Promise<void> {
+  text(delta: string, counted = 0): void | Promise<void> {
     if (this.#closed || delta === '') return undefined;
     if (this.#last !== 'text') this.#begin('text');
-    this.#progress += delta.length;
+    this.#progress += delta.length - counted;
+    if (this.#progress === this.#saidProgress) this.#progress++;
     this.#saidProgress = this.#progress;
     this.#saidAt = this.#setup.clock.now();
     return this.#setup.rpc.notice({

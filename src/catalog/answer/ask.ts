@@ -4,6 +4,7 @@
 import { Fault } from '../../core/fault.ts';
 import type { Hear, ModelContext, Served } from '../../providers/chat.ts';
 import type { ToolContext } from '../tool.ts';
+import { brief } from './brief.ts';
 import { collect } from './collect.ts';
 import type { Answer } from './collect.ts';
 
@@ -49,7 +50,7 @@ export async function ask(
     silent,
     maxChars,
   });
-  const reply = { served, model: served.model || gathered.statedModel || model, ...gathered };
+  const reply = { served, model: brief(served.model || gathered.statedModel || model), ...gathered };
   if (gathered.finishReason === 'content_filter') throw withheld(reply);
   return reply;
 }

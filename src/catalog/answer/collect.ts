@@ -5,6 +5,7 @@ import { Fault } from '../../core/fault.ts';
 import type { Text } from '../../core/json.ts';
 import type { ChatEvent, FinishReason, Hear, ReasoningDetail, ToolCall, Usage } from '../../providers/chat.ts';
 import type { Progress } from '../tool.ts';
+import { brief } from './brief.ts';
 import { AnswerText } from './text.ts';
 import { ToolCallParts } from './tool-call-parts.ts';
 
@@ -138,6 +139,7 @@ class Gathering {
   finish(): Answer {
     if (this.#finish === undefined) throw new Fault('INCOMPLETE', 'The answer ended before it was complete.');
     const { text, omitted } = this.#text.finish();
+    const { id, model, created }: Partial<Start> = this.#start ?? {};
     return {
       text,
       omitted,
@@ -145,10 +147,10 @@ class Gathering {
       reasoningDetails: this.#details,
       toolCalls: this.#toolCalls.finish(),
       usage: this.#usage,
-      finishReason: this.#finish,
-      id: this.#start?.id,
-      statedModel: this.#start?.model,
-      created: this.#start?.created,
+      finishReason: brief(this.#finish),
+      id: id === undefined ? id : brief(id),
+      statedModel: model === undefined ? model : brief(model),
+      created,
     };
   }
 

@@ -33,9 +33,13 @@ export function messageObject({ text, toolCalls, reasoningDetails }: Answer): Js
     role: 'assistant',
     content: said === '' && toolCalls.length > 0 ? null : said,
     tool_calls: toolCalls.length === 0 ? undefined : toolCallObjects(toolCalls),
-    // Without it a model that thinks between its tool calls refuses the next turn.
-    reasoning_details: reasoningDetails.length === 0 ? undefined : [...reasoningDetails],
+    ...replayed({ reasoningDetails }),
   });
+}
+
+/** What a model that thinks between its tool calls wants back with their results; without it the next turn is refused. */
+export function replayed({ reasoningDetails }: Pick<Answer, 'reasoningDetails'>): JsonObject {
+  return reasoningDetails.length === 0 ? {} : { reasoning_details: [...reasoningDetails] };
 }
 
 /** What every structured form of an answer ends with. */

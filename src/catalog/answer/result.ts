@@ -6,11 +6,12 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Served } from '../../providers/chat.ts';
 import type { ContentBlock, ToolResult } from '../tool.ts';
 import type { Reply } from './ask.ts';
-import { toolCallObjects, usageObject } from './openai-shape.ts';
+import { brief } from './brief.ts';
+import { replayed, toolCallObjects, usageObject } from './openai-shape.ts';
 
 /** The answer as text, its tool calls as one block of JSON, and what is missing said last. */
 export function plainResult(reply: Reply): ToolResult {
-  return { content: [...answerBlocks(reply), ...notes(reply)], meta: answerMeta(reply) };
+  return { content: [...answerBlocks(reply), ...notes(reply)], meta: asMeta(answerFacts(reply)) };
 }
 
 /** The plain answer first, as without detail; then `structured`, as structured content and as text. */
@@ -19,10 +20,11 @@ export function detailedResult(structured: JsonObject, reply: Reply, isKnown: bo
   return { ...result, content: [...answerBlocks(reply), ...result.content] };
 }
 
-function answerBlocks({ text, toolCalls }: Reply): ContentBlock[] {
+function answerBlocks(reply: Reply): ContentBlock[] {
+  const { text, toolCalls } = reply;
   const blocks: ContentBlock[] = [];
   if (text !== '' || toolCalls.length === 0) blocks.push({ type: 'text', text });
-  if (toolCalls.length > 0) blocks.push(json({ tool_calls: toolCallObjects(toolCalls) }));
+  if (toolCalls.length > 0) blocks.push(json({ tool_calls: toolCallObjects(toolCalls), ...replayed(reply) }));
   return blocks;
 }
 
@@ -31,7 +33,7 @@ export function structuredResult(structured: JsonObject, reply: Reply, isKnown: 
   return {
     content: [json(structured), ...notes(reply)],
     ...(isKnown ? { structuredContent: structured } : {}),
-    meta: answerMeta(reply),
+    meta: asMeta(answerFacts(reply)),
   };
 }
 
@@ -39,8 +41,13 @@ export function json(value: JsonValue): ContentBlock {
   return { type: 'text', text: JSON.stringify(value) };
 }
 
-/** What a reader must know of an answer that is not whole: one block, or none. */
-function notes({ finishReason, omitted, text }: Reply): ContentBlock[] {
+function notes(reply: Reply): ContentBlock[] {
+  const text = remark(reply);
+  return text === '' ? [] : [{ type: 'text', text }];
+}
+
+/** What a reader must know of an answer that is not whole; empty when it is. */
+export function remark({ finishReason, omitted, text }: Reply): string {
   const sentences: string[] = [];
   if (omitted > 0) {
     sentences.push(
@@ -53,23 +60,34 @@ function notes({ finishReason, omitted, text }: Reply): ContentBlock[] {
       'The answer stops at its token limit (finish_reason "length"). Raise max_tokens, or ask for the rest.',
     );
   }
-  return sentences.length === 0 ? [] : [{ type: 'text', text: `[${sentences.join(' ')}]` }];
+  return sentences.length === 0 ? '' : `[${sentences.join(' ')}]`;
 }
 
-function answerMeta({ served, model, finishReason, usage, reasoning }: Reply): JsonObject {
-  const meta = callMeta(served, model);
-  meta['anymodel/finish_reason'] = finishReason;
-  if (usage !== undefined) meta['anymodel/usage'] = usageObject(usage);
-  if (reasoning !== '') meta['anymodel/reasoning'] = reasoning;
-  return meta;
+/** What there is to know of an answer beside its text. */
+export function answerFacts({ served, model, finishReason, usage, reasoning }: Reply): JsonObject {
+  const facts = callFacts(served, model);
+  facts['finish_reason'] = finishReason;
+  if (usage !== undefined) facts['usage'] = usageObject(usage);
+  if (reasoning !== '') facts['reasoning'] = reasoning;
+  return facts;
 }
 
 /** How the call came about, for `_meta`; `model` is the one that served it, empty where none did. */
-export function callMeta({ provider, attempts, changed }: Served, model: string): JsonObject {
+export function callMeta(served: Served, model: string): JsonObject {
+  return asMeta(callFacts(served, model));
+}
+
+function callFacts({ provider, attempts, changed }: Served, model: string): JsonObject {
+  const facts: JsonObject = {};
+  if (model !== '') facts['model'] = brief(model);
+  if (provider !== '') facts['provider'] = provider;
+  facts['attempts'] = attempts.map((attempt) => ({ ...attempt }));
+  if (changed.length > 0) facts['changed'] = [...changed];
+  return facts;
+}
+
+function asMeta(facts: JsonObject): JsonObject {
   const meta: JsonObject = {};
-  if (model !== '') meta['anymodel/model'] = model;
-  if (provider !== '') meta['anymodel/provider'] = provider;
-  meta['anymodel/attempts'] = attempts.map((attempt) => ({ ...attempt }));
-  if (changed.length > 0) meta['anymodel/changed'] = [...changed];
+  for (const name of Object.keys(facts)) meta[`anymodel/${name}`] = facts[name] ?? null;
   return meta;
 }

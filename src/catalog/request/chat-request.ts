@@ -37,9 +37,9 @@ export function toChatRequest(args: JsonObject, { schema, providers }: ChatTerms
       temperature: numberOf(args['temperature']),
       topP: numberOf(args['top_p']),
       maxTokens: numberOf(args['max_tokens']),
-      stop: stringsOf(args['stop']),
+      stop: ifAny(stringsOf(args['stop'])),
       seed: numberOf(args['seed']),
-      reasoningEffort: stringOf(args['reasoning_effort']),
+      reasoningEffort: ifAny(stringOf(args['reasoning_effort'])),
       responseFormat: responseFormat(args['response_format'], problems),
       tools: tools.length === 0 ? undefined : tools,
       toolChoice,
@@ -48,6 +48,11 @@ export function toChatRequest(args: JsonObject, { schema, providers }: ChatTerms
   };
   refuse(problems);
   return request;
+}
+
+/** Callers that fill in every argument send the one they do not mean empty; an upstream would refuse it. */
+function ifAny<Value extends string | readonly string[]>(value: Value | undefined): Value | undefined {
+  return value === undefined || value.length === 0 ? undefined : value;
 }
 
 /** `extra` without what the neutral request has a name for although no tool lists it. */
@@ -71,13 +76,22 @@ function responseFormat(value: JsonValue | undefined, problems: Problem[]): Json
   const { type } = format;
   if (typeof type !== 'string' || !RESPONSE_FORMATS.includes(type)) {
     problems.push({ path: 'response_format.type', message: notOneOf(type, RESPONSE_FORMATS) });
-  } else if (type === 'json_schema' && objectOf(format['json_schema']) === undefined) {
-    problems.push({
-      path: 'response_format.json_schema',
-      message: 'must be an object {name, schema} when type is "json_schema"',
-    });
   }
-  return format;
+  return type === 'json_schema' ? schemaFormat(format, problems) : format;
+}
+
+/** Callers often leave out the name, or put name and schema beside the type, as another API of OpenAI's has them. */
+function schemaFormat(format: JsonObject, problems: Problem[]): JsonObject {
+  const { json_schema: nested, ...flat } = format;
+  delete flat['type'];
+  const given = objectOf(nested ?? (flat['schema'] === undefined ? undefined : flat));
+  const path = 'response_format.json_schema';
+  if (given === undefined) {
+    problems.push({ path, message: 'must be an object {name, schema} when type is "json_schema"' });
+  } else if (objectOf(given['schema']) === undefined && typeof given['schema'] !== 'boolean') {
+    problems.push({ path: `${path}.schema`, message: `must be a JSON Schema, not ${show(given['schema'])}` });
+  }
+  return { type: 'json_schema', json_schema: { name: 'answer', ...given } };
 }
 
 /** `messages` or `prompt`, after `system` and with `images` on the last message of the user. */
@@ -89,7 +103,7 @@ function conversation(args: JsonObject, problems: Problem[]): ChatMessage[] {
   return system === '' ? shown : [{ role: 'system', content: system }, ...shown];
 }
 
-/** Callers that fill in every argument send the one they do not mean empty. */
+/** One of the two; the other may be there and empty. */
 function spoken(args: JsonObject, problems: Problem[]): ChatMessage[] {
   const prompt = stringOf(args['prompt']) ?? '';
   const { messages } = args;

@@ -3,16 +3,20 @@
 // Follows the OpenAI chat request (WIRE sheet, 2.2).
 
 import { isObject, present } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { member, notOneOf, show, unknownName } from '../../core/schema.ts';
 import type { Problem } from '../../core/schema.ts';
-import type { ChatMessage, Role, ToolCall } from '../../providers/chat.ts';
+import type { ChatMessage, ReasoningDetail, Role, ToolCall } from '../../providers/chat.ts';
 import { readContent } from './content.ts';
 import { ENOUGH, nonEmptyString } from './problems.ts';
 import { checkPairs, readToolCalls } from './tool-calls.ts';
 
 export const ROLES: readonly Role[] = ['system', 'developer', 'user', 'assistant', 'tool'];
 
-const MEMBERS: readonly string[] = ['role', 'content', 'name', 'tool_calls', 'tool_call_id'];
+const MEMBERS: readonly string[] = ['role', 'content', 'name', 'tool_calls', 'tool_call_id', 'reasoning_details'];
+
+/** More blocks of reasoning than any answer has. */
+const MAX_DETAILS = 1000;
 
 /** What upstreams put into their answers and no upstream wants back: dropped from a message that is handed back. */
 const ECHOES: ReadonlySet<string> = new Set([
@@ -22,7 +26,6 @@ const ECHOES: ReadonlySet<string> = new Set([
   'function_call',
   'reasoning',
   'reasoning_content',
-  'reasoning_details',
 ]);
 
 /** The messages at `path`. Where it adds to `problems`, what it returns is incomplete. */
@@ -57,7 +60,11 @@ function readMessage(item: unknown, path: string, problems: Problem[]): ChatMess
     problems.push({ path: `${path}.role`, message: notOneOf(role, ROLES) });
     return undefined;
   }
-  const toolCalls = role === 'assistant' ? readToolCalls(item['tool_calls'], `${path}.tool_calls`, problems) : [];
+  const isAnswer = role === 'assistant';
+  const toolCalls = isAnswer ? readToolCalls(item['tool_calls'], `${path}.tool_calls`, problems) : [];
+  const reasoningDetails = isAnswer
+    ? readDetails(item['reasoning_details'], `${path}.reasoning_details`, problems)
+    : [];
   const content = isSilent(item['content'], toolCalls)
     ? null
     : readContent(item['content'], role, `${path}.content`, problems);
@@ -67,7 +74,20 @@ function readMessage(item: unknown, path: string, problems: Problem[]): ChatMess
     content,
     ...present(linksOf(item, role, path, problems)),
     ...(toolCalls.length > 0 ? { toolCalls } : {}),
+    ...(reasoningDetails.length > 0 ? { reasoningDetails } : {}),
   };
+}
+
+/** The reasoning that led to an answer, handed back as it was given: what is in a block is its dialect's business. */
+function readDetails(value: unknown, path: string, problems: Problem[]): readonly ReasoningDetail[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value) && value.length <= MAX_DETAILS && value.every(isDetail)) return value;
+  problems.push({ path, message: `must be an array of at most ${MAX_DETAILS} objects, as they were answered` });
+  return [];
+}
+
+function isDetail(value: unknown): value is JsonObject {
+  return isObject(value);
 }
 
 /** Only a message that calls tools may have nothing to say. */
@@ -86,8 +106,9 @@ function linksOf(
   if (role !== 'tool' && id !== undefined && id !== null) {
     problems.push({ path: `${path}.tool_call_id`, message: `belongs to messages with role "tool", not "${role}"` });
   }
-  if (role !== 'assistant' && listsCalls(item['tool_calls'])) {
-    problems.push({ path: `${path}.tool_calls`, message: `belongs to messages with role "assistant", not "${role}"` });
+  for (const answered of role === 'assistant' ? [] : ['tool_calls', 'reasoning_details']) {
+    if (!listsAny(item[answered])) continue;
+    problems.push({ path: `${path}.${answered}`, message: `belongs to messages with role "assistant", not "${role}"` });
   }
   return {
     name: name === undefined || name === null ? undefined : nonEmptyString(name, `${path}.name`, problems),
@@ -96,7 +117,7 @@ function linksOf(
 }
 
 /** Null and the empty list are what some clients send on every message. */
-function listsCalls(value: unknown): boolean {
+function listsAny(value: unknown): boolean {
   return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 

@@ -10,6 +10,7 @@ import { ending, messageObject } from '../answer/openai-shape.ts';
 import { detailedResult, plainResult } from '../answer/result.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
+import { withImageFiles } from '../request/image-files.ts';
 import { ROLES } from '../request/messages.ts';
 import { fromOpenAi } from '../request/openai-request.ts';
 import type { Tool } from '../tool.ts';
@@ -36,6 +37,11 @@ export const CHAT_SCHEMA: ObjectSchema = {
             description: 'Assistant only: calls it made, OpenAI form.',
           },
           tool_call_id: { type: 'string', description: 'Role tool only: the call this answers.' },
+          reasoning_details: {
+            type: 'array',
+            items: { type: 'object' },
+            description: 'Assistant only: as it was answered.',
+          },
         },
         required: ['role'],
       },
@@ -63,7 +69,7 @@ export const CHAT_SCHEMA: ObjectSchema = {
     images: {
       type: 'array',
       items: { type: 'string' },
-      description: 'https: or data: URLs, added to the last user message.',
+      description: 'https: or data: URLs, or paths of files the server may read; added to the last user message.',
     },
     detail: { type: 'string', enum: ['text', 'full'], description: 'full: the answer as OpenAI JSON. Default: text.' },
     stream: { type: 'boolean', description: 'false: no text in progress notices.' },
@@ -81,7 +87,8 @@ export function chatTool(terms: Terms): Tool {
     meta: LONG_RESULT,
     widen: (args) => widened(CHAT_SCHEMA, args),
     async run(args, ctx) {
-      const request = toChatRequest(args, { schema: CHAT_SCHEMA, providers: terms.providers });
+      const shown = await withImageFiles(args, terms.allowedRoots);
+      const request = toChatRequest(shown, { schema: CHAT_SCHEMA, providers: terms.providers });
       const silent = args['stream'] === false;
       const asking = { model: request.model, silent, maxChars: terms.maxOutputChars };
       const reply = await ask((context, hear) => terms.models.chat(request, context, hear), asking, ctx);

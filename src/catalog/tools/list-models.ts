@@ -24,7 +24,8 @@ const INPUT: ObjectSchema = {
   },
 };
 
-export function listModelsTool({ models, providers }: Terms): Tool {
+export function listModelsTool(terms: Terms): Tool {
+  const { models, providers } = terms;
   return {
     name: 'list_models',
     title: 'List models',
@@ -44,11 +45,14 @@ export function listModelsTool({ models, providers }: Terms): Tool {
         detail: args['detail'] === 'full' || undefined,
       });
       const { models: all, failed } = await models.list(query, context);
-      const found = matching(all, stringOf(args['filter']) ?? '');
-      const meta = callMeta(context.served, '');
+      const found = matching(all, stringOf(args['filter']) ?? '', terms);
+      // A list that was kept, or configured, was served by nobody just now; it is somebody's all the same.
+      const from =
+        context.served.provider || query.provider || (providers.length === 1 ? providers[0] : undefined) || '';
+      const meta = callMeta({ ...context.served, provider: from }, '');
       if (args['detail'] !== 'full') {
-        const lines = found.map((model) => callName(model, providers)).join('\n');
-        const text = lines === '' ? none(all.length) : lines;
+        const lines = found.map((model) => callName(model, terms)).join('\n');
+        const text = lines === '' ? none(all.length, providers.length) : lines;
         return { content: [{ type: 'text', text }, ...missing(failed)], meta };
       }
       const structuredContent = {
@@ -61,8 +65,9 @@ export function listModelsTool({ models, providers }: Terms): Tool {
 }
 
 /** A result without text looks like a failure in several clients. */
-function none(all: number): string {
-  return all === 0 ? 'The provider lists no models.' : `No model matches; without the filter there are ${all}.`;
+function none(all: number, providers: number): string {
+  if (all === 0) return providers > 1 ? 'The providers list no models.' : 'The provider lists no models.';
+  return `No model matches; without the filter there are ${all}.`;
 }
 
 /** A provider that could not be asked is named apart from the list, which stays one model a line. */

@@ -9,6 +9,10 @@ export interface Terms {
   readonly models: Models;
   /** The providers that are configured, by the names a caller may use, the main one first; none when nothing is configured. */
   readonly providers: readonly string[];
+  /** The one whose models go by their own name; absent when every name needs its provider's in front. */
+  readonly mainProvider?: string | undefined;
+  /** The folders images may be read from; absent or empty: none. */
+  readonly allowedRoots?: readonly string[] | undefined;
   /** Most characters of answer in one result. */
   readonly maxOutputChars: number;
   /** Temperature of `generate` when the call names none. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { accepted } from '../../../src/catalog/request/arguments.ts';
 import { toChatRequest } from '../../../src/catalog/request/chat-request.ts';
 import { CHAT_SCHEMA } from '../../../src/catalog/tools/chat.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
@@ -161,6 +162,93 @@ test('a malformed tool is named with its path', () => {
   );
 });
 
+test('an argument that is there and empty is not meant', () => {
+  assert.deepEqual(
+    toChatRequest(
+      { ...hi, system: '', model: '', provider: '', stop: [], reasoning_effort: '', tools: [], images: [], extra: {} },
+      terms,
+    ),
+    { model: '', messages: [{ role: 'user', content: 'hi' }] },
+  );
+});
+
+/** WIRE sheet, 2.2: each form a message takes there, in one conversation of two tool turns. */
+const everyForm = [
+  { role: 'system', content: 'Be brief.' },
+  { role: 'developer', name: 'ops', content: [{ type: 'text', text: 'Be kind.' }] },
+  {
+    role: 'user',
+    name: 'ann',
+    content: [
+      { type: 'text', text: 'What are these?' },
+      { type: 'image_url', image_url: { url: 'https://x/a.png', detail: 'high' } },
+      { type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } },
+    ],
+  },
+  {
+    role: 'assistant',
+    content: null,
+    tool_calls: [
+      { id: 'a', type: 'function', function: { name: 'fs.read/one', arguments: '{"path":"x"}' } },
+      { id: 'b', type: 'function', function: { name: 'now', arguments: '' } },
+    ],
+    reasoning_details: [{ type: 'reasoning.text', text: 'hm', signature: 's' }],
+  },
+  {
+    role: 'tool',
+    tool_call_id: 'b',
+    content: [
+      { type: 'text', text: 'noon' },
+      { type: 'text', text: ' sharp' },
+    ],
+  },
+  { role: 'tool', tool_call_id: 'a', content: '' },
+  { role: 'assistant', content: 'Cats.' },
+  { role: 'user', content: 'Sure?' },
+];
+
+test('a conversation may have every form of message there is', () => {
+  const args = accepted(CHAT_SCHEMA, { messages: everyForm, stop: '\n', response_format: 'json_object' });
+  assert.deepEqual(toChatRequest(args, terms), {
+    model: '',
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'developer', content: [{ type: 'text', text: 'Be kind.' }], name: 'ops' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What are these?' },
+          { type: 'image', url: 'https://x/a.png', detail: 'high' },
+          { type: 'image', url: 'data:image/png;base64,AA' },
+        ],
+        name: 'ann',
+      },
+      {
+        role: 'assistant',
+        content: null,
+        toolCalls: [
+          { id: 'a', name: 'fs.read/one', arguments: '{"path":"x"}' },
+          { id: 'b', name: 'now', arguments: '{}' },
+        ],
+        reasoningDetails: [{ type: 'reasoning.text', text: 'hm', signature: 's' }],
+      },
+      {
+        role: 'tool',
+        content: [
+          { type: 'text', text: 'noon' },
+          { type: 'text', text: ' sharp' },
+        ],
+        toolCallId: 'b',
+      },
+      { role: 'tool', content: '', toolCallId: 'a' },
+      { role: 'assistant', content: 'Cats.' },
+      { role: 'user', content: 'Sure?' },
+    ],
+    stop: ['\n'],
+    responseFormat: { type: 'json_object' },
+  });
+});
+
 test('a response format is one of three', () => {
   assert.equal(
     refusal({ ...hi, response_format: { type: 'json_objet' } }),
@@ -168,6 +256,41 @@ test('a response format is one of three', () => {
   );
   assert.equal(
     refusal({ ...hi, response_format: { type: 'json_schema' } }),
+    'response_format.json_schema must be an object {name, schema} when type is "json_schema"',
+  );
+});
+
+test('a JSON schema is there and is one; its name and the object around it may be left out', () => {
+  const schema = { type: 'object' };
+  const format = (responseFormat: JsonObject): unknown =>
+    toChatRequest({ ...hi, response_format: { type: 'json_schema', ...responseFormat } }, terms).responseFormat;
+  const named = { type: 'json_schema', json_schema: { name: 'answer', schema } };
+  assert.deepEqual(format({ json_schema: { schema } }), named);
+  assert.deepEqual(format({ schema }), named);
+  assert.deepEqual(format({ json_schema: null, schema }), named);
+  assert.deepEqual(format({ name: 'x', strict: true, schema: true }), {
+    type: 'json_schema',
+    json_schema: { name: 'x', strict: true, schema: true },
+  });
+  assert.deepEqual(format({ json_schema: { name: 'x', schema, strict: false } }), {
+    type: 'json_schema',
+    json_schema: { name: 'x', schema, strict: false },
+  });
+  const why = (response_format: JsonObject): string => refusal({ ...hi, response_format });
+  assert.equal(
+    why({ type: 'json_schema', json_schema: { name: 'x' } }),
+    'response_format.json_schema.schema must be a JSON Schema, not nothing',
+  );
+  assert.equal(
+    why({ type: 'json_schema', schema: 'x' }),
+    'response_format.json_schema.schema must be a JSON Schema, not "x"',
+  );
+  assert.equal(
+    why({ type: 'json_schema', json_schema: { schema: [] } }),
+    'response_format.json_schema.schema must be a JSON Schema, not an array',
+  );
+  assert.equal(
+    why({ type: 'json_schema', json_schema: 'x', schema }),
     'response_format.json_schema must be an object {name, schema} when type is "json_schema"',
   );
 });

@@ -68,6 +68,62 @@ test('tool calls are one more block, and the only one when there is no text', as
   assert.deepEqual(only.content, [{ type: 'text', text: CALLS }]);
 });
 
+test('reasoning that must come back with the results stands beside the tool calls', async () => {
+  const detail = { type: 'reasoning.text', text: 'hm', signature: 's1', format: 'anthropic-claude-v1' };
+  const batches = [[{ type: 'reasoning_detail' as const, detail }, ...callEvents]];
+  const { content } = await run({ batches });
+  assert.deepEqual(content, [
+    { type: 'text', text: `${CALLS.slice(0, -1)},"reasoning_details":[${JSON.stringify(detail)}]}` },
+  ]);
+  const said = await run({ batches: [[{ type: 'reasoning_detail', detail }, ...answering('Hello!')]] });
+  assert.deepEqual(said.content, [{ type: 'text', text: 'Hello!' }]);
+});
+
+test('what an answer says of its reasoning is what the next turn hands back', async () => {
+  const detail = { type: 'reasoning.encrypted', data: 'AAAA', id: 'rs_1', format: 'openai-responses-v1' };
+  const batches = [[{ type: 'reasoning_detail' as const, detail }, ...callEvents]];
+  const { structuredContent } = await run({ batches }, { args: { prompt: 'hi', detail: 'full' } });
+  const { models, asked } = scripted({ batches: [answering('3')] });
+  const tool = chatTool({ models, providers: [], maxOutputChars: 100, generateTemperature: 0.2 });
+  const messages = [
+    { role: 'user', content: 'hi' },
+    structuredContent?.['message'] ?? null,
+    { role: 'tool', tool_call_id: 'a', content: '1' },
+  ];
+  await tool.run({ messages }, toolContext().ctx);
+  assert.deepEqual(asked.chat[0]?.messages[1], {
+    role: 'assistant',
+    content: null,
+    toolCalls: [{ id: 'a', name: 'add', arguments: '{"x":1}' }],
+    reasoningDetails: [detail],
+  });
+});
+
+test('a page instead of a name is cut wherever it would stand', async () => {
+  const page = 'm'.repeat(5000);
+  const cut = `${'m'.repeat(200)}…`;
+  const batch: readonly ChatEvent[] = [
+    { type: 'start', id: page, model: page },
+    { type: 'text', text: 'x' },
+    { type: 'finish', reason: page },
+  ];
+  const script: Script = { batches: [batch], serve: ({ served }) => void (served.model = page) };
+  const { structuredContent, meta } = await run(script, { args: { prompt: 'hi', detail: 'full' } });
+  assert.equal(meta?.['anymodel/model'], cut);
+  assert.equal(meta['anymodel/finish_reason'], cut);
+  assert.deepEqual(structuredContent, {
+    id: cut,
+    model: cut,
+    message: { role: 'assistant', content: 'x' },
+    finish_reason: cut,
+  });
+});
+
+test('a name is never cut inside a character', async () => {
+  const script: Script = { batches: [[{ type: 'finish', reason: `${'m'.repeat(199)}😀😀` }]] };
+  assert.equal((await run(script)).meta?.['anymodel/finish_reason'], `${'m'.repeat(199)}…`);
+});
+
 test('an answer that is empty still has a block', async () => {
   assert.deepEqual((await run({ batches: [[{ type: 'finish', reason: 'stop' }]] })).content, [
     { type: 'text', text: '' },

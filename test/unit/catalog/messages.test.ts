@@ -97,6 +97,34 @@ test('what an upstream put into its answer may be handed back and is dropped', (
   ]);
 });
 
+test('the reasoning behind an answer is handed back as it was given', () => {
+  const details = [
+    { type: 'reasoning.text', text: 'hm', signature: 's1', format: 'anthropic-claude-v1' },
+    { type: 'reasoning.encrypted', data: 'AAAA', id: 'rs_1', format: 'openai-responses-v1' },
+  ];
+  assert.deepEqual(read([{ role: 'assistant', content: 'Hi.', reasoning: 'hm', reasoning_details: details }]), [
+    { role: 'assistant', content: 'Hi.', reasoningDetails: details },
+  ]);
+  for (const none of [undefined, null, []]) {
+    assert.deepEqual(read([{ role: 'assistant', content: 'Hi.', reasoning_details: none }]), [
+      { role: 'assistant', content: 'Hi.' },
+    ]);
+    assert.deepEqual(read([{ role: 'user', content: 'Hi.', reasoning_details: none }]), [
+      { role: 'user', content: 'Hi.' },
+    ]);
+  }
+});
+
+test('reasoning that was not answered like that is refused', () => {
+  const refusal = 'messages[0].reasoning_details must be an array of at most 1000 objects, as they were answered';
+  for (const reasoning_details of ['hm', {}, ['hm'], [{}, null], Array.from({ length: 1001 }, () => ({}))]) {
+    assert.deepEqual(problems([{ role: 'assistant', content: 'Hi.', reasoning_details }]), [refusal]);
+  }
+  assert.deepEqual(problems([{ role: 'user', content: 'Hi.', reasoning_details: [{ type: 'reasoning.text' }] }]), [
+    'messages[0].reasoning_details belongs to messages with role "assistant", not "user"',
+  ]);
+});
+
 test('a bad role is named with the nearest', () => {
   assert.deepEqual(problems([{ role: 'user', content: 'x' }, { role: 'asistant', content: 'y' }, {}]), [
     'messages[1].role must be one of "system", "developer", "user", "assistant", "tool", not "asistant" (did you mean "assistant"?)',
@@ -139,7 +167,7 @@ test('members that are not known are refused, never ignored', () => {
     'messages[0].content must be a string or an array of parts, not nothing',
   ]);
   assert.deepEqual(problems([{ role: 'user', content: 'x', cache_control: {} }]), [
-    'messages[0].cache_control is not known here (known are role, content, name, tool_calls, tool_call_id)',
+    'messages[0].cache_control is not known here (known are role, content, name, tool_calls, tool_call_id, reasoning_details)',
   ]);
 });
 

@@ -162,6 +162,16 @@ test('createCompletion refuses bad params as such', async () => {
   await assert.rejects(methods.createCompletion({ messages: 'hi' }, ctx), /messages must be an array, not "hi"/);
 });
 
+test('files are for the methods what they are for chat', async () => {
+  const { methods, asked } = methodsOf({});
+  const message =
+    /^Invalid params: images\[0\] names a file, and this server may read none: ALLOWED_ROOTS is not set\.$/;
+  const params = { messages, images: ['/etc/hostname'] };
+  await assert.rejects(methods.createCompletion(params, ctx), { kind: 'invalid-params', message });
+  await assert.rejects(methods.complete(params, ctx), { kind: 'invalid-params', message });
+  assert.deepEqual(asked.chat, []);
+});
+
 test('methods are heard as they go, and a failure upstream keeps its code', async () => {
   const { ctx: own, heard } = toolContext();
   await methodsOf({ batches: [answering('Hello!')] }).methods.createCompletion({ messages }, own);

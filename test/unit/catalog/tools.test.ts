@@ -8,6 +8,7 @@ import { embedAlias, embedTool } from '../../../src/catalog/tools/embed.ts';
 import { generateTool } from '../../../src/catalog/tools/generate.ts';
 import { listModelsTool } from '../../../src/catalog/tools/list-models.ts';
 import type { Terms } from '../../../src/catalog/tools/terms.ts';
+import { Fault } from '../../../src/core/fault.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { check } from '../../../src/core/schema.ts';
 import { answering, scripted, toolContext } from '../../support/models.ts';
@@ -142,9 +143,61 @@ test('list_models names the models of another provider as they must be asked for
   const list = [...LISTED, { id: 'echo', provider: 'mock' }, { id: 'x', provider: 'unheard-of' }];
   const { models } = scripted({ models: list });
   const terms = { models, maxOutputChars: 1000, generateTemperature: 0.2 };
-  const tool = listModelsTool({ ...terms, providers: ['corp', 'mock'] });
+  const tool = listModelsTool({ ...terms, providers: ['corp', 'mock'], mainProvider: 'corp' });
   const { content } = await tool.run({}, toolContext().ctx);
   assert.deepEqual(content, [{ type: 'text', text: 'gpt-4o\nllama3.2\nmock/echo\nx' }]);
+  const narrowed = await tool.run({ filter: 'MOCK/' }, toolContext().ctx);
+  assert.deepEqual(narrowed.content, [{ type: 'text', text: 'mock/echo' }]);
+});
+
+test('list_models puts every provider in front where none is the main one', async () => {
+  const { models } = scripted({ models: [...LISTED, { id: 'claude', provider: 'anthropic' }] });
+  const terms = { models, maxOutputChars: 1000, generateTemperature: 0.2 };
+  const several = listModelsTool({ ...terms, providers: ['corp', 'anthropic'], mainProvider: undefined });
+  assert.deepEqual((await several.run({}, toolContext().ctx)).content, [
+    { type: 'text', text: 'corp/gpt-4o\ncorp/llama3.2\nanthropic/claude' },
+  ]);
+  const nothing = listModelsTool({ ...terms, models: scripted({}).models, providers: ['corp', 'anthropic'] });
+  assert.deepEqual((await nothing.run({}, toolContext().ctx)).content, [
+    { type: 'text', text: 'The providers list no models.' },
+  ]);
+});
+
+test('list_models names the providers that are down, apart from the names', async () => {
+  const fault = new Fault('NETWORK', 'Nothing answers at 127.0.0.1:11434.');
+  const { models } = scripted({ models: LISTED, failed: [{ provider: 'ollama', fault }] });
+  const tool = listModelsTool({
+    models,
+    providers: ['corp', 'ollama'],
+    mainProvider: 'corp',
+    maxOutputChars: 1000,
+    generateTemperature: 0.2,
+  });
+  assert.deepEqual((await tool.run({}, toolContext().ctx)).content, [
+    { type: 'text', text: 'gpt-4o\nllama3.2' },
+    { type: 'text', text: '[ollama could not be asked: Nothing answers at 127.0.0.1:11434.]' },
+  ]);
+  const { structuredContent } = await tool.run({ detail: 'full' }, toolContext().ctx);
+  assert.deepEqual(structuredContent?.['failed'], [
+    { provider: 'ollama', code: 'NETWORK', error: 'Nothing answers at 127.0.0.1:11434.' },
+  ]);
+});
+
+test('list_models says whose list it is, though nobody was asked for it just now', async () => {
+  const kept = { models: LISTED, serve: () => {} };
+  const { result } = await run(listModelsTool, kept, {});
+  assert.deepEqual(result.meta, { 'anymodel/provider': 'corp', 'anymodel/attempts': [] });
+  const { models } = scripted(kept);
+  const tool = listModelsTool({
+    models,
+    providers: ['corp', 'mock'],
+    mainProvider: 'corp',
+    maxOutputChars: 1,
+    generateTemperature: 1,
+  });
+  const named = await tool.run({ provider: 'mock' }, toolContext().ctx);
+  assert.deepEqual(named.meta, { 'anymodel/provider': 'mock', 'anymodel/attempts': [] });
+  assert.deepEqual((await tool.run({}, toolContext().ctx)).meta, { 'anymodel/attempts': [] });
 });
 
 test('list_models narrows in any case, and says so when nothing is left', async () => {

@@ -45,6 +45,34 @@ test('delta: messages joined are the answer, and progress is the characters rece
   ]);
 });
 
+test('delta: characters that were counted before they are told are not counted again, and numbers still rise', () => {
+  const mcp = new McpClient();
+  const { progress } = open(mcp);
+  progress.count(5);
+  void progress.text('## a\n\n', 0);
+  void progress.text('Hello', 5);
+  void progress.text('.', 1);
+  void progress.text('!');
+  assert.deepEqual(heard(mcp), [
+    { progress: 11, message: '## a\n\n' },
+    { progress: 12, message: 'Hello' },
+    { progress: 13, message: '.' },
+    { progress: 14, message: '!' },
+  ]);
+});
+
+test('status: characters that were counted before they are told are counted once', () => {
+  const mcp = new McpClient();
+  const { progress, phase: enter } = open(mcp, { mode: 'status' });
+  progress.count(5);
+  void progress.text('Hello', 5);
+  void progress.text('.');
+  enter('streaming', 1);
+  assert.deepEqual(heard(mcp), [
+    { progress: 6, message: 'Receiving the answer: 6 characters so far.', ...phase('streaming') },
+  ]);
+});
+
 test('delta: phases carry no message, only the phase; restart has its attempt', () => {
   const mcp = new McpClient();
   const call = open(mcp);

@@ -1,0 +1,128 @@
+// Several models' answers to one question, side by side: a section of text for each, the same as data, and the
+// result of them all. One that failed is named where its answer would be; only when nobody answered is it an error.
+
+import { Fault } from '../../core/fault.ts';
+import type { Attempt } from '../../core/fault.ts';
+import { present } from '../../core/json.ts';
+import type { JsonObject, Text } from '../../core/json.ts';
+import { accountOf } from '../../protocol/errors.ts';
+import type { Account } from '../../protocol/errors.ts';
+import type { ToolResult } from '../tool.ts';
+import type { Reply } from './ask.ts';
+import { ending } from './openai-shape.ts';
+import { answerFacts, json, remark } from './result.ts';
+
+/** What came of asking one model; `model` is its name as asked. */
+export type Outcome =
+  | { readonly model: string; readonly reply: Reply }
+  | { readonly model: string; readonly fault: Fault; readonly account: Account };
+
+/** What is no failure of a model's: a cancel, or a bug. It ends the call. */
+export interface Broken {
+  readonly broken: Fault;
+}
+
+/** Settles as the answer does; never rejects, since the others are still at work. */
+export async function outcomeOf(model: string, answer: Promise<Reply>): Promise<Outcome | Broken> {
+  try {
+    return { model, reply: await answer };
+  } catch (thrown) {
+    const fault = Fault.from(thrown);
+    // The room that raised it has scrubbed it.
+    const account = accountOf(fault, (text) => text);
+    return account === undefined ? { broken: fault } : { model, fault, account };
+  }
+}
+
+export interface Piece {
+  readonly text: string;
+  /** Its characters were told of as they came. */
+  readonly isCounted: boolean;
+}
+
+/** The section of one model in pieces; joined, those of all models are the text of the result. */
+export function* section(outcome: Outcome, isFirst: boolean): Generator<Piece> {
+  const added = (text: string): Piece => ({ text, isCounted: false });
+  yield added(`${isFirst ? '' : '\n\n'}## ${outcome.model}\n\n`);
+  if ('fault' in outcome) {
+    const { account, fault } = outcome;
+    yield added(`[${fault.kind}: ${account.text}]`);
+    const { partial = '' } = fault.data;
+    if (partial === '') return;
+    yield added('\n\n');
+    yield { text: partial, isCounted: true };
+    return;
+  }
+  const { text } = outcome.reply;
+  for (const piece of typeof text === 'string' ? [text] : text.pieces) yield { text: piece, isCounted: true };
+  const missing = remark(outcome.reply);
+  if (missing !== '') yield added(`\n\n${missing}`);
+}
+
+export interface Form {
+  /** The joined sections. */
+  readonly text: Text;
+  readonly isFull: boolean;
+  /** Whether the caller's revision knows structured content. */
+  readonly isStructured: boolean;
+}
+
+/** The result of all, in the order asked. */
+export function comparison(outcomes: readonly Outcome[], { text, isFull, isStructured }: Form): ToolResult {
+  const structured = { answers: outcomes.map(answerObject) };
+  const nobody = outcomes.every((outcome) => 'fault' in outcome) ? nobodyAnswered(outcomes) : undefined;
+  return {
+    content: [
+      ...(nobody === undefined ? [] : [{ type: 'text' as const, text: nobody.text }]),
+      { type: 'text', text },
+      ...(isFull ? [json(structured)] : []),
+    ],
+    ...(isFull && isStructured ? { structuredContent: structured } : {}),
+    ...(nobody === undefined ? {} : { isError: true }),
+    meta: {
+      ...(nobody === undefined ? {} : { 'anymodel/error': nobody.error }),
+      'anymodel/answers': outcomes.map(accountObject),
+    },
+  };
+}
+
+function answerObject(outcome: Outcome): JsonObject {
+  const { model } = outcome;
+  if ('fault' in outcome) {
+    const { account, fault } = outcome;
+    const { provider, partial, attempts = [] } = fault.data;
+    const error = { ...account.error, message: account.text };
+    return { model, ...present({ provider, partial }), ms: sumOf(attempts), error };
+  }
+  const { reply } = outcome;
+  const { provider, attempts } = reply.served;
+  return {
+    model,
+    ...present({ provider: provider || undefined, served_model: reply.model || undefined }),
+    text: String(reply.text),
+    ...ending(reply),
+    ms: sumOf(attempts),
+  };
+}
+
+/** How one answer came about, for `_meta`. */
+function accountObject(outcome: Outcome): JsonObject {
+  if ('fault' in outcome) return { model: outcome.model, error: outcome.account.error };
+  const { model: served, ...facts } = answerFacts(outcome.reply);
+  return { model: outcome.model, ...present({ served_model: served }), ...facts };
+}
+
+/** The time its attempts took; waits between them are nobody's. */
+function sumOf(attempts: readonly Attempt[]): number {
+  return attempts.reduce((sum, { ms }) => sum + ms, 0);
+}
+
+/** One failure for all of them: of their kind where they have one kind. */
+function nobodyAnswered(outcomes: readonly Outcome[]): Account | undefined {
+  const faults = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []));
+  const [first, ...others] = faults.map(({ kind }) => kind);
+  const kind = first !== undefined && others.every((other) => other === first) ? first : 'UPSTREAM';
+  const attempts = faults.flatMap(({ data }) => data.attempts ?? []);
+  const data = { attempts, next: 'Why is said below, model by model.' };
+  return accountOf(new Fault(kind, `None of the ${faults.length} models answered.`, { data }), (text) => text);
+}
