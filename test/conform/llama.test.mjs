@@ -1,5 +1,6 @@
-// The bundle in front of a real engine: llama.cpp's server with a model of 2.6 MB. Optional: the installer and the
-// model's maker lie beside the project; where they or the packages cannot be had, one line says so.
+// The bundle in front of a real engine, in both of the wires it speaks: llama.cpp's server with a model of 2.6 MB.
+// Optional: the installer and the model's maker lie beside the project; where they or the packages cannot be had, one
+// line says so.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -57,9 +58,9 @@ async function startEngine(port, extra) {
   return engine;
 }
 
-async function connect(port) {
+async function connect(url, more = {}) {
   const client = new Client({ name: 'engine-test', version: '1' });
-  const env = { API_BASE_URL: `http://127.0.0.1:${port}/v1`, DEFAULT_MODEL: 'tiny', LOG_LEVEL: 'warn' };
+  const env = { API_BASE_URL: url, DEFAULT_MODEL: 'tiny', LOG_LEVEL: 'warn', ...more };
   await client.connect(new StdioClientTransport({ command: process.execPath, args: [bundle], env }));
   return client;
 }
@@ -69,30 +70,44 @@ if (missing !== undefined) console.log(`llama.cpp: not tried, ${missing}`);
 
 describe('llama.cpp', { skip: missing !== undefined, timeout: 120_000 }, () => {
   const running = [];
-  let chat;
-  let embedding;
+  const clients = {};
 
   before(async () => {
-    for (const extra of [[], ['--embeddings', '--pooling', 'mean']]) {
+    const start = async (...extra) => {
       const port = await freePort();
       running.push(await startEngine(port, extra));
-      const client = await connect(port);
-      if (extra.length === 0) chat = client;
-      else embedding = client;
-    }
+      return `http://127.0.0.1:${port}`;
+    };
+    const url = await start();
+    clients['OpenAI wire'] = await connect(`${url}/v1`);
+    clients['Anthropic wire'] = await connect(url, { PROVIDER_TYPE: 'anthropic' });
+    clients.embedding = await connect(`${await start('--embeddings', '--pooling', 'mean')}/v1`);
   });
 
   after(async () => {
-    await Promise.all([chat, embedding].map((client) => client?.close()));
+    await Promise.all(Object.values(clients).map((client) => client.close()));
     for (const engine of running) engine.kill();
   });
 
+  for (const wire of ['OpenAI wire', 'Anthropic wire']) {
+    describe(wire, () => converses(() => clients[wire]));
+  }
+
+  test('embeds', async () => {
+    const answer = await clients.embedding.callTool({ name: 'embed', arguments: { input: ['a', 'b'] } });
+    assert.equal(answer.structuredContent.embeddings.length, 2);
+    assert.equal(answer.structuredContent.embeddings[0].length, answer.structuredContent.dimensions);
+  });
+});
+
+/** What has to come out the same on either wire. */
+function converses(client) {
   // Greedy, for then what this model says is always the same.
   const ask = (args, options) =>
-    chat.callTool({ name: 'chat', arguments: { temperature: 0, ...args } }, undefined, options);
+    client().callTool({ name: 'chat', arguments: { temperature: 0, ...args } }, undefined, options);
 
   test('lists its model', async () => {
-    const { content } = await chat.callTool({ name: 'list_models' });
+    const { content } = await client().callTool({ name: 'list_models' });
     assert.match(content[0].text, /^tiny$/m);
   });
 
@@ -113,17 +128,27 @@ describe('llama.cpp', { skip: missing !== undefined, timeout: 120_000 }, () => {
 
   test('calls a tool, and answers with its result', async () => {
     const offered = [
-      { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } },
+      { type: 'function', function: { name: 'weather.get', parameters: { type: 'object', properties: {} } } },
     ];
     const messages = [{ role: 'user', content: 'What is the weather?' }];
     const called = await ask({ messages, tools: offered, max_tokens: 60 });
     const { tool_calls: calls } = JSON.parse(called.content[0].text);
-    assert.equal(calls[0].type, 'function');
+    // A name that cannot be sent as it is comes back as it was given.
+    assert.equal(calls[0].function.name, 'weather.get');
     // So small a model does not know when to stop; one call is enough.
     messages.push({ role: 'assistant', content: null, tool_calls: calls.slice(0, 1) });
     messages.push({ role: 'tool', tool_call_id: calls[0].id, content: 'rain' });
     const answer = await ask({ messages, tools: offered });
     assert.equal(answer.isError ?? false, false, answer.content[0].text);
+  });
+
+  test('stops where it is told to', async () => {
+    const whole = await ask({ prompt: 'hello' });
+    const stopped = await ask({ prompt: 'hello', stop: ['e'] });
+    assert.equal(stopped.content[0].text, whole.content[0].text.split('e')[0]);
+    const short = await ask({ prompt: 'hello', max_tokens: 2 });
+    assert.equal(short._meta['anymodel/finish_reason'], 'length');
+    assert.equal(short._meta['anymodel/usage'].completion_tokens, 2);
   });
 
   test('keeps reasoning apart', async () => {
@@ -132,9 +157,12 @@ describe('llama.cpp', { skip: missing !== undefined, timeout: 120_000 }, () => {
     assert.ok(answer.content[0].text.length > 0);
   });
 
-  test('embeds', async () => {
-    const answer = await embedding.callTool({ name: 'embed', arguments: { input: ['a', 'b'] } });
-    assert.equal(answer.structuredContent.embeddings.length, 2);
-    assert.equal(answer.structuredContent.embeddings[0].length, answer.structuredContent.dimensions);
+  test('tells a prompt that is too long, with both numbers', async () => {
+    const answer = await ask({ prompt: 'word '.repeat(6000) });
+    const fault = answer._meta['anymodel/error'];
+    assert.equal(fault?.code, 'CONTEXT_TOO_LONG', answer.content[0].text);
+    // What the engine was started with, for each of its two slots.
+    assert.equal(fault.context.limit, 2048);
+    assert.ok(fault.context.tokens > 6000);
   });
-});
+}
