@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,26 @@ test('the demo prints what the README says it prints', () => {
   assert.equal(timeless(stdout.trim()), timeless(block('demo').trim()));
 });
 
+const COLUMNS = ['openai', 'azure', 'anthropic', 'openrouter', 'ollama', 'lmstudio', 'vllm', 'local'];
+
+test('each cell of the feature table is backed by a fixture of its API', () => {
+  const [, table = ''] = /<!-- features -->\n([^]*?)<!-- \/features -->/.exec(README) ?? [];
+  const rows = table.trim().split('\n').slice(2);
+  assert.ok(rows.length >= 15, `${rows.length} rows`);
+  for (const row of rows) {
+    const [feature = '', ...cells] = row.split('|').slice(1, -1);
+    assert.equal(cells.length, COLUMNS.length, feature);
+    for (const [i, cell] of cells.entries()) {
+      const [, type, name = ''] = /^ \[[^\]]+\]\(fixtures\/dialects\/(\w+)\/([\w-]+)\) $/.exec(cell) ?? [];
+      assert.equal(type, COLUMNS[i], `${feature}: ${cell}`);
+      const fixture = new URL(`fixtures/dialects/${type}/${name}/`, ROOT);
+      for (const file of ['ask.json', 'events.ndjson']) {
+        assert.ok(existsSync(new URL(file, fixture)), `${feature}: ${cell} has no ${file}`);
+      }
+    }
+  }
+});
+
 test('the plug-in asks the API it is for, streamed and listed', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'readme-'));
   const asked: string[] = [];
@@ -81,7 +101,13 @@ test('the plug-in asks the API it is for, streamed and listed', async (t) => {
   t.after(() => rmSync(folder, { recursive: true }));
   const plugIn = join(folder, 'acme.mjs');
   writeFileSync(plugIn, block('plug-in'));
-  const env = { ...process.env, PLUGINS: plugIn, PROVIDER_TYPE: 'acme', API_BASE_URL: base, API_KEY: 'sk-acme-readme-1' };
+  const env = {
+    ...process.env,
+    PLUGINS: plugIn,
+    PROVIDER_TYPE: 'acme',
+    API_BASE_URL: base,
+    API_KEY: 'sk-acme-readme-1',
+  };
   const shell = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
     promisify(execFile)(process.execPath, ['dist/anymodel-mcp.cjs', ...args], { cwd: ROOT, env, timeout: 30_000 });
   assert.equal((await shell('chat', '--model', 'one/a', 'Hello')).stdout, 'Good day.\n');
