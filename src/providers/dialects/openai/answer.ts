@@ -23,6 +23,8 @@ interface Choice {
   finish: string | undefined;
   /** What a content filter objected to. */
   category: string | undefined;
+  /** The model has said in so many words that it will not answer. */
+  refused: boolean;
   readonly tools: ToolCalls;
   details: ReasoningDetails | undefined;
   /** The reasoning so far, where its text has to come back. */
@@ -96,6 +98,7 @@ export class OpenAiAnswer {
     if (this.#manner.keeps !== undefined) this.#keepReasoning(choice, index, delta, reasoning);
     if (fields['content_filter_results'] !== undefined)
       choice.category = filteredCategory(fields['content_filter_results']) ?? choice.category;
+    if (stringAt(delta, 'refusal') !== undefined) choice.refused = true;
     acceptCalls(choice.tools, delta, batch);
     const finish = stringAt(fields, 'finish_reason');
     if (finish === 'error')
@@ -117,6 +120,7 @@ export class OpenAiAnswer {
     const choice: Choice = {
       finish: undefined,
       category: undefined,
+      refused: false,
       tools: new ToolCalls(index, this.#manner.toolNames),
       details: undefined,
       reasoning: [],
@@ -161,6 +165,7 @@ const FINISH: ReadonlyMap<string, FinishReason> = new Map([
 
 function endOf(choice: Choice | undefined): { reason: FinishReason; category?: string } {
   const reason = reasonOf(choice);
+  if (reason === 'stop' && choice?.refused === true) return { reason: 'content_filter', category: 'refusal' };
   return reason === 'content_filter' ? { reason, ...present({ category: choice?.category }) } : { reason };
 }
 

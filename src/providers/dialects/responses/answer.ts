@@ -95,6 +95,7 @@ export class ResponsesAnswer {
       if (why === 'content_filter') return { reason: why, ...present({ category: categoryOf(response) }) };
       return { reason: why === undefined || why === 'max_output_tokens' ? 'length' : why };
     }
+    if (this.items.isRefused) return { reason: 'content_filter', category: 'refusal' };
     if (this.items.hasCalls) return { reason: 'tool_calls' };
     // llama.cpp knows no `incomplete`: what used up its cap was cut.
     const isCut = !('incomplete_details' in response) && (numberAt(usage ?? {}, 'output_tokens') ?? 0) >= this.#cap;

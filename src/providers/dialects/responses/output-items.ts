@@ -25,6 +25,7 @@ export class OutputItems {
   readonly #said = new Set<string>();
   readonly #encrypted = new Set<string>();
   #hasText = false;
+  #isRefused = false;
   /** The part of the reasoning that is being said, and by which kind of event. */
   #part = '';
   #reasoningBy: string | undefined;
@@ -38,6 +39,11 @@ export class OutputItems {
     return this.#tools.size > 0;
   }
 
+  /** The model has said in so many words that it will not answer. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
   added(event: Fields, batch: EventBatch): void {
     const item = objectAt(event, 'item');
     if (item?.['type'] === 'function_call') this.#begin(item, keysOf(event, item), batch);
@@ -45,6 +51,7 @@ export class OutputItems {
 
   text(event: Fields, batch: EventBatch): void {
     this.#hasText = true;
+    if (event['type'] === 'response.refusal.delta') this.#isRefused = true;
     this.#note(keysOf(event, {}));
     batch.text('text', stringAt(event, 'delta') ?? '', 0);
   }
@@ -102,9 +109,9 @@ export class OutputItems {
     switch (item['type']) {
       case 'message': {
         if (isSaid) return;
-        const text = objectsAt(item, 'content').map(
-          (part) => stringAt(part, 'text') ?? stringAt(part, 'refusal') ?? '',
-        );
+        const parts = objectsAt(item, 'content');
+        const text = parts.map((part) => stringAt(part, 'text') ?? stringAt(part, 'refusal') ?? '');
+        if (parts.some((part) => stringAt(part, 'refusal') !== undefined)) this.#isRefused = true;
         this.#note(keys);
         this.#hasText = true;
         batch.text('text', text.join(''), 0);
