@@ -56,6 +56,9 @@ const MOCK_PROVIDER: ProviderConfig = {
   query: {},
   capabilities: {},
   timeout: { connectMs: 10_000, idleMs: 30_000, totalMs: 600_000 },
+  priority: 1,
+  weight: 1,
+  rateLimits: {},
 };
 
 export interface GatewayParts {

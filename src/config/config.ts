@@ -27,6 +27,24 @@ export interface Timeouts {
   readonly totalMs: number;
 }
 
+/** What one provider may be asked at most; absent: no limit of ours. */
+export interface RateLimits {
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  /** Requests under way at once. */
+  readonly concurrency?: number;
+}
+
+/** PEM texts, read from their files already. */
+export interface TlsSettings {
+  /** Trusted besides, or in place of, the system's authorities. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** Checked instead of the host of the URL. */
+  readonly serverName?: string;
+}
+
 export interface ProviderConfig {
   /** No two providers share one. */
   readonly id: string;
@@ -47,6 +65,71 @@ export interface ProviderConfig {
   readonly models?: readonly string[];
   readonly capabilities: Capabilities;
   readonly timeout: Timeouts;
+  /** Smaller is asked first. */
+  readonly priority: number;
+  /** More than 0: its share among targets of one priority. */
+  readonly weight: number;
+  readonly rateLimits: RateLimits;
+  /** Absent: no probes; health is what calls tell. */
+  readonly healthCheck?: { readonly endpoint: string; readonly intervalMs: number };
+  /** Absent: as the environment's proxies say; empty: none. */
+  readonly proxy?: string;
+  readonly tls?: TlsSettings;
+  /** The path of a Unix socket to connect to instead of the URL's host. */
+  readonly socketPath?: string;
+}
+
+/** One place an alias leads to. */
+export interface AliasTarget {
+  readonly provider: string;
+  readonly model: string;
+  readonly weight: number;
+  /** Absent: the provider's. */
+  readonly priority?: number;
+}
+
+export type Strategy = 'priority' | 'round-robin' | 'weighted' | 'least-connections' | 'latency' | 'cost';
+
+export interface Routing {
+  readonly strategy: Strategy;
+  /** The provider of bare names and of calls that name no model; absent: the main one. */
+  readonly defaultProvider?: string;
+  /** Tried after everything else that a bare name or an alias leads to. */
+  readonly fallbackProvider?: string;
+  /** The first wait of the back-off. */
+  readonly retryDelayMs: number;
+  readonly breaker: { readonly failures: number; readonly openForMs: number };
+}
+
+export interface CacheSettings {
+  readonly enabled: boolean;
+  readonly ttlMs: number;
+  readonly maxBytes: number;
+  /** One cache for all client keys. */
+  readonly shared: boolean;
+}
+
+/** What one client may ask of us at most; absent: no limit. */
+export interface ClientLimits {
+  readonly requestsPerMinute?: number;
+  readonly concurrency?: number;
+  readonly budgetUsdPerDay?: number;
+  readonly budgetTokensPerDay?: number;
+}
+
+/** US dollars for a million tokens. */
+export interface Price {
+  readonly inputPerMillion: number;
+  readonly outputPerMillion: number;
+  readonly cachedInputPerMillion?: number;
+}
+
+/** `HTTPS_PROXY` and its kin, as they are written. */
+export interface Proxies {
+  readonly http?: string;
+  readonly https?: string;
+  readonly all?: string;
+  readonly no?: string;
 }
 
 export type ProgressMode = 'delta' | 'status' | 'off';
@@ -77,6 +160,16 @@ export interface Config {
   readonly upstreamClient: UpstreamClient;
   /** Whether the embedded mock runs and its models exist as `mock/NAME`. */
   readonly mock: boolean;
+  /** Names that stand for one or several targets, in the order they are written. */
+  readonly aliases: Readonly<Record<string, readonly AliasTarget[]>>;
+  readonly routing: Routing;
+  readonly cache: CacheSettings;
+  readonly limits: { readonly perClient: ClientLimits };
+  /** By model, bare or as `provider/model`. */
+  readonly prices: Readonly<Record<string, Price>>;
+  readonly proxies: Proxies;
+  /** The configuration file it was read from; absent: none. */
+  readonly file?: string;
   /** Where a command that listens does so. */
   readonly listen: { readonly host: string; readonly port: number };
 }

@@ -48,6 +48,12 @@ function settingsOf(reader: Reader, { provider, others }: Providers): Config {
     maxLineBytes: reader.value(SETTINGS.maxLineBytes, 64 * 1024 ** 2),
     upstreamClient: reader.value(SETTINGS.upstreamClient, 'pooled'),
     mock: mock || isEmbedded(provider),
+    aliases: {},
+    routing: { strategy: 'priority', retryDelayMs: 500, breaker: { failures: 5, openForMs: 30_000 } },
+    cache: { enabled: false, ttlMs: 300_000, maxBytes: 64 * 1024 ** 2, shared: false },
+    limits: { perClient: {} },
+    prices: {},
+    proxies: {},
     listen: { host: reader.value(SETTINGS.host, '127.0.0.1'), port: reader.value(SETTINGS.port, 8000) },
   };
 }

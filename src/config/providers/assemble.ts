@@ -43,6 +43,9 @@ export function assemble(reader: Reader, parts: Parts, entry: Entry): ProviderCo
     query: entry.query ?? {},
     ...present({ apiVersion: parts.apiVersion ?? entry.apiVersion, models: parts.models ?? entry.models }),
     capabilities: entry.capabilities ?? {},
+    priority: 1,
+    weight: 1,
+    rateLimits: {},
     timeout: timeoutsOf(reader, entry, type),
   };
 }
