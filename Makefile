@@ -11,12 +11,12 @@ SOURCES := $(shell find src -name '*.ts')
 SCHEMAS := $(if $(wildcard ../shared/protocol/schema/*.json),,test/peers/node_modules/.package-lock.json)
 FUZZ_LINES ?= 1000000
 
-.PHONY: help all check unit conversations test build golden conform matrix fuzz bench image image-test demo clean
+.PHONY: help all check unit conversations test build golden conform network matrix fuzz bench image image-test demo clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-all: test conform matrix image-test fuzz ## everything a merge needs
+all: test conform network matrix image-test fuzz ## everything a merge needs
 
 # --- what is installed and built, remade when its inputs change
 
@@ -64,6 +64,10 @@ golden: $(BUNDLE) $(TIMED) test/schema/node_modules/.package-lock.json $(SCHEMAS
 conform: $(BUNDLE) test/peers/node_modules/.package-lock.json test/nodes/node_modules/.package-lock.json ## the official clients and SDKs, a real engine
 	@$(MAKE) --no-print-directory test/upstreams/node_modules/.package-lock.json || true
 	node --test --test-reporter=./test/support/reporter.mjs test/peers/*.test.mjs test/conform/*.test.mjs
+
+# tinyproxy and squid are Debian's; one that is not installed is skipped with one line.
+network: node_modules/.package-lock.json test/nodes/node_modules/.package-lock.json ## through real forward proxies, TLS with a private authority, on Node 20 and 24
+	$(TEST) --test test/network/*.test.ts
 
 matrix: $(BUNDLE) $(TIMED) test/nodes/node_modules/.package-lock.json test/schema/node_modules/.package-lock.json $(SCHEMAS) ## the suite on Node 20, 22, 24 and 26
 	node scripts/matrix.mjs

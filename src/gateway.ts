@@ -21,10 +21,10 @@ import type { Fetch } from './providers/fetch.ts';
 import { loadPlugIns } from './providers/plugins.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
 import { pooledFetch } from './providers/http/pooled-fetch.ts';
-import { byProvider } from './routing/by-provider.ts';
-import type { NamedModels } from './routing/by-provider.ts';
-import { createModels } from './routing/models.ts';
-import { unconfigured } from './routing/unconfigured.ts';
+import type { Explanation } from './routing/explain.ts';
+import { createRouter } from './routing/router.ts';
+import type { Router } from './routing/router.ts';
+import type { ProviderParts } from './routing/settings.ts';
 import { Connection } from './rpc/connection.ts';
 import { logged } from './rpc/dispatcher.ts';
 import type { Link } from './rpc/link.ts';
@@ -94,13 +94,17 @@ export interface Gateway {
   serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
   /** A client inside the process; closing it ends its conversation. */
   connect(): MemoryPeer;
+  /** Which targets a request for the model would try, and why; sends nothing. */
+  explain(model: string): Explanation;
   /** Ends the upstream connections and the mock. Stop what is served first. */
   close(): Promise<void>;
 }
 
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
   const upstream = openUpstream(config, parts);
-  const mcp = mcpOptions(config, parts, modelsOf(config, parts, upstream.fetch));
+  const router = routerOf(config, parts, upstream.fetch);
+  const mcp = mcpOptions(config, parts, router.models);
+  router.probes.start();
   const serve = (link: Link): Serving => {
     const { clock, log } = parts;
     const handlers = mcpHandlers(mcp);
@@ -117,7 +121,11 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       void serve(link).done;
       return peer;
     },
-    close: () => upstream.close(),
+    explain: (model) => router.explain(model),
+    close() {
+      router.probes.stop();
+      return upstream.close();
+    },
   };
 }
 
@@ -126,7 +134,7 @@ function mcpOptions(config: Config, parts: GatewayParts, models: Models): McpOpt
   const terms: Terms = {
     models,
     providers: providersOf(config).map(({ id }) => id),
-    mainProvider: mainOf(config)?.id,
+    mainProvider: defaultProviderOf(config),
     allowedRoots: config.allowedRoots,
     maxOutputChars: config.maxOutputChars,
     generateTemperature: config.generateTemperature,
@@ -163,41 +171,35 @@ function providersOf(config: Config): readonly ProviderConfig[] {
   return main === undefined ? othersOf(config) : [main, ...othersOf(config)];
 }
 
-function modelsOf(config: Config, parts: GatewayParts, fetch: Fetch): Models {
-  const shared = { config, parts, fetch };
-  const main = mainOf(config);
-  const others = othersOf(config).map((provider) => namedModels(provider, false, shared));
-  if (main === undefined && others.length === 0) return unconfigured;
-  return byProvider(main && namedModels(main, true, shared), others, config.defaultModel);
+/** The provider whose models go by their own name. */
+function defaultProviderOf(config: Config): string | undefined {
+  return config.routing.defaultProvider ?? mainOf(config)?.id;
 }
 
-interface Shared {
-  readonly config: Config;
-  readonly parts: GatewayParts;
-  readonly fetch: Fetch;
+function routerOf(config: Config, parts: GatewayParts, fetch: Fetch): Router {
+  const { clock, random, secrets, log } = parts;
+  const { aliases, bareNames, prices, maxRetries, defaultModel, routing } = config;
+  return createRouter({
+    clock,
+    random,
+    secrets,
+    log,
+    providers: providersOf(config).map((provider) => providerParts(provider, parts, fetch)),
+    bareNames,
+    aliases,
+    prices,
+    maxRetries,
+    routing: { ...routing, ...present({ defaultProvider: defaultProviderOf(config) }) },
+    ...present({ defaultModel }),
+  });
 }
 
-function namedModels(provider: ProviderConfig, isMain: boolean, { config, parts, fetch }: Shared): NamedModels {
-  const { clock, random, secrets, dialects = DIALECTS } = parts;
-  const { id, type } = provider;
-  const dialect = dialects[type];
+function providerParts(provider: ProviderConfig, { dialects = DIALECTS }: GatewayParts, fetch: Fetch): ProviderParts {
+  const dialect = dialects[provider.type];
   if (dialect === undefined) throw unknownType(provider, dialects);
-  const isEmbedded = type === 'mock' && provider.baseUrl === '';
-  const { defaultModel, maxRetries } = config;
-  const isDefault = isMain || defaultModel?.startsWith(`${id}/`) === true;
-  return {
-    id,
-    models: createModels({
-      dialect,
-      fetch,
-      clock,
-      random,
-      secrets,
-      maxRetries,
-      provider: isEmbedded ? { ...provider, baseUrl: MOCK_URL } : provider,
-      ...present({ defaultModel: (isDefault ? defaultModel : undefined) ?? (isEmbedded ? 'echo' : undefined) }),
-    }),
-  };
+  const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
+  const settings = isEmbedded ? { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' } : provider;
+  return { settings, dialect, fetch };
 }
 
 /** Only possible with plug-ins: without them the configuration has checked the type. */

@@ -3,54 +3,11 @@
 // they are at the start. `UPDATE=1` rewrites the expected halves, to be read as a diff.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { readConfig } from '../src/config/env.ts';
-import type { Inputs } from '../src/config/reader.ts';
-import { Secrets } from '../src/core/secrets.ts';
-import { root } from './support/root.ts';
-
-const folder = join(root, 'fixtures', 'config');
-const names = readdirSync(folder).filter((name) => name.endsWith('.txt'));
-const DASHES = /^-{5,}\n/m;
-
-interface Case {
-  /** Everything above the line of dashes, as it stands. */
-  readonly head: string;
-  readonly expected: string;
-}
-
-function load(name: string): Case {
-  const [head = '', expected = ''] = readFileSync(join(folder, name), 'utf8').split(DASHES);
-  return { head, expected };
-}
-
-/** `NAME=value`, `--flag value`, `file /path = content` (with \n for a newline), and `#` lines. */
-function inputsOf(head: string): Inputs {
-  const env: Record<string, string> = {};
-  const flags = new Map<string, string>();
-  const files = new Map<string, string>();
-  for (const line of head.split('\n').filter((text) => text !== '' && !text.startsWith('#'))) {
-    const file = /^file (\S+) = (.*)$/.exec(line);
-    const flag = /^(--\S+) (.*)$/.exec(line);
-    const variable = /^(\w+)=(.*)$/.exec(line);
-    if (file !== null) files.set(file[1] ?? '', (file[2] ?? '').replaceAll('\\n', '\n'));
-    else if (flag !== null) flags.set(flag[1] ?? '', flag[2] ?? '');
-    else if (variable !== null) env[variable[1] ?? ''] = variable[2] ?? '';
-    else assert.fail(`this line says nothing: ${line}`);
-  }
-  return {
-    env,
-    flags,
-    secrets: new Secrets(),
-    openSecret: (path) => {
-      const content = files.get(path);
-      if (content === undefined) return { problem: 'does not exist' };
-      return { value: { read: () => content.replace(/[\r\n]+$/, '') } };
-    },
-  };
-}
+import { folder, inputsOf, load, names } from './support/config-case.ts';
 
 /** What came of it, as text: a JSON value and notes, or problems. */
 function outcome(head: string, basis: Readonly<Record<string, unknown>>): string {
@@ -72,7 +29,7 @@ function outcome(head: string, basis: Readonly<Record<string, unknown>>): string
 describe('fixtures/config', () => {
   const basis: Record<string, unknown> = JSON.parse(load('nothing-set.txt').expected || '{}');
 
-  test('there are some', () => assert.ok(names.length > 20, `${names.length} files`));
+  test('there are some', () => assert.ok(names.length > 120, `${names.length} files`));
 
   for (const name of names) {
     test(name.replace(/\.txt$/, '').replaceAll('-', ' '), () => {

@@ -6,15 +6,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Secrets } from '../src/core/secrets.ts';
 import { accountOf } from '../src/protocol/errors.ts';
 import type { Ask } from '../src/providers/dialect.ts';
 import { DIALECTS } from '../src/providers/dialects/table.ts';
-import { createModels } from '../src/routing/models.ts';
 import { FakeClock } from './support/clock.ts';
 import { testContext } from './support/model-context.ts';
 import { parseRawAnswer } from './support/raw-answer.ts';
 import { root } from './support/root.ts';
+import { testModels } from './support/router.ts';
 import { faultOf, ScriptedFetch } from './support/scripted-fetch.ts';
 
 const CODES =
@@ -59,18 +58,9 @@ async function told(type: string, ask: Ask, refusal: Refusal): Promise<Record<st
   const clock = new FakeClock();
   // A second one for a request that is mended.
   const { fetch } = new ScriptedFetch(clock, [refusal, refusal]);
-  const provider = {
-    id: 'corp',
-    type,
-    baseUrl: 'https://llm.example.com',
-    apiKeys: () => ['key'],
-    headers: {},
-    query: {},
-    capabilities: {},
-    timeout: { connectMs: 10_000, idleMs: 30_000, totalMs: 600_000 },
-  };
-  const random = { draw: () => 0.5, id: () => 'id' };
-  const models = createModels({ provider, dialect, fetch, clock, random, secrets: new Secrets(), maxRetries: 0 });
+  const timeout = { connectMs: 10_000, idleMs: 30_000, totalMs: 600_000 };
+  const corp = { type, dialect, baseUrl: 'https://llm.example.com', timeout };
+  const models = testModels({ clock, fetch, providers: { corp }, maxRetries: 0 });
   const ctx = testContext(clock);
   const fault = await faultOf(clock, asked(ask));
   return accountOf(fault, (text) => text)?.error ?? {};

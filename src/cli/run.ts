@@ -2,7 +2,7 @@
 // and turns whatever is thrown into one line on stderr.
 
 import { readConfig } from '../config/env.ts';
-import { openSecretFile } from '../config/files.ts';
+import { openSecretFile, readTextFile } from '../config/files.ts';
 import type { Config } from '../config/config.ts';
 import { Fault } from '../core/fault.ts';
 import type { Log } from '../core/log.ts';

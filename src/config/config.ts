@@ -35,6 +35,14 @@ export interface RateLimits {
   readonly concurrency?: number;
 }
 
+/** A program that prints the keys: run without a shell, and again before what it printed grows old. */
+export interface KeyCommand {
+  /** The program, and its arguments. */
+  readonly command: readonly string[];
+  readonly ttlMs: number;
+  readonly timeoutMs: number;
+}
+
 /** PEM texts, read from their files already. */
 export interface TlsSettings {
   /** Trusted besides, or in place of, the system's authorities. */
@@ -55,6 +63,8 @@ export interface ProviderConfig {
   /** As the person wrote it, or the type's own; empty for the embedded mock, whose port is not known yet. */
   readonly baseUrl: string;
   readonly apiKeys: KeySource;
+  /** Prints the keys in place of `apiKeys`, which then has none. */
+  readonly apiKeyCommand?: KeyCommand;
   /** The variable or flag a person would set to change each; absent where there is none, as for the embedded mock. */
   readonly names?: { readonly key: string; readonly baseUrl: string };
   /** Azure's `api-version`, Anthropic's `anthropic-version`; absent: the dialect's own. */
@@ -117,6 +127,22 @@ export interface ClientLimits {
   readonly budgetTokensPerDay?: number;
 }
 
+/** What one client key may do; for transports that have clients. */
+export interface ClientKey extends ClientLimits {
+  readonly name: string;
+  /** Of the key, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** The names it may ask for, aliases or `provider/model`; absent: all. */
+  readonly models?: readonly string[];
+}
+
+/** What the log tells besides what is worth telling anyway. */
+export interface Logging {
+  readonly requests: boolean;
+  readonly responses: boolean;
+  readonly performance: boolean;
+}
+
 /** US dollars for a million tokens. */
 export interface Price {
   readonly inputPerMillion: number;
@@ -141,8 +167,10 @@ export interface Config {
    * set; and when several others are, and nothing says which of them is the main one.
    */
   readonly provider?: ProviderConfig;
-  /** Reached as `id/model` only: no prompt leaves for a place nobody named. Always in the same order. */
+  /** Reached as `id/model`, and where `bareNames` lets them: no prompt leaves for a place nobody named. In a fixed order. */
   readonly others: readonly ProviderConfig[];
+  /** Where a bare model name may lead: to the main provider alone, or, for the providers of a file, to every one that has it. */
+  readonly bareNames: 'main' | 'every';
   /** Absent: the only model the provider lists. */
   readonly defaultModel?: string;
   /** Absolute paths of the modules to load providers from. */
@@ -170,6 +198,12 @@ export interface Config {
   readonly proxies: Proxies;
   /** The configuration file it was read from; absent: none. */
   readonly file?: string;
+  /** How the server presents itself; absent members: as it does of itself. */
+  readonly server: { readonly name?: string; readonly instructions?: string };
+  readonly clientKeys: readonly ClientKey[];
+  readonly logging: Logging;
+  /** The PEM text of SSL_CERT_FILE. */
+  readonly authorities?: string;
   /** Where a command that listens does so. */
   readonly listen: { readonly host: string; readonly port: number };
 }

@@ -17,6 +17,8 @@ export interface Inputs {
   /** Flag, as `--timeout`, to its value. */
   readonly flags: ReadonlyMap<string, string>;
   readonly openSecret: (path: string) => Parsed<SecretFile>;
+  /** The text of a file that may be larger than a secret: the configuration, certificates. */
+  readonly readText: (path: string) => Parsed<string>;
   /** Where every secret that is found is registered. */
   readonly secrets: Secrets;
 }
@@ -35,6 +37,9 @@ export interface Given {
   readonly file?: SecretFile;
 }
 
+/** Nobody mends more at a time, and a hostile file must not cost more than that. */
+const MOST_PROBLEMS = 200;
+
 const FILE_ACCEPTS = 'the absolute path of a file that holds the value';
 
 export class Reader {
@@ -42,12 +47,14 @@ export class Reader {
   /** Things that are no error and yet may not be what the person meant. */
   readonly notes: string[] = [];
   readonly secrets: Secrets;
-  readonly #inputs: Inputs;
+  readonly inputs: Inputs;
+  /** Absolute paths of the files read so far: where a change may change the settings. */
+  readonly files: Set<string> = new Set();
   /** By name: a secret is looked for in several places, and its file is opened once. */
   readonly #secretsGiven = new Map<string, Given | undefined>();
 
   constructor(inputs: Inputs) {
-    this.#inputs = inputs;
+    this.inputs = inputs;
     this.secrets = inputs.secrets;
   }
 
@@ -63,7 +70,7 @@ export class Reader {
   given(setting: Pick<Source, 'env' | 'flags' | 'secret'>): readonly Given[] {
     const found: Given[] = [];
     for (const [flag, env] of Object.entries(setting.flags)) {
-      const text = this.#inputs.flags.get(flag) ?? '';
+      const text = this.inputs.flags.get(flag) ?? '';
       if (text !== '') found.push({ text, name: flag, env });
     }
     for (const env of setting.env) {
@@ -82,11 +89,22 @@ export class Reader {
   }
 
   problem(line: string): void {
-    if (!this.problems.includes(line)) this.problems.push(line);
+    if (this.problems.length < MOST_PROBLEMS && !this.problems.includes(line)) this.problems.push(line);
+  }
+
+  /** Opens a file that holds a secret, and remembers it. */
+  openSecret(path: string): Parsed<SecretFile> {
+    this.files.add(path);
+    return this.inputs.openSecret(path);
+  }
+
+  readText(path: string): Parsed<string> {
+    this.files.add(path);
+    return this.inputs.readText(path);
   }
 
   #variable(name: string): Given | undefined {
-    const text = this.#inputs.env[name] ?? '';
+    const text = this.inputs.env[name] ?? '';
     return text === '' ? undefined : { text, name, env: name };
   }
 
@@ -104,7 +122,7 @@ export class Reader {
       return direct;
     }
     const opened = isAbsolute(named.text)
-      ? this.#inputs.openSecret(named.text)
+      ? this.openSecret(named.text)
       : { problem: 'is not an absolute path' };
     if ('value' in opened) return { text: opened.value.read(), name: named.name, env: name, file: opened.value };
     this.problem(`${named.name}=${show(named.text)} ${opened.problem}. Accepted: ${FILE_ACCEPTS}.`);

@@ -50,6 +50,7 @@ export interface Settings {
   readonly host: Setting<string>;
   readonly port: Setting<number>;
   readonly logLevel: Setting<LogLevel>;
+  readonly config: Setting<string>;
 }
 
 export const SETTINGS: Settings = {
@@ -98,7 +99,7 @@ export const SETTINGS: Settings = {
     secret: true,
     accepts: 'a JSON object such as {"headers":{"X-Team":"search"}}',
     meaning:
-      'more about the main provider: JSON object with any of `id`, `name`, `type`, `baseUrl`, `apiKey`, `apiKeys`, `apiVersion`, `headers`, `query`, `models`, `capabilities`, `timeout`',
+      'more about the main provider: JSON object with the keys that one of `providers` has in a configuration file',
   },
   plugins: {
     ...text('PLUGINS'),
@@ -210,6 +211,13 @@ export const SETTINGS: Settings = {
     accepts: 'debug, info, warn, error',
     unset: '`info`',
     meaning: 'least level of the JSON lines on stderr',
+  },
+  config: {
+    ...text('CONFIG_PATH'),
+    flags: { '--config': 'CONFIG_PATH' },
+    accepts: 'the path of a file, absolute in a variable',
+    unset: 'none',
+    meaning: 'configuration file, read again when it changes; every other setting wins over it',
   },
 };
 

@@ -9,6 +9,7 @@ interface LateModules {
   'node:fs': typeof import('node:fs');
   'node:crypto': typeof import('node:crypto');
   'node:url': typeof import('node:url');
+  'node:child_process': typeof import('node:child_process');
 }
 
 /** The built-in module, loaded now if it was not yet. */

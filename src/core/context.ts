@@ -69,6 +69,8 @@ export interface CallContext {
   readonly log: Log;
   /** An id for the upstream's `x-request-id`: one per call, the same on every attempt. */
   readonly requestId: string;
+  /** Whose call it is: the name of a client's key, where clients have one; limits and cached answers are each client's own. */
+  readonly client?: string;
   /** Says which phase the call has entered; `attempt` counts from 1. */
   phase(phase: Phase, attempt: number): void;
 }

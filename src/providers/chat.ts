@@ -64,6 +64,8 @@ export interface ChatRequest {
   readonly tools?: readonly ToolDefinition[];
   readonly toolChoice?: ToolChoice;
   readonly parallelToolCalls?: boolean;
+  /** An equal answer may be given again: absent: if it would be the same; `refresh`: a new one takes its place. Never sent. */
+  readonly cache?: boolean | 'refresh';
   /** Members of the upstream's request body we have no name for, sent as they are. */
   readonly extra?: JsonObject;
 }
@@ -138,6 +140,10 @@ export interface Served {
   readonly attempts: Attempt[];
   /** What was mended in the request, one line each: `max_tokens -> max_completion_tokens`. */
   readonly changed: string[];
+  /** Given before to an equal question; nothing was sent, so `attempts` is empty. */
+  cached?: boolean;
+  /** An equal question was under way, and this call heard its answer: its attempts are told here too. */
+  shared?: boolean;
 }
 
 export interface ModelContext extends CallContext {

@@ -10,7 +10,7 @@ export interface FetchRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly cancel: Cancel;
-  /** Most milliseconds for DNS, TCP and TLS together. */
+  /** Most milliseconds for DNS, TCP, a proxy and TLS together. */
   readonly connectTimeoutMs: number;
   /** Called once, when a connection is there (a kept one counts) and the request is on its way. */
   readonly onConnected?: () => void;

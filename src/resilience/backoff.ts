@@ -5,6 +5,6 @@ const BASE_MS = 500;
 const CAP_MS = 8000;
 
 /** Milliseconds before retry number `retry` (from 0); `draw` is uniform in [0, 1). */
-export function backoffMs(retry: number, draw: number): number {
-  return draw * Math.min(CAP_MS, BASE_MS * 2 ** retry);
+export function backoffMs(retry: number, draw: number, baseMs: number = BASE_MS): number {
+  return draw * Math.min(CAP_MS, baseMs * 2 ** retry);
 }

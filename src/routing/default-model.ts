@@ -34,12 +34,12 @@ export function settledDefault(defaults: ModelDefaults, op: ModelAsk['op']): str
   return defaults.isOpenAi ? OPENAI_DEFAULT[op] : undefined;
 }
 
-/** A provider that a caller names must be the one there is. */
-export function checkProvider(asked: string | undefined, known: string): void {
-  if (asked === undefined || asked === '' || asked === known) return;
-  throw new Fault('INVALID_INPUT', `There is no provider "${asked}".`, {
-    data: { param: 'provider', next: `The only provider is "${known}".` },
-  });
+/** A provider that a caller names must be one there is. */
+export function checkProvider(asked: string | undefined, known: readonly string[]): void {
+  if (asked === undefined || asked === '' || known.includes(asked)) return;
+  const next =
+    known.length === 1 ? `The only provider is "${known.join('')}".` : `The providers are ${known.join(', ')}.`;
+  throw new Fault('INVALID_INPUT', `There is no provider "${asked}".`, { data: { param: 'provider', next } });
 }
 
 /** OpenAI answers nothing without a key: saying so ourselves tells what to set. */

@@ -1,5 +1,5 @@
-// The Fault a call ends with, out of the one its last attempt ended with: what was tried, where, and how much
-// had been received.
+// The Fault a call ends with, out of the failure that decided it: what was tried, where, and how much had been
+// received.
 
 import { Fault } from '../core/fault.ts';
 import type { Attempt, FaultData } from '../core/fault.ts';
@@ -21,6 +21,8 @@ export interface Ending {
   /** Which room the answer had, where it was not what was asked for. */
   readonly room?: string;
   readonly names?: SettingNames;
+  /** What a caller should know of that the target was asked. */
+  readonly note?: string;
 }
 
 export function finalFault(fault: Fault, ending: Ending): Fault {
@@ -41,15 +43,33 @@ export function finalFault(fault: Fault, ending: Ending): Fault {
 }
 
 function remarks(fault: Fault, ending: Ending): string[] {
-  const { because, attempts, provider, model, received } = ending;
-  const where = model === '' ? provider : `${provider} (${model})`;
-  const out = [attempts.length > 1 ? `Tried ${attempts.length} times at ${where}.` : `Tried once at ${where}.`];
+  const { because, attempts, note, received } = ending;
+  const out = attempts.length === 0 ? [] : [`Tried ${tried(attempts)}.`];
+  if (note !== undefined) out.push(`${ending.provider} was ${note}.`);
   if (because === 'wait-too-long') out.push(`It asks to wait ${seconds(fault)} s, so it was not tried again.`);
   if (because === 'no-time' && !ending.isPastDeadline)
     out.push('The time left for the call was too short to try again.');
   if (ending.room !== undefined && fault.data.isStarved === true) out.push(`Sent with ${ending.room}.`);
   if (received > 0) out.push(`${received} characters of the answer were received.`);
   return out;
+}
+
+/** `3 times at corp (gpt-4o)`, or `3 times: twice at corp (gpt-4o), once at local (llama3)`. */
+function tried(attempts: readonly Attempt[]): string {
+  const counts = new Map<string, number>();
+  for (const { provider, model } of attempts) {
+    const place = model === '' ? provider : `${provider} (${model})`;
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  const places = [...counts.keys()];
+  const times = attempts.length === 1 ? 'once' : `${attempts.length} times`;
+  if (places.length === 1) return `${times} at ${places.join('')}`;
+  return `${times}: ${places.map((place) => `${often(counts.get(place) ?? 0)} at ${place}`).join(', ')}`;
+}
+
+function often(count: number): string {
+  if (count === 1) return 'once';
+  return count === 2 ? 'twice' : `${count} times`;
 }
 
 function nextStep(fault: Fault, { because, near, names }: Ending): { next?: string } {

@@ -11,14 +11,18 @@ const OUT_MS = 5 * 60_000;
 /** Pairs remembered at most; the oldest is forgotten first. */
 const MAX_OUT = 1000;
 
+/** Until when a key, or a pair of key and model, is out. */
+export type OutUntil = Map<string, number>;
+
 export class KeyRing {
   readonly #source: KeySource;
   #turn = 0;
-  /** Until when a key, or a pair of key and model, is out. */
-  readonly #outUntil = new Map<string, number>();
+  readonly #outUntil: OutUntil;
 
-  constructor(source: KeySource) {
+  /** `outUntil`: what is remembered of refused keys, where that outlives the ring. */
+  constructor(source: KeySource, outUntil: OutUntil = new Map()) {
     this.#source = source;
+    this.#outUntil = outUntil;
   }
 
   /**

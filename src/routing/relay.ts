@@ -2,7 +2,7 @@
 // the text itself is with the listener, and a second copy of a long answer would be the largest thing in the process.
 
 import type { Fault } from '../core/fault.ts';
-import type { ChatEvent, Hear, Served } from '../providers/chat.ts';
+import type { ChatEvent, Hear, Served, Usage } from '../providers/chat.ts';
 
 export class Relay {
   readonly #hear: Hear;
@@ -11,6 +11,7 @@ export class Relay {
   #hasSaid = false;
   #characters = 0;
   #mostCharacters = 0;
+  #used: Usage = {};
 
   /** `served` is told the model that answers. */
   constructor(hear: Hear, served: Served) {
@@ -24,14 +25,21 @@ export class Relay {
       // Only the first choice counts.
       if (event.type === 'text' && event.choice === undefined) this.#characters += event.text.length;
       else if (event.type === 'start' && event.model !== undefined) this.#served.model = event.model;
+      else if (event.type === 'usage') this.#used = event.usage;
     }
     return this.#hear(events);
+  }
+
+  /** The tokens the running attempt has taken; empty when nothing was said about them. */
+  get used(): Usage {
+    return this.#used;
   }
 
   /** The attempt is over without a whole answer; returns how many characters the longest one brought. */
   fail(): number {
     this.#mostCharacters = Math.max(this.#mostCharacters, this.#characters);
     this.#characters = 0;
+    this.#used = {};
     return this.#mostCharacters;
   }
 

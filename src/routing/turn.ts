@@ -1,133 +1,141 @@
-// One call on its way through the retry loop: which keys are left, what was mended, how many sends counted,
-// and the record of every attempt. It carries out what decide.ts decides; it does not wait and does not send.
+// One call on its way through the retry loop: which targets are left, how many sends counted, and the record of every
+// attempt. It carries out what decide.ts decides; it does not wait and does not send.
 
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import { present } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
-import type { AttemptClocks, Send } from '../providers/attempt/attempt.ts';
+import type { Send, Upstream } from '../providers/attempt/attempt.ts';
 import type { ModelContext } from '../providers/chat.ts';
-import type { Ask, Dialect, Endpoint, Lessons, Mend, Sending } from '../providers/dialect.ts';
-import { decide, isOverruling } from './decide.ts';
+import type { Ask, Mend } from '../providers/dialect.ts';
+import type { BreakerSettings } from '../resilience/breaker.ts';
+import { decide, isOverruling, restMs } from './decide.ts';
 import type { Step } from './decide.ts';
 import { finalFault } from './final-fault.ts';
-import type { KeyRing } from './keys.ts';
-import { areAboutOthers, withMends } from './lessons.ts';
-import type { LessonBook } from './lessons.ts';
-import { firstRoom, roomStep } from './room.ts';
-import type { Room, RoomStep } from './room.ts';
-import type { SettingNames } from './setting-names.ts';
+import { Leg } from './leg.ts';
+import type { Choice } from './leg.ts';
+import type { Permit } from './limits/permits.ts';
+import { tokenEstimate } from './limits/token-estimate.ts';
+import type { RoomStep } from './room.ts';
+import type { SendKind } from './target-health.ts';
 
-/** An upstream and a model, and everything that is remembered about them between calls. */
-export interface Target {
-  readonly provider: string;
-  /** Empty for questions about no model. */
-  readonly model: string;
-  readonly dialect: Dialect;
-  endpointOf(key: string): Endpoint;
-  readonly keys: KeyRing;
-  readonly lessons: LessonBook;
-  readonly clocks: AttemptClocks;
-  readonly totalMs: number;
-  /** What its settings are called, where that is not as in our sentences. */
-  readonly names?: SettingNames;
-  /** A known model whose name is like this one's. */
-  nearName(): string | undefined;
-}
+const CLOSED_NOTE = 'asked although its circuit breaker is open';
 
 export interface RouteOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly maxRetries: number;
+  /** The first wait of the back-off. */
+  readonly retryDelayMs: number;
+  readonly breaker: BreakerSettings;
+}
+
+/** What is to be asked, and of whom. */
+export interface Question {
+  /** Not empty; in order of preference. */
+  readonly order: readonly Choice[];
+  readonly ask: Ask;
 }
 
 /** What one call has tried so far. */
 export class Turn {
   readonly #options: RouteOptions;
-  readonly #target: Target;
-  readonly #ask: Ask;
+  readonly #question: Question;
   readonly #ctx: ModelContext;
-  readonly #deadline: number;
-  /** The keys that are still to be tried; the first is the one in use. */
-  readonly #keys: string[];
-  readonly #triedKeys = new Set<string>();
-  #hasReread = false;
-  #lessons: Lessons;
-  /** What was mended in this call; a request is mended once. */
-  #mended: readonly Mend[] = [];
-  #room: Room;
-  /** The answer that had too little room, for when more is refused. */
-  #starved: Fault | undefined;
+  #deadline: number;
+  readonly #fresh: Choice[];
+  readonly #legs: Leg[] = [];
+  #leg: Leg;
+  /** The last one whose failure was not only that it cannot serve the request. */
+  #deciding: Leg | undefined;
+  /** The send that runs, or ran last; undefined when what was prepared never got so far. */
+  #sent: Send | undefined;
+  #kind: SendKind = 'usual';
   #wasOverruled = false;
   #retries = 0;
   #begunAt = 0;
 
-  constructor(options: RouteOptions, target: Target, ask: Ask, ctx: ModelContext) {
-    const now = options.clock.now();
+  constructor(options: RouteOptions, question: Question, ctx: ModelContext) {
     this.#options = options;
-    this.#target = target;
-    this.#ask = ask;
+    this.#question = question;
     this.#ctx = ctx;
-    this.#deadline = Math.min(ctx.deadline, now + target.totalMs);
-    this.#keys = target.keys.order(target.model, now);
-    this.#lessons = target.lessons.of(target.model, now);
-    this.#room = firstRoom(ask, target.dialect.makesRoom === true);
+    this.#deadline = ctx.deadline;
+    this.#fresh = [...question.order];
+    const first = this.#nextFresh();
+    if (first === undefined) throw new Fault('internal', 'Internal error.', { cause: new Error('no target') });
+    this.#leg = first;
   }
 
-  begin(): Send {
-    const { provider, model } = this.#target;
+  /** The target in use, as attempts need it. */
+  get upstream(): Upstream {
+    return this.#leg.target.desk.upstream;
+  }
+
+  /** What is sent next. Throws what the target's dialect cannot say. */
+  prepare(): Send {
     if (this.#ctx.cancel.reason !== undefined) throw this.#ctx.cancel.reason;
-    const [key = ''] = this.#keys;
-    this.#triedKeys.add(key);
-    const { ask, line } = this.#room;
-    const sending = this.#encode(key);
-    const { served } = this.#ctx;
-    served.provider = provider;
-    served.model = model;
-    served.changed.length = 0;
-    served.changed.push(...sending.changed);
-    if (line !== undefined) served.changed.push(line);
-    this.#begunAt = this.#options.clock.now();
+    this.#sent = undefined;
+    const leg = this.#leg;
+    const { provider, model } = leg.target;
     return {
       ctx: this.#ctx,
-      ask,
-      sending,
+      ask: leg.ask,
+      sending: leg.encode(),
       provider,
       model,
-      clocks: this.#clocks(),
+      clocks: leg.clocks(),
       deadline: this.#deadline,
       // One call may pass through here several times.
-      number: served.attempts.length + 1,
+      number: this.#ctx.served.attempts.length + 1,
       facts: { status: 0 },
     };
   }
 
-  /** What a dialect cannot say ends the call before anything is sent; the Fault says where that was. */
-  #encode(key: string): Sending {
-    const { provider, model, dialect } = this.#target;
-    try {
-      return dialect.encode(this.#room.ask, this.#target.endpointOf(key), this.#lessons);
-    } catch (thrown) {
-      const attempts = [...this.#ctx.served.attempts];
-      throw Fault.from(thrown).with({ provider, attempts, ...present({ model: model === '' ? undefined : model }) });
-    }
+  /** Leave to send it, where the provider is limited; it may have to be waited for. */
+  permit(): Permit | Promise<Permit> | undefined {
+    const { permits } = this.#leg.target.desk.memory;
+    const { ask } = this.#leg;
+    if (permits === undefined || !('request' in ask)) return undefined;
+    const { inputTokens, outputTokens } = tokenEstimate(ask);
+    const { cancel, client = '', served } = this.#ctx;
+    return permits.acquire({
+      estimateTokens: inputTokens + outputTokens,
+      deadline: this.#deadline,
+      cancel,
+      client,
+      queued: () => this.#ctx.phase('queued', served.attempts.length + 1),
+    });
   }
 
-  /** An answer in one piece has no first token to be waited for. */
-  #clocks(): AttemptClocks {
-    const { clocks } = this.#target;
-    return this.#lessons.habits.has('not-streamed') ? { ...clocks, firstTokenMs: Infinity } : clocks;
+  begin(send: Send): void {
+    const leg = this.#leg;
+    const { target, roomLine } = leg;
+    const { served } = this.#ctx;
+    const now = this.#options.clock.now();
+    if (!target.health.mayBegin(now)) leg.note = CLOSED_NOTE;
+    served.provider = send.provider;
+    served.model = send.model;
+    served.changed.length = 0;
+    served.changed.push(...send.sending.changed);
+    if (roomLine !== undefined) served.changed.push(roomLine);
+    if (leg.note !== undefined) served.changed.push(`routing: ${target.place} was ${leg.note}`);
+    this.#kind = target.health.begin(now, this.#options.breaker);
+    this.#sent = send;
+    this.#begunAt = now;
   }
 
-  /** The attempt has ended: well, or with `failure`. */
+  /** The attempt has ended: well, or with `failure`. To be called once for each `begin`. */
   settle(send: Send, failure: Fault | undefined): void {
     const { provider, model, facts } = send;
-    const ms = Math.round(this.#options.clock.now() - this.#begunAt);
-    const attempt = { provider, model, status: facts.status, ms };
+    const { status } = facts;
+    const now = this.#options.clock.now();
+    const latencyMs = (facts.firstTokenAt ?? now) - this.#begunAt;
+    const isPastDeadline = now >= this.#deadline;
+    this.#leg.target.health.end(this.#kind, { failure, status, isPastDeadline, latencyMs }, now, this.#options.breaker);
+    const attempt = { provider, model, status, ms: Math.round(now - this.#begunAt) };
     this.#ctx.served.attempts.push(failure === undefined ? attempt : { ...attempt, error: failure.kind });
     // An answer that was cut later teaches as well as a whole one; a refusal inside a 200 does not.
-    const isAccepted = facts.status >= 200 && facts.status < 300 && failure?.kind !== 'INVALID_INPUT';
-    if (this.#mended.length > 0 && isAccepted) this.#keepLessons(this.#lessons);
+    if (status >= 200 && status < 300 && failure?.kind !== 'INVALID_INPUT') this.#leg.accepted(now);
     if (failure === undefined) return;
     this.#ctx.log.info('upstream attempt failed', {
       ...attempt,
@@ -138,95 +146,122 @@ export class Turn {
   }
 
   /** Prepares the next attempt and returns how long to wait before it, or throws the final Fault. */
-  next(send: Send, failure: Fault, received: number): number {
+  next(failure: Fault, received: number): number {
+    const leg = this.#leg;
+    const { clock } = this.#options;
     if (failure === this.#ctx.cancel.reason) throw this.#calledOff(failure, received);
-    if (failure.kind === 'AUTH') this.#keyRefused(failure);
-    const mends = this.#mends(failure, send);
-    const room = roomStep(this.#room, this.#ask, failure);
-    const step = this.#decide(failure, mends.length > 0, room?.do);
-    if (isOverruling(failure)) this.#wasOverruled = true;
-    if (failure.data.isStarved === true) this.#starved = failure;
+    const sent = this.#sent;
+    const told = sent === undefined ? this.#unsent(failure) : failure;
+    if (sent !== undefined && failure.kind === 'AUTH') leg.keyRefused(failure, clock.now());
+    const mends = sent === undefined ? [] : leg.mendsFor(failure, sent, clock.now());
+    const room = sent === undefined ? undefined : leg.roomStep(failure);
+    leg.lastFailure = room?.do === 'stop' ? (leg.starved ?? told) : told;
+    if (told.retry !== 'elsewhere') this.#deciding = leg;
+    const step = this.#decide(told, mends.length > 0, room?.do);
+    if (isOverruling(told)) this.#wasOverruled = true;
+    if (step.do === 'fail') throw this.#final(step.because, received);
+    this.#take(step, mends, room);
+    return step.do === 'again' ? step.waitMs : 0;
+  }
+
+  #take(step: Exclude<Step, { do: 'fail' }>, mends: readonly Mend[], room: RoomStep | undefined): void {
+    const leg = this.#leg;
+    if (step.do === 'again' || (step.do === 'mend' ? leg.wasRepaired : step.counts)) this.#retries++;
     switch (step.do) {
       case 'mend':
-        this.#mended = mends;
-        this.#lessons = withMends(this.#lessons, mends);
-        return 0;
+        return leg.mend(mends);
       case 'change-room':
-        if (step.counts) this.#retries++;
-        if (room !== undefined && room.do !== 'stop') this.#room = room.room;
-        return 0;
+        return room === undefined || room.do === 'stop' ? undefined : leg.changeRoom(room);
       case 'next-key':
-        this.#keys.shift();
-        if (step.counts) this.#retries++;
-        return 0;
+        return leg.nextKey();
+      case 'next-target':
+        this.#leg = this.#nextFresh() ?? leg;
+        return undefined;
       case 'again':
-        this.#retries++;
-        return step.waitMs;
-      case 'fail':
-        // More room was our idea: where it is refused, the answer that had too little is what there is to tell.
-        throw this.#final(room?.do === 'stop' ? (this.#starved ?? failure) : failure, step.because, received);
+        this.#leg = this.#soonest() ?? leg;
     }
   }
 
-  /**
-   * What to mend. A second refusal in one call is not mended any more; but when it is about something else than the
-   * first one, both are remembered, so that the next call gets through.
-   */
-  #mends(failure: Fault, send: Send): readonly Mend[] {
-    const mends = this.#target.dialect.mend(failure, send);
-    if (this.#mended.length === 0 || mends.length === 0) return mends;
-    if (areAboutOthers(mends, this.#mended)) this.#keepLessons(withMends(this.#lessons, mends));
-    return [];
-  }
-
-  #keepLessons(lessons: Lessons): void {
-    this.#target.lessons.keep(this.#target.model, lessons, this.#options.clock.now());
+  /** What was not sent because it cannot be said or is not let through says nothing against another target. */
+  #unsent(failure: Fault): Fault {
+    const isAlone = this.#question.order.length === 1;
+    const isOfTarget = failure.kind === 'INVALID_INPUT' || failure.kind === 'NOT_CONFIGURED';
+    return isOfTarget && !isAlone ? failure.with({ retry: 'elsewhere' }) : failure;
   }
 
   #decide(fault: Fault, canMend: boolean, room: RoomStep['do'] | undefined): Step {
-    const { clock, random, maxRetries } = this.#options;
+    const { clock, random, maxRetries, retryDelayMs } = this.#options;
+    const leg = this.#leg;
+    const now = clock.now();
+    if (fault.retry === 'again') leg.failures++;
+    const rest = restMs(fault, leg.failures, random.draw(), retryDelayMs);
+    leg.notBefore = rest === undefined ? Infinity : now + rest;
+    const soonest = this.#soonest();
     return decide({
       fault,
       canMend,
       room,
-      hasOtherKey: this.#keys.length > 1,
+      wasRepaired: leg.wasRepaired,
+      hasOtherKey: leg.hasOtherKey,
+      hasFreshTarget: this.#fresh.length > 0,
+      againMs: soonest === undefined ? undefined : Math.max(0, soonest.notBefore - now),
       retries: this.#retries,
       maxRetries,
       wasOverruled: this.#wasOverruled,
-      leftMs: this.#deadline - clock.now(),
-      draw: random.draw(),
+      leftMs: this.#deadline - now,
     });
   }
 
-  /** The key in use is out for other calls too. After a 401, once in a call, there may be new ones to try. */
-  #keyRefused(failure: Fault): void {
-    const { keys, model } = this.#target;
-    const [key = ''] = this.#keys;
-    const isForModel = failure.data.status === 403;
-    keys.takeOut(key, isForModel ? model : undefined, this.#options.clock.now());
-    if (isForModel || this.#hasReread) return;
-    this.#hasReread = true;
-    for (const fresh of keys.reread()) {
-      if (!this.#triedKeys.has(fresh) && !this.#keys.includes(fresh)) this.#keys.push(fresh);
-    }
+  /** The best of those that were not tried: the first one that is well, else the first. */
+  #nextFresh(): Leg | undefined {
+    const now = this.#options.clock.now();
+    const choices = this.#fresh;
+    const standings = choices.length === 1 ? [] : choices.map(({ target }) => target.standing(now));
+    const at = Math.max(0, standings.includes('ready') ? standings.indexOf('ready') : standings.indexOf('unwell'));
+    const [choice] = choices.splice(at, 1);
+    if (choice === undefined) return undefined;
+    const leg = new Leg(choice, this.#question.ask, now);
+    this.#legs.push(leg);
+    // The total of a provider is over all attempts of a call: a later one brings the end nearer, never further.
+    this.#deadline = Math.min(this.#deadline, now + choice.target.desk.settings.timeout.totalMs);
+    return leg;
   }
 
-  #final(failure: Fault, because: Extract<Step, { do: 'fail' }>['because'], received: number): Fault {
-    const { provider, model } = this.#target;
-    return finalFault(failure, {
+  /** The one that may be tried again soonest, the preferred one of equals; one whose breaker is open only if all are. */
+  #soonest(): Leg | undefined {
+    const now = this.#options.clock.now();
+    const left = this.#legs.filter(({ notBefore }) => notBefore < Infinity);
+    const open = left.filter(({ target }) => target.health.mayBegin(now));
+    const from = open.length > 0 ? open : left;
+    return from.toSorted((a, b) => a.notBefore - b.notBefore)[0];
+  }
+
+  /**
+   * A failure decides what the call ends with unless it only says that its target cannot serve the request; of those that
+   * decide it is the last one's. When none does, it is that of the preferred target.
+   */
+  #final(because: Extract<Step, { do: 'fail' }>['because'], received: number): Fault {
+    const { clock } = this.#options;
+    const { served, cancel } = this.#ctx;
+    const leg = this.#deciding ?? this.#legs[0] ?? this.#leg;
+    const fault = leg.lastFailure ?? new Fault('internal', 'Internal error.');
+    return finalFault(fault, {
       because,
-      attempts: [...this.#ctx.served.attempts],
-      provider,
-      model,
+      attempts: [...served.attempts],
+      provider: leg.target.provider,
+      model: leg.target.model,
       received,
-      ...present({ names: this.#target.names, room: this.#room.line }),
-      near: failure.kind === 'MODEL_NOT_FOUND' ? this.#target.nearName() : undefined,
-      isPastDeadline: this.#ctx.cancel.reason !== undefined || this.#options.clock.now() >= this.#deadline,
+      ...present({ names: leg.target.desk.settings.names, room: leg.roomLine, note: leg.note }),
+      near: fault.kind === 'MODEL_NOT_FOUND' ? leg.target.nearName() : undefined,
+      isPastDeadline: cancel.reason !== undefined || clock.now() >= this.#deadline,
     });
   }
 
   /** A cancel is thrown as it is, but for one that says the time is over: what was received is not lost. */
   #calledOff(reason: Fault, received: number): Fault {
-    return reason.kind === 'TIMEOUT' ? this.#final(reason, 'no-time', received) : reason;
+    if (reason.kind !== 'TIMEOUT') return reason;
+    this.#deciding = this.#leg;
+    this.#leg.lastFailure = reason;
+    return this.#final('no-time', received);
   }
 }

@@ -7,6 +7,7 @@ import { checkFields } from './http1-block.ts';
 import { notHttp } from './http1-fault.ts';
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/;
+const BEGINNING = 'HTTP/1.';
 const DIGITS = /^\d{1,15}$/;
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -79,6 +80,11 @@ export class AnswerHead {
     if (coding !== null) return 'chunked';
     return length === null ? Infinity : Number(length);
   }
+}
+
+/** Throws unless `text`, the part of a head that is there, begins as one: who speaks something else may wait for us to answer. */
+export function checkBeginning(text: string, where: string): void {
+  if (!BEGINNING.startsWith(text.slice(0, BEGINNING.length))) throw notHttp(where, 'status line');
 }
 
 /** Without the space and tabs around it, and nothing else: `trim` also takes characters that are not HTTP's. */

@@ -9,10 +9,9 @@ import { asBuffer } from './held-bytes.ts';
 import { HeaderBlock } from './http1-block.ts';
 import { ChunkedBody } from './http1-chunks.ts';
 import { cutShort, notHttp } from './http1-fault.ts';
-import { AnswerHead } from './http1-head.ts';
+import { AnswerHead, checkBeginning } from './http1-head.ts';
 
 const SWITCHING_PROTOCOLS = 101;
-const BEGINNING = 'HTTP/1.';
 
 /** Stands in the output where the answer is complete. */
 export const ANSWER_END: unique symbol = Symbol('end of the answer');
@@ -87,8 +86,7 @@ export class AnswerDecoder implements Decoder<Uint8Array, AnswerPart> {
     const block = this.#block;
     const to = block.take(bytes, from);
     if (!block.isWhole) {
-      // A server that speaks something else may wait for us to answer it.
-      if (!BEGINNING.startsWith(block.text.slice(0, BEGINNING.length))) throw notHttp(this.#where, 'status line');
+      checkBeginning(block.text, this.#where);
       return to;
     }
     const head = new AnswerHead(block.text, this.#where);

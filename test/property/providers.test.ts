@@ -31,7 +31,14 @@ test('whatever is set, keys stay with their families and ids are distinct', () =
       if (draw() < 0.35) env[url] = `https://${url.toLowerCase().replaceAll('_', '-')}.example`;
     }
     if (draw() < 0.3) env['DEFAULT_MODEL'] = MODELS[Math.floor(draw() * MODELS.length)] ?? '';
-    const read = readConfig({ env, flags: new Map(), openSecret: () => ({ problem: '' }), secrets: new Secrets() });
+    const nothing = (): { problem: string } => ({ problem: '' });
+    const read = readConfig({
+      env,
+      flags: new Map(),
+      openSecret: nothing,
+      readText: nothing,
+      secrets: new Secrets(),
+    });
     assert.ok('config' in read, JSON.stringify(read));
     const { provider, others } = read.config;
     const all = provider === undefined ? others : [provider, ...others];

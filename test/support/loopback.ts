@@ -25,7 +25,8 @@ export async function listen(t: TestContext, server: Server, host = '127.0.0.1')
   return portOf(server.address());
 }
 
-function portOf(address: AddressInfo | string | null): number {
+/** The port a server listens on. */
+export function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return address.port;
 }

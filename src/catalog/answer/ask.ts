@@ -2,6 +2,7 @@
 // an answer that was withheld into the error it is.
 
 import { Fault } from '../../core/fault.ts';
+import { present } from '../../core/json.ts';
 import type { Hear, ModelContext, Served } from '../../providers/chat.ts';
 import type { ToolContext } from '../tool.ts';
 import { brief } from './brief.ts';
@@ -30,6 +31,7 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
     deadline: ctx.deadline,
     log: ctx.log,
     requestId: ctx.requestId,
+    ...present({ client: ctx.client }),
     phase: (phase, attempt) => ctx.phase(phase, attempt),
     served: { provider: '', model, attempts: [], changed: [] },
   };

@@ -77,12 +77,14 @@ export function callMeta(served: Served, model: string): JsonObject {
   return asMeta(callFacts(served, model));
 }
 
-function callFacts({ provider, attempts, changed }: Served, model: string): JsonObject {
+function callFacts({ provider, attempts, changed, cached, shared }: Served, model: string): JsonObject {
   const facts: JsonObject = {};
   if (model !== '') facts['model'] = brief(model);
   if (provider !== '') facts['provider'] = provider;
   facts['attempts'] = attempts.map((attempt) => ({ ...attempt }));
   if (changed.length > 0) facts['changed'] = [...changed];
+  if (cached === true) facts['cached'] = true;
+  if (shared === true) facts['shared'] = true;
   return facts;
 }
 

@@ -43,6 +43,7 @@ export function toChatRequest(args: JsonObject, { schema, providers }: ChatTerms
       responseFormat: responseFormat(args['response_format'], problems),
       tools: tools.length === 0 ? undefined : tools,
       toolChoice,
+      cache: caching(args['cache'], problems),
       ...extraMembers(objectOf(args['extra']) ?? {}, problems),
     }),
   };
@@ -68,6 +69,12 @@ function extraMembers(
     parallelToolCalls: typeof parallel === 'boolean' ? parallel : undefined,
     extra: Object.keys(rest).length === 0 ? undefined : rest,
   };
+}
+
+function caching(value: JsonValue | undefined, problems: Problem[]): ChatRequest['cache'] {
+  if (value === undefined || typeof value === 'boolean' || value === 'refresh') return value;
+  problems.push({ path: 'cache', message: `must be true, false or "refresh", not ${show(value)}` });
+  return undefined;
 }
 
 function responseFormat(value: JsonValue | undefined, problems: Problem[]): JsonObject | undefined {

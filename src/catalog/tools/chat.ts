@@ -73,6 +73,7 @@ export const CHAT_SCHEMA: ObjectSchema = {
     },
     detail: { type: 'string', enum: ['text', 'full'], description: 'full: the answer as OpenAI JSON. Default: text.' },
     stream: { type: 'boolean', description: 'false: no text in progress notices.' },
+    cache: { description: 'true: an equal answer of before will do; false: not; "refresh": replace it.' },
     extra: SHARED.extra,
   },
 };

@@ -2,7 +2,7 @@
 // one, and the defaults of its type.
 
 import { present } from '../../core/json.ts';
-import type { KeySource, ProviderConfig, Timeouts } from '../config.ts';
+import type { KeySource, ProviderConfig, RateLimits, Timeouts } from '../config.ts';
 import type { Reader } from '../reader.ts';
 import { SETTINGS } from '../shape.ts';
 import type { Entry } from './entry.ts';
@@ -14,7 +14,9 @@ const TOTAL_MS = 600_000;
 /** The first token of a server that may have to load its model. */
 const LOADING_MS = 300_000;
 
-/** What variables say of a provider. */
+type Clocks = { readonly [Clock in 'connect' | 'firstToken' | 'idle' | 'total']?: number | undefined };
+
+/** What variables say of a provider, or what they would say if it did not stand in a file. */
 export interface Parts {
   readonly id: string;
   readonly type: string;
@@ -23,38 +25,53 @@ export interface Parts {
   readonly names: { readonly key: string; readonly baseUrl: string };
   readonly models?: readonly string[];
   readonly apiVersion?: string;
+  readonly rateLimits?: RateLimits;
 }
 
 export function assemble(reader: Reader, parts: Parts, entry: Entry): ProviderConfig {
-  const { id, type, url, apiKeys, names } = parts;
-  for (const what of ['models', 'apiVersion'] as const) {
+  const { id, type } = parts;
+  for (const what of ['models', 'apiVersion', 'rateLimits'] as const) {
     if (parts[what] !== undefined && entry[what] !== undefined) {
       reader.problem(`A variable and PROVIDER_CONFIG both set ${what} of ${id}. Accepted: one of them.`);
     }
   }
+  const silence = reader.value(SETTINGS.timeoutMs);
+  return providerOf(parts, entry, timeoutsOf({ idle: silence, firstToken: silence, ...entry.timeoutMs }, type));
+}
+
+/** The same for a provider of a file, whose clocks TIMEOUT overrides, as every variable does. */
+export function assembleEntry(reader: Reader, parts: Parts, entry: Entry): ProviderConfig {
+  const silence = reader.value(SETTINGS.timeoutMs);
+  const said = silence === undefined ? {} : { idle: silence, firstToken: silence };
+  return providerOf(parts, entry, timeoutsOf({ ...entry.timeoutMs, ...said }, parts.type));
+}
+
+function providerOf(parts: Parts, entry: Entry, timeout: Timeouts): ProviderConfig {
+  const { id, type, url, apiKeys, names } = parts;
+  const { name, apiKeyCommand, healthCheck, proxy, tls, socketPath } = entry;
   return {
     id,
     type,
-    ...present({ name: entry.name }),
+    ...present({ name }),
     baseUrl: url,
     apiKeys,
+    ...present({ apiKeyCommand }),
     names,
     headers: entry.headers ?? {},
     query: entry.query ?? {},
     ...present({ apiVersion: parts.apiVersion ?? entry.apiVersion, models: parts.models ?? entry.models }),
     capabilities: entry.capabilities ?? {},
-    priority: 1,
-    weight: 1,
-    rateLimits: {},
-    timeout: timeoutsOf(reader, entry, type),
+    priority: entry.priority ?? 1,
+    weight: entry.weight ?? 1,
+    rateLimits: parts.rateLimits ?? entry.rateLimits ?? {},
+    timeout,
+    ...present({ healthCheck, proxy, tls, socketPath }),
   };
 }
 
-function timeoutsOf(reader: Reader, entry: Entry, type: string): Timeouts {
-  const silence = reader.value(SETTINGS.timeoutMs);
-  const own = entry.timeoutMs ?? {};
-  const firstTokenMs = own.firstToken ?? silence ?? (mayLoad(type) ? LOADING_MS : undefined);
-  const idleMs = own.idle ?? silence ?? IDLE_MS;
+function timeoutsOf(own: Clocks, type: string): Timeouts {
+  const firstTokenMs = own.firstToken ?? (mayLoad(type) ? LOADING_MS : undefined);
+  const idleMs = own.idle ?? IDLE_MS;
   return {
     connectMs: own.connect ?? CONNECT_MS,
     ...present({ firstTokenMs }),

@@ -1,192 +1,119 @@
-// PROVIDER_CONFIG: a JSON object with the keys of one provider, checked whole. A key that is unknown, or that
-// this version does not serve, is a problem and never ignored. Values that may be secret are never quoted.
+// What an object with the keys of one provider comes to: an entry of the file, or PROVIDER_CONFIG. The keys have been
+// read by their rules; here the parts that belong together are looked at together, and certificates are read.
 
-import { isObject, parseJson, present } from '../../core/json.ts';
-import { check } from '../../core/schema.ts';
-import type { ObjectSchema, Schema } from '../../core/schema.ts';
-import type { Capabilities } from '../config.ts';
-import { apiVersion, duration, httpUrl } from '../parse.ts';
-import type { Parse, Parsed } from '../parse.ts';
-import { isId } from './provider-type.ts';
+import { present } from '../../core/json.ts';
+import type { Capabilities, KeyCommand, KeySource, ProviderConfig, RateLimits, TlsSettings } from '../config.ts';
+import type { ProviderEntry } from '../file/provider-keys.ts';
+import type { Reading, Spot } from '../file/reading.ts';
+import type { Placed } from '../file/rules.ts';
+import type { Parse } from '../parse.ts';
+import { show } from '../reader.ts';
+import { registerUrl, registerValues } from '../secrecy.ts';
+import { fixedKeys, livingKeys } from './keys.ts';
+import { PROVIDER_TYPES } from './provider-type.ts';
 
-/** What PROVIDER_CONFIG says; a member is absent where it says nothing. */
+/** A member is absent where nothing is said. */
 export interface Entry {
   readonly id?: string;
   readonly type?: string;
   readonly name?: string;
   readonly baseUrl?: string;
-  readonly apiKeys?: readonly string[];
+  /** Present where keys are said in any form; none where a command prints them. */
+  readonly apiKeys?: KeySource;
+  readonly apiKeyCommand?: KeyCommand;
   readonly apiVersion?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly models?: readonly string[];
   readonly capabilities?: Capabilities;
-  readonly timeoutMs?: Readonly<Partial<Record<Clock, number>>>;
+  readonly timeoutMs?: Readonly<Partial<Record<'connect' | 'firstToken' | 'idle' | 'total', number>>>;
+  readonly rateLimits?: RateLimits;
+  readonly priority?: number;
+  readonly weight?: number;
+  readonly healthCheck?: NonNullable<ProviderConfig['healthCheck']>;
+  readonly proxy?: string;
+  readonly tls?: TlsSettings;
+  readonly socketPath?: string;
 }
 
-type Clock = 'connect' | 'firstToken' | 'idle' | 'total';
+const COMMAND_TTL_MS = 300_000;
+const COMMAND_TIMEOUT_MS = 10_000;
+const PROBE_MS = 60_000;
 
-const word: Schema = { type: 'string', minLength: 1 };
-const words: Schema = { type: 'array', minItems: 1, items: word };
-const flag: Schema = { type: 'boolean' };
-
-const ENTRY: ObjectSchema = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    id: word,
-    type: word,
-    name: word,
-    baseUrl: word,
-    apiKey: word,
-    apiKeys: words,
-    apiVersion: word,
-    headers: { type: 'object' },
-    query: { type: 'object' },
-    models: words,
-    capabilities: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { streaming: flag, tools: flag, reasoning: flag, vision: flag, embeddings: flag },
-    },
-    timeout: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { connect: {}, firstToken: {}, idle: {}, total: {} },
-    },
-  },
-};
-
-/** Keys a provider can have in the product, but not yet in this version. */
-const NOT_SERVED: ReadonlySet<string> = new Set(
-  'apiKeyCommand healthCheck priority proxy rateLimits tls transform weight'.split(' '),
-);
-
-const MAY_BE_SECRET = /^(?:apiKeys?|headers|query|baseUrl)\b/;
-const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-/** Headers that belong to the HTTP client: another value would break the framing. */
-const CLIENT_HEADERS: ReadonlySet<string> = new Set(
-  'connection content-length host transfer-encoding upgrade'.split(' '),
-);
-
-/** How the values are judged that are not judged by themselves, and where problems go. */
-export interface Judging {
+/** Where an entry stands, and which types there are. */
+export interface EntryPlace {
+  readonly spot: Spot;
+  readonly reading: Reading;
   readonly parseType: Parse<string>;
-  /** Told each problem as a clause that begins with its path. */
-  readonly say: Say;
 }
 
-type Say = (problem: string) => void;
-
-/** The entry as far as it is right. */
-export function readEntry(text: string, { parseType, say }: Judging): Entry {
-  const json = parseJson(text);
-  if (!isObject(json)) {
-    say(json === undefined ? 'is not valid JSON (mind the quotes of the shell)' : 'is not a JSON object');
-    return {};
+export function entryOf(said: ProviderEntry, { spot, reading, parseType }: EntryPlace): Entry {
+  const { id, type, timeout, healthCheck, socketPath, headers = {}, query = {}, baseUrl, proxy } = said;
+  const { secrets } = reading.reader;
+  const kind = parseType(type?.value ?? 'openai');
+  if (type !== undefined && 'problem' in kind) {
+    reading.say(type.spot, `=${show(type.value)} ${kind.problem}`, Object.keys(PROVIDER_TYPES).join(', '));
   }
-  const served = Object.entries(json).filter(([key]) => {
-    const isServed = !NOT_SERVED.has(key);
-    if (!isServed) say(`${key} is not served by this version; leave it out`);
-    return isServed;
-  });
-  const entry = Object.fromEntries(served);
-  const problems = check(ENTRY, entry);
-  for (const { path, message } of problems) {
-    // What was found instead is quoted at the end of the message, and could be a key.
-    say(`${path} ${MAY_BE_SECRET.test(path) ? message.replace(/, not [^]*$/, '') : message}`);
-  }
-  refuseReferences(entry, '', say);
-  // Keys are given back from a faulty entry too: they are registered as secrets before the problems are shown.
-  return problems.length > 0 ? keysOf(entry) : valuesOf(entry, { parseType, say });
-}
-
-function keysOf({ apiKey, apiKeys }: Record<string, unknown>): Pick<Entry, 'apiKeys'> {
-  if (typeof apiKey === 'string') return { apiKeys: [apiKey] };
-  return Array.isArray(apiKeys) ? { apiKeys: apiKeys.filter((key) => typeof key === 'string') } : {};
-}
-
-function valuesOf(entry: Record<string, unknown>, { parseType, say }: Judging): Entry {
-  const { id, name, apiKey, apiKeys, headers, query, models, capabilities, timeout } = entry;
-  if (apiKey !== undefined && apiKeys !== undefined) say('apiKey and apiKeys are both set; give one of them');
-  const keys = keysOf(entry);
-  if (keys.apiKeys?.some((key) => !/^[\x21-\x7e]+$/.test(key)) === true) {
-    say('apiKey has a blank, a line break or a letter that cannot be sent');
-  }
+  registerValues({ ...headers, ...query }, secrets);
+  for (const url of [baseUrl, proxy]) if (url !== undefined && url !== '') registerUrl(url, secrets);
+  const { name, apiVersion, models, capabilities, rateLimits, priority, weight } = said;
   return present({
-    ...keys,
-    id: typeof id === 'string' && idIsFit(id, say) ? id : undefined,
-    type: parsed('type', entry['type'], parseType, say),
-    name: typeof name === 'string' ? name : undefined,
-    baseUrl: parsed('baseUrl', entry['baseUrl'], httpUrl, say),
-    apiVersion: parsed('apiVersion', entry['apiVersion'], apiVersion, say),
-    headers: isObject(headers) ? headersOf(headers, say) : undefined,
-    query: isObject(query) ? stringsOf('query', query, say) : undefined,
-    models: isStrings(models) ? models : undefined,
-    capabilities: isObject(capabilities) ? { ...capabilities } : undefined,
-    timeoutMs: isObject(timeout) ? clocksOf(timeout, say) : undefined,
+    ...keysOf(said, spot, reading),
+    id: id?.value,
+    type: type && 'value' in kind ? kind.value : undefined,
+    ...{ name, baseUrl, apiVersion, models, capabilities, rateLimits, priority, weight, proxy },
+    headers: said.headers,
+    query: said.query,
+    timeoutMs: timeout,
+    healthCheck: healthCheck && {
+      endpoint: healthCheck.endpoint ?? '/models',
+      intervalMs: healthCheck.interval ?? PROBE_MS,
+    },
+    tls: tlsOf(said, reading),
+    socketPath: socketPath && reading.beside(socketPath.value, socketPath.spot),
   });
 }
 
-function idIsFit(id: string, say: Say): boolean {
-  const fit = isId(id);
-  if (!fit) say('id must be at most 64 letters, digits, ".", "_" and "-"');
-  return fit;
-}
-
-function parsed<T>(key: string, value: unknown, parse: Parse<T>, say: Say): T | undefined {
-  if (value === undefined) return undefined;
-  const result: Parsed<T> = typeof value === 'string' ? parse(value) : { problem: 'is neither a string nor a number' };
-  if ('value' in result) return result.value;
-  say(`${key} ${result.problem}`);
-  return undefined;
-}
-
-/** Names in lower case, as HTTP compares them. */
-function headersOf(headers: Record<string, unknown>, say: Say): Record<string, string> {
-  const fit: [string, string][] = [];
-  for (const [name, value] of Object.entries(stringsOf('headers', headers, say))) {
-    const lower = name.toLowerCase();
-    if (!HEADER_NAME.test(name))
-      say(`headers has a name that is not one of HTTP: ${JSON.stringify(name.slice(0, 40))}`);
-    else if (CLIENT_HEADERS.has(lower)) say(`headers.${name} is set by the HTTP client; leave it out`);
-    else if (!HEADER_VALUE.test(value)) say(`headers.${name} has a character that cannot be sent in a header`);
-    else fit.push([lower, value]);
+function keysOf(said: ProviderEntry, spot: Spot, reading: Reading): Pick<Entry, 'apiKeys' | 'apiKeyCommand'> {
+  const { apiKey, apiKeys, apiKeyCommand } = said;
+  const given = Object.entries({ apiKey, apiKeys, apiKeyCommand }).filter(([, value]) => value !== undefined);
+  if (given.length > 1) {
+    const names = given.map(([name]) => name);
+    reading.say(spot, `has ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`, 'one of them');
   }
-  return Object.fromEntries(fit);
-}
-
-function stringsOf(path: string, map: Record<string, unknown>, say: Say): Record<string, string> {
-  const fit: [string, string][] = [];
-  for (const [name, value] of Object.entries(map)) {
-    if (typeof value === 'string') fit.push([name, value]);
-    else say(`${path}.${name} must be a string`);
+  if (apiKeyCommand !== undefined) {
+    const command = commandOf(apiKeyCommand, reading);
+    return { apiKeys: fixedKeys([]), ...present({ apiKeyCommand: command }) };
   }
-  return Object.fromEntries(fit);
+  const texts = apiKeys ?? (apiKey === undefined ? undefined : [apiKey]);
+  return texts === undefined ? {} : { apiKeys: livingKeys(reading.reader, texts) };
 }
 
-function clocksOf(timeout: Record<string, unknown>, say: Say): Partial<Record<Clock, number>> {
-  const clocks: Partial<Record<Clock, number>> = {};
-  for (const clock of ['connect', 'firstToken', 'idle', 'total'] as const) {
-    const value = timeout[clock];
-    if (value === undefined) continue;
-    const ms = parsed(`timeout.${clock}`, typeof value === 'number' ? `${value}` : value, duration, say);
-    if (ms !== undefined) clocks[clock] = ms;
-  }
-  return clocks;
+/** A program named with a path is looked for beside the file, any other where programs are. */
+function commandOf({ value, spot }: NonNullable<ProviderEntry['apiKeyCommand']>, reading: Reading): KeyCommand | undefined {
+  const { command: [program = '', ...words] = [], ttl = COMMAND_TTL_MS, timeout = COMMAND_TIMEOUT_MS } = value;
+  const found = /[\\/]/.test(program) ? reading.beside(program, spot) : program;
+  if (found === undefined || found === '') return undefined;
+  return { command: [found, ...words], ttlMs: ttl, timeoutMs: timeout };
 }
 
-/** References belong to the configuration file; sent as they stand they would only fail upstream. */
-function refuseReferences(value: unknown, path: string, say: Say): void {
-  if (typeof value === 'string') {
-    if (value.includes('${')) say(`${path} holds a reference, \${…}, which this version does not resolve`);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value))
-      refuseReferences(member, path === '' ? key : `${path}.${key}`, say);
-  }
+function tlsOf({ tls }: ProviderEntry, reading: Reading): TlsSettings | undefined {
+  if (tls === undefined) return undefined;
+  const { ca, cert, key, serverName } = tls;
+  const texts = { ca: pemOf(ca, reading), cert: pemOf(cert, reading), key: pemOf(key, reading) };
+  if (texts.key !== undefined) reading.reader.secrets.add(texts.key.trim());
+  const lonely = cert === undefined ? key : key === undefined ? cert : undefined;
+  if (lonely !== undefined) reading.say(lonely.spot, 'stands alone', 'tls.cert and tls.key together');
+  return present({ ...texts, serverName });
 }
 
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+/** The text itself, or what the file of that path holds. */
+function pemOf(said: Placed<string> | undefined, reading: Reading): string | undefined {
+  if (said === undefined || said.value.includes('-----BEGIN')) return said?.value;
+  const path = reading.beside(said.value, said.spot);
+  if (path === undefined) return undefined;
+  const read = reading.reader.readText(path);
+  const problem = 'problem' in read ? read.problem : read.value.includes('-----BEGIN') ? undefined : 'is not in PEM form';
+  if (problem !== undefined) reading.say(said.spot, `refers to a file which ${problem}`, 'the path of a PEM file, or its text');
+  return 'value' in read && problem === undefined ? read.value : undefined;
 }

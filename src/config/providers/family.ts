@@ -7,8 +7,8 @@ import { registerUrl } from '../secrecy.ts';
 import { SETTINGS } from '../shape.ts';
 import type { Asked } from './asked.ts';
 import type { Parts } from './assemble.ts';
-import { modelsSaid } from './find-named.ts';
-import { fixedKeys, keysFrom } from './keys.ts';
+import { limitsSaid, modelsSaid } from './find-named.ts';
+import { keysFrom } from './keys.ts';
 import { NAMED } from './named.ts';
 import { defaultId, typeOfUrl, usualUrl } from './provider-type.ts';
 
@@ -69,12 +69,12 @@ export function familyParts(reader: Reader, { entry, type: asked }: Asked, addre
     id: entry.id ?? defaultId(type, url),
     type,
     url,
-    apiKeys: entry.apiKeys === undefined ? keysFrom(reader, own) : fixedKeys(entry.apiKeys),
+    apiKeys: entry.apiKeys ?? keysFrom(reader, own),
     names: {
       key: entry.apiKeys === undefined ? (own?.name ?? keyVariable(family)) : 'PROVIDER_CONFIG',
       baseUrl: address.variable,
     },
-    ...present({ models: row === undefined ? undefined : modelsSaid(reader, row) }),
+    ...(row === undefined ? {} : present({ models: modelsSaid(reader, row), rateLimits: limitsSaid(reader, row) })),
   };
 }
 

@@ -2,8 +2,9 @@
 // only mean something if it were added.
 
 import { present } from '../../core/json.ts';
+import type { RateLimits } from '../config.ts';
 import { isAbsolute } from '../paths.ts';
-import { apiVersion, httpUrl, names as namesOf } from '../parse.ts';
+import { apiVersion, httpUrl, integer, names as namesOf } from '../parse.ts';
 import type { Given, Reader, Source } from '../reader.ts';
 import { registerUrl } from '../secrecy.ts';
 import { SETTINGS } from '../shape.ts';
@@ -25,7 +26,11 @@ export function findNamed(reader: Reader, row: NamedRow): Parts | undefined {
   }
   // All of it is read before anything is given up: every problem is told at once.
   const apiKeys = keysFrom(reader, key);
-  const said = present({ models: modelsSaid(reader, row), apiVersion: versionSaid(reader, row) });
+  const said = present({
+    models: modelsSaid(reader, row),
+    apiVersion: versionSaid(reader, row),
+    rateLimits: limitsSaid(reader, row),
+  });
   const url = place === undefined ? usualUrl(id) : urlAt(reader, row, place);
   if (url === undefined) return undefined;
   registerUrl(url, reader.secrets);
@@ -67,11 +72,12 @@ function noteStray(reader: Reader, row: NamedRow, key: Given | undefined): void 
   reader.notes.push(`${namesIn(stray)} no effect: ${row.sign} is what adds the provider ${row.id}.`);
 }
 
-/** What limits the requests of a provider is asked for in vain. */
-export function noteLimits(reader: Reader, rows: readonly NamedRow[]): void {
-  const given = reader.given(variables(rows.flatMap(({ prefix }) => [`${prefix}_RPM`, `${prefix}_TPM`])));
-  if (given.length > 0)
-    reader.notes.push(`${namesIn(given)} no effect: this version does not limit requests or tokens.`);
+/** What `…_RPM` and `…_TPM` allow. */
+export function limitsSaid(reader: Reader, { prefix }: NamedRow): RateLimits | undefined {
+  const limit = (env: string): number | undefined =>
+    reader.value({ ...variables([env]), parse: integer(1, 1e12), accepts: 'a whole number from 1' });
+  const limits = present({ requestsPerMinute: limit(`${prefix}_RPM`), tokensPerMinute: limit(`${prefix}_TPM`) });
+  return Object.keys(limits).length === 0 ? undefined : limits;
 }
 
 function namesIn(given: readonly Given[]): string {

@@ -53,6 +53,7 @@ export const NAMED: readonly NamedRow[] = [
 
 /** Every variable of a row but the one that adds it, for people. */
 export function companions({ prefix, sign, addresses, versions = [] }: NamedRow): readonly string[] {
-  const all = [`${prefix}_API_KEY`, ...Object.keys(addresses), `${prefix}_MODELS`, ...versions];
+  const own = ['_MODELS', '_RPM', '_TPM'].map((end) => `${prefix}${end}`);
+  const all = [`${prefix}_API_KEY`, ...Object.keys(addresses), ...own, ...versions];
   return all.filter((name) => name !== sign);
 }

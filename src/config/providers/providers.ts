@@ -4,6 +4,7 @@
 
 import { present } from '../../core/json.ts';
 import type { ProviderConfig } from '../config.ts';
+import type { Parse } from '../parse.ts';
 import type { Reader } from '../reader.ts';
 import { SETTINGS } from '../shape.ts';
 import { readAsked } from './asked.ts';
@@ -12,7 +13,7 @@ import { assemble } from './assemble.ts';
 import type { Parts } from './assemble.ts';
 import { addressByKey, addressByType, familyParts, noteIdleKey, saidAddress } from './family.ts';
 import type { Address } from './family.ts';
-import { findNamed, noteLimits } from './find-named.ts';
+import { findNamed } from './find-named.ts';
 import { keysFrom, registerKeys } from './keys.ts';
 import { NAMED } from './named.ts';
 
@@ -22,12 +23,19 @@ export interface Providers {
   readonly others: readonly ProviderConfig[];
 }
 
-export function readProviders(reader: Reader): Providers {
-  const asked = readAsked(reader);
+/** What is known before the variables are read. */
+interface Beforehand {
+  /** Which types there are. */
+  readonly parseType: Parse<string>;
+  /** The id that the file chooses as the main one. */
+  readonly main?: string;
+}
+
+export function readProviders(reader: Reader, { parseType, main: chosen }: Beforehand): Providers {
+  const asked = readAsked(reader, parseType);
   const keys = reader.given(SETTINGS.apiKey);
   for (const { text } of keys) registerKeys(reader, text);
   const said = saidAddress(reader, asked) ?? addressByKey(asked, keys);
-  noteLimits(reader, NAMED);
   if (said === 'unfit') {
     // Nothing is built, and the first key and the other providers are still looked at for problems of their own.
     keysFrom(reader, keys[0]);
@@ -37,7 +45,7 @@ export function readProviders(reader: Reader): Providers {
   const named = findAll(reader, said?.family);
   const address = said ?? addressOfType(reader, asked, named);
   if (address === undefined) {
-    const main = pick(reader, asked, named);
+    const main = named.find(({ id }) => id === chosen) ?? pick(reader, asked, named);
     return assembled(
       reader,
       asked,

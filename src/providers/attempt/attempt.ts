@@ -47,6 +47,8 @@ export interface Send {
   readonly facts: {
     /** 0 until a response head came. */
     status: number;
+    /** On the clock's monotonic scale; absent until it came, and where an answer comes in one piece. */
+    firstTokenAt?: number;
   };
 }
 
@@ -112,6 +114,7 @@ export class Attempt {
   begun(): void {
     if (this.#phase === 'streaming') return;
     this.#phase = 'streaming';
+    this.#send.facts.firstTokenAt = this.#upstream.clock.now();
     this.#send.ctx.phase('streaming', this.#send.number);
   }
 

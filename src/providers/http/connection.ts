@@ -2,8 +2,8 @@
 // users it says nothing and hears nothing: a byte that comes then was asked for by nobody, and ends it.
 // Knows sockets, not HTTP: what bytes mean, and whether it may be used again, its user says.
 
-import type { Socket } from 'node:net';
 import type { KeepAlive } from '../../wire/http1-head.ts';
+import type { Line, LineEvents } from './dial.ts';
 
 /** Off the promised time: the server's clock began before ours. */
 const KEEP_ALIVE_MARGIN_MS = 1000;
@@ -26,10 +26,12 @@ export interface Lender {
   onFree(connection: Connection): void;
   /** It is of no use any more. Once. */
   onGone(connection: Connection): void;
+  /** What would shorten the next TLS handshake. */
+  onSession(ticket: Buffer): void;
 }
 
 export class Connection {
-  readonly #socket: Socket;
+  readonly #line: Line;
   readonly #lender: Lender;
   #user: ConnectionUser | undefined;
   #isOpen = false;
@@ -41,18 +43,19 @@ export class Connection {
   #mostServed = Infinity;
   #staleAt = Infinity;
 
-  /** `dial` is called at once, with where to put what is read; `opened` names the event of its socket. */
-  constructor(dial: (onRead: (bytes: Buffer) => boolean) => Socket, opened: string, lender: Lender) {
+  /** `open` is called at once. */
+  constructor(open: (events: LineEvents) => Line, lender: Lender) {
     this.#lender = lender;
-    const socket = dial((bytes) => this.#read(bytes));
-    this.#socket = socket;
-    socket.once(opened, () => {
-      this.#isOpen = true;
-      this.#user?.onOpen();
+    this.#line = open({
+      onOpen: () => {
+        this.#isOpen = true;
+        this.#user?.onOpen();
+      },
+      onRead: (bytes) => this.#read(bytes),
+      onSession: (ticket) => lender.onSession(ticket),
+      onError: (error) => (this.#error = error),
+      onClosed: (how) => this.#lose(how),
     });
-    socket.on('error', (error: Error) => (this.#error = error));
-    socket.on('end', () => this.#lose('ended'));
-    socket.on('close', () => this.#lose('broken'));
   }
 
   get isOpen(): boolean {
@@ -68,6 +71,14 @@ export class Connection {
     return this.#isGone;
   }
 
+  /**
+   * Whether all of its request has gone out, which a server that answers half a question does not wait for. Ask it a turn
+   * of the loop after the answer: over TLS the end of a write may be told after an answer that was quick.
+   */
+  get isDrained(): boolean {
+    return this.#line.socket.writableLength === 0;
+  }
+
   /** Whether the server still means to keep it, by what it said with its last answer. */
   isKept(now: number): boolean {
     return now < this.#staleAt;
@@ -75,17 +86,17 @@ export class Connection {
 
   use(user: ConnectionUser): void {
     this.#user = user;
-    this.#socket.ref();
+    this.#line.socket.ref();
   }
 
   /** Between uses it keeps no process alive. */
   rest(): void {
-    this.#socket.unref();
+    this.#line.socket.unref();
   }
 
   /** `head` is Latin-1, `body` becomes UTF-8. */
   write(head: string, body: string): void {
-    const socket = this.#socket;
+    const { socket } = this.#line;
     if (body.length <= JOINED_CHARACTERS && isAscii(head)) {
       socket.write(head + body, 'utf8');
       return;
@@ -99,16 +110,14 @@ export class Connection {
   resume(): void {
     if (!this.#isPaused || this.#isGone) return;
     this.#isPaused = false;
-    // Not `resume()`, which reads once more a turn later, even if we have paused again by then.
-    this.#socket.read(0);
+    this.#line.resume();
   }
 
   /** The answer is complete, and its user leaves; what the server promised of the connection, if it is kept at all. */
   release(promise: KeepAlive | undefined, now: number): void {
     this.#served++;
     this.#user = undefined;
-    // A server that answered half a question keeps the rest of it coming.
-    if (promise === undefined || this.#socket.writableLength > 0) return this.destroy();
+    if (promise === undefined) return this.destroy();
     this.#mostServed = Math.min(this.#mostServed, this.#served + promise.max);
     this.#staleAt = now + promise.timeoutMs - KEEP_ALIVE_MARGIN_MS;
     if (this.#served >= this.#mostServed || !this.isKept(now)) return this.destroy();
@@ -120,7 +129,7 @@ export class Connection {
   destroy(): void {
     this.#user = undefined;
     this.#leave();
-    this.#socket.destroy();
+    this.#line.socket.destroy();
   }
 
   /** Closes it at once, and tells its user: not as the server's doing. */

@@ -15,6 +15,8 @@ export interface Destination {
   readonly path: string;
   /** From the URL's user information; absent when it has none. */
   readonly authorization?: string;
+  /** What a proxy that is handed the request wants to see. */
+  readonly proxyAuthorization?: string;
   /** Host and port, fit for an error message. */
   readonly where: string;
 }

@@ -1,9 +1,11 @@
-// Opens a connection: TCP, and TLS for https. node:tls is loaded with the first https request and not before,
-// because it costs more than the rest of the start-up. Knows nothing of HTTP but its name in ALPN.
+// Opens a connection: TCP or a Unix socket, and TLS for https, over it or over a connection that is there. node:tls
+// is loaded with the first https request and not before, because it costs more than the rest of the start-up. Knows
+// nothing of HTTP but its name in ALPN.
 
 import type { LookupFunction, Socket } from 'node:net';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
 import { builtin } from '../../core/builtin.ts';
-import type { Destination } from './destination.ts';
+import { present } from '../../core/json.ts';
 
 /**
  * How long one address of several may take before the next is tried. Node's own 250 ms are less than a
@@ -14,37 +16,119 @@ const ADDRESS_ATTEMPT_MS = 1000;
 const PROBE_AFTER_MS = 30_000;
 const READ_BYTES = 64 * 1024;
 
+/** One place that a connection goes to. */
+export interface Hop {
+  readonly host: string;
+  readonly port: number;
+  /** Connected to instead of host and port. */
+  readonly socketPath?: string;
+  readonly tls?: TlsTerms;
+  /** What is told of a failure before the connection is open; absent: the failure itself. */
+  explain?(error: Error): Error;
+}
+
+export interface TlsTerms {
+  /** The name, or address, that the certificate must be made out to. */
+  readonly name: string;
+  /** Node's own unless given. */
+  readonly context: SecureContext | undefined;
+}
+
 export interface Dialling {
   /** Name resolution; the system's unless given. */
   readonly lookup: LookupFunction | undefined;
   /** Of an earlier TLS connection to the same place, to shorten the handshake. */
   readonly session: Buffer | undefined;
-  /** Takes what was read, which is overwritten by the next read. Answers whether to go on reading. */
-  onRead(bytes: Buffer): boolean;
 }
 
-/** A socket that is connecting. TLS: it is usable at `secureConnect`, else at `connect`. */
-export function dial(destination: Destination, how: Dialling): Socket {
-  const { host, port, secure } = destination;
+/** What is told of a connection. */
+export interface LineEvents {
+  /** It is there and secure. Once. */
+  onOpen(): void;
+  /** Takes what was read, which is overwritten by the next read. Answers whether to go on reading. */
+  onRead(bytes: Buffer): boolean;
+  /** For `Dialling.session`. */
+  onSession(ticket: Buffer): void;
+  /** Why it is about to close. */
+  onError(error: Error): void;
+  /** It is of no use any more. */
+  onClosed(how: 'ended' | 'broken'): void;
+}
+
+/** A connection as its user handles it. */
+export interface Line {
+  /** What to write into and to destroy. Another one once a proxy has opened a tunnel. */
+  readonly socket: Socket;
+  /** Reads on, after `onRead` has answered that it should not. */
+  resume(): void;
+}
+
+export function dial(hop: Hop, events: LineEvents, how: Dialling): Line {
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-  const options = {
-    host,
-    port,
+  // Into one buffer, past the stream's queue: a third of the cost of a read.
+  const callback = (length: number): boolean => events.onRead(buffer.subarray(0, length));
+  const socket = connect(hop, how, { buffer, callback });
+  watch(socket, hop, events);
+  // Not `resume()`, which reads once more a turn later, even if we have paused again by then.
+  return { socket, resume: () => socket.read(0) };
+}
+
+interface ReadInto {
+  readonly buffer: Buffer;
+  callback(length: number): boolean;
+}
+
+/** A socket that is connecting, and is not watched yet. */
+export function connect({ host, port, socketPath, tls }: Hop, how: Dialling, onread?: ReadInto): Socket {
+  const to = {
+    ...(socketPath === undefined ? { host, port } : { path: socketPath }),
     lookup: how.lookup,
     autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
-    // Into one buffer, past the stream's queue: a third of the cost of a read.
-    onread: { buffer, callback: (length: number): boolean => how.onRead(buffer.subarray(0, length)) },
+    ...present({ onread }),
   };
-  const socket = secure ? secured(options, how.session) : builtin('node:net').connect(options);
+  const socket =
+    tls === undefined
+      ? builtin('node:net').connect(to)
+      : builtin('node:tls').connect({ ...to, ...securely(tls, how.session) });
   return socket.setNoDelay(true).setKeepAlive(true, PROBE_AFTER_MS);
 }
 
-function secured(options: { readonly host: string; readonly port: number }, session: Buffer | undefined): Socket {
-  const isName = builtin('node:net').isIP(options.host) === 0;
-  return builtin('node:tls').connect({
-    ...options,
-    ALPNProtocols: ['http/1.1'],
-    ...(isName ? { servername: options.host } : {}),
-    ...(session === undefined ? {} : { session }),
+/** TLS over a connection that is there, and from which nothing is to be read any more. */
+export function secure(
+  socket: Socket,
+  hop: Hop & { readonly tls: TlsTerms },
+  events: LineEvents,
+  session?: Buffer,
+): Line {
+  const secured = builtin('node:tls').connect({ socket, ...securely(hop.tls, session) });
+  watch(secured, hop, events);
+  secured.on('data', (bytes: Buffer) => {
+    if (!events.onRead(bytes)) secured.pause();
   });
+  return { socket: secured, resume: () => secured.resume() };
+}
+
+function securely({ name, context }: TlsTerms, session: Buffer | undefined): ConnectionOptions {
+  const { checkServerIdentity } = builtin('node:tls');
+  return {
+    ALPNProtocols: ['http/1.1'],
+    // Node would check the host that it dials, which is another one where the name is set.
+    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+    // TLS has no server names that are addresses.
+    ...(builtin('node:net').isIP(name) === 0 ? { servername: name } : {}),
+    ...present({ secureContext: context, session }),
+  };
+}
+
+function watch(socket: Socket, hop: Hop, events: LineEvents): void {
+  const { tls } = hop;
+  let isOpen = false;
+  socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
+    isOpen = true;
+    events.onOpen();
+  });
+  socket.on('error', (error: Error) => events.onError(isOpen ? error : (hop.explain?.(error) ?? error)));
+  socket.on('end', () => events.onClosed('ended'));
+  socket.on('close', () => events.onClosed('broken'));
+  if (tls !== undefined) socket.on('session', (ticket: Buffer) => events.onSession(ticket));
 }

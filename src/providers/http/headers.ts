@@ -26,6 +26,8 @@ export function requestHead(destination: Destination, request: FetchRequest): st
   if (destination.authorization !== undefined && headers['authorization'] === undefined) {
     head += `authorization: ${destination.authorization}\r\n`;
   }
+  if (destination.proxyAuthorization !== undefined)
+    head += `proxy-authorization: ${destination.proxyAuthorization}\r\n`;
   for (const name in headers) {
     const value = headers[name] ?? '';
     if (!isSendable(name, value)) throw unsendable(name);

@@ -35,10 +35,19 @@ const TABLE: readonly Row[] = [
     },
   },
   {
+    codes: /^(?:ENOENT|ENOTSOCK)$/,
+    kind: 'NETWORK',
+    say: (where, code) => `There is no Unix socket for ${where} (${code}).`,
+    data: { upstreamCode: 'refused', next: 'Start the model server, or correct socketPath of the provider.' },
+  },
+  {
     codes: /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/,
     kind: 'NETWORK',
     say: (where, code) => `There is no way from this machine to ${where} (${code}).`,
-    data: { upstreamCode: 'refused', next: 'Check the network, its firewall and the base URL.' },
+    data: {
+      upstreamCode: 'refused',
+      next: 'Check the network, its firewall and the base URL; of a Unix socket, its permissions.',
+    },
   },
   {
     codes: /^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
@@ -52,16 +61,35 @@ const TABLE: readonly Row[] = [
     say: (where) => `${where} was silent for longer than the built-in fetch waits.`,
     data: { next: 'Unset UPSTREAM_CLIENT: the default client has no such limit.' },
   },
+  certificateRow(
+    /^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/,
+    'it is not valid today',
+    'Renew the certificate on the server, or set the clock of this machine.',
+  ),
+  certificateRow(
+    /^(?:ERR_TLS_CERT_ALTNAME|HOSTNAME_MISMATCH)/,
+    'it is made out to another name',
+    'Write the name it is made out to into the base URL, or into tls.serverName of the provider.',
+  ),
+  certificateRow(
+    /^(?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/,
+    'nobody we trust has signed it',
+    'If the server is to be trusted, name the file of its authority in tls.ca of the provider, or in NODE_EXTRA_CA_CERTS.',
+  ),
+  certificateRow(
+    /^(?:CERT_|CRL_|ERROR_IN_|INVALID_|PATH_LENGTH)/,
+    'it fails its check',
+    'Have the certificate of the server, or of its authority, made anew.',
+  ),
   {
-    // The names are those of X509_V_ERR_*; another attempt would meet the same certificate.
-    codes:
-      /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERROR_IN_|INVALID_|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS_CERT)/,
+    // Alerts of the server, which it may send long after it has agreed.
+    codes: /^ERR_SSL_\w*ALERT_(?:CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERT|ACCESS_DENIED|NO_CERT)/,
     kind: 'NETWORK',
-    say: (where, code) => `The TLS certificate of ${where} is not accepted (${code}).`,
+    say: (where, code) => `${where} wants a client certificate, or another one (${code}).`,
     data: {
       upstreamCode: 'tls',
       retry: 'elsewhere',
-      next: 'If the server is to be trusted, name the file of its authority in NODE_EXTRA_CA_CERTS.',
+      next: 'Set tls.cert and tls.key of the provider to a certificate that the server accepts.',
     },
   },
   {
@@ -78,10 +106,22 @@ const TABLE: readonly Row[] = [
   },
 ];
 
+/** The names are those of X509_V_ERR_*; another attempt would meet the same certificate. */
+function certificateRow(codes: RegExp, why: string, next: string): Row {
+  return {
+    codes,
+    kind: 'NETWORK',
+    say: (where, code) => `The TLS certificate of ${where} is not accepted: ${why} (${code}).`,
+    data: { upstreamCode: 'tls', retry: 'elsewhere', next },
+  };
+}
+
 const RESET = /^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/;
 
 /** What stopped a request before the head of its answer was there. */
 export function networkFault(error: unknown, where: string): Fault {
+  // What a proxy did is told already.
+  if (error instanceof Fault) return error;
   const code = codeOf(error);
   const row = TABLE.find(({ codes }) => codes.test(code));
   if (row !== undefined) return new Fault(row.kind, row.say(where, code), { data: row.data, cause: error });

@@ -1,4 +1,4 @@
-// The connections to one origin: those that are idle, the last used first; those that settle between two
+// The connections to one origin, on one way: those that are idle, the last used first; those that settle between two
 // requests; and who waits for one. Lends them out in the order of asking, and dials when none will be free
 // in a moment and the limit allows. Knows nothing of requests.
 
@@ -6,9 +6,8 @@ import type { LookupFunction } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import { Connection } from './connection.ts';
 import type { Lender } from './connection.ts';
-import type { Destination } from './destination.ts';
-import { dial } from './dial.ts';
 import { Settling } from './settling.ts';
+import type { Way } from './way/way.ts';
 
 /** More than this are closed rather than kept. */
 const MAX_IDLE = 256;
@@ -29,7 +28,7 @@ export interface Borrower {
 }
 
 export class Site implements Lender {
-  readonly #destination: Destination;
+  readonly #way: Way;
   readonly #options: SiteOptions;
   readonly #all = new Set<Connection>();
   readonly #settling = new Settling<Connection>((connection) => this.#keep(connection));
@@ -38,8 +37,8 @@ export class Site implements Lender {
   #session: Buffer | undefined;
   #isServing = false;
 
-  constructor(destination: Destination, options: SiteOptions) {
-    this.#destination = destination;
+  constructor(way: Way, options: SiteOptions) {
+    this.#way = way;
     this.#options = options;
   }
 
@@ -73,6 +72,10 @@ export class Site implements Lender {
     this.#settling.add(connection);
   }
 
+  onSession(ticket: Buffer): void {
+    this.#session = ticket;
+  }
+
   onGone(connection: Connection): void {
     this.#all.delete(connection);
     const at = this.#idle.indexOf(connection);
@@ -83,7 +86,8 @@ export class Site implements Lender {
   }
 
   #keep(connection: Connection): void {
-    if (this.#idle.length >= MAX_IDLE && this.#waiting.length === 0) {
+    const isTooMany = this.#idle.length >= MAX_IDLE && this.#waiting.length === 0;
+    if (isTooMany || !connection.isDrained) {
       connection.destroy();
       return;
     }
@@ -120,17 +124,8 @@ export class Site implements Lender {
   #fresh(): Connection | undefined {
     const { maxSockets = Infinity, lookup } = this.#options;
     if (this.#waiting.length <= this.#settling.count || this.#all.size >= maxSockets) return undefined;
-    const { secure } = this.#destination;
     const session = this.#session;
-    const connection = new Connection(
-      (onRead) => {
-        const socket = dial(this.#destination, { lookup, session, onRead });
-        if (secure) socket.on('session', (ticket: Buffer) => (this.#session = ticket));
-        return socket;
-      },
-      secure ? 'secureConnect' : 'connect',
-      this,
-    );
+    const connection = new Connection((events) => this.#way.open(events, { lookup, session }), this);
     this.#all.add(connection);
     return connection;
   }

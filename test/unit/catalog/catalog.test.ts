@@ -202,7 +202,7 @@ test('only generate promises a shape, and the arguments are those of the product
   assert.deepEqual(args, {
     chat:
       'messages prompt system model provider temperature top_p max_tokens stop seed reasoning_effort response_format ' +
-      'tools tool_choice images detail stream extra',
+      'tools tool_choice images detail stream cache extra',
     generate: 'prompt model temperature max_tokens extra',
     list_models: 'provider filter refresh detail',
     embed: 'input model provider dimensions',

@@ -132,6 +132,13 @@ test('names of the prototype are for extra like any other', () => {
   assert.deepEqual(toChatRequest({ ...hi, extra: { constructor: 1 } }, terms).extra, { constructor: 1 });
 });
 
+test('cache is true, false or refresh, and listed without a type because it is either', () => {
+  for (const cache of [true, false, 'refresh']) assert.equal(toChatRequest({ ...hi, cache }, terms).cache, cache);
+  assert.equal('cache' in toChatRequest(hi, terms), false);
+  assert.equal(refusal({ ...hi, cache: 'yes' }), 'cache must be true, false or "refresh", not "yes"');
+  assert.equal(CHAT_SCHEMA.properties['cache']?.type, undefined);
+});
+
 test('a choice of tool must be one that can be made', () => {
   const tools = [{ type: 'function', function: { name: 'add' } }];
   assert.equal(toChatRequest({ ...hi, tools, tool_choice: 'required' }, terms).toolChoice, 'required');

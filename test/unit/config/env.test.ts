@@ -11,7 +11,8 @@ import { ROWS } from '../../../src/config/shape.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 
 function inputs(env: Record<string, string>, more: Partial<Inputs> = {}): Inputs {
-  return { env, flags: new Map(), openSecret: () => ({ problem: 'does not exist' }), secrets: new Secrets(), ...more };
+  const missing = (): { problem: string } => ({ problem: 'does not exist' });
+  return { env, flags: new Map(), openSecret: missing, readText: missing, secrets: new Secrets(), ...more };
 }
 
 function configOf(given: Inputs): Config {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
 import type { FaultData, FaultKind } from '../../../src/core/fault.ts';
-import { decide } from '../../../src/routing/decide.ts';
+import { decide, restMs } from '../../../src/routing/decide.ts';
 import type { Situation, Step } from '../../../src/routing/decide.ts';
 
 function after(
@@ -12,16 +12,20 @@ function after(
   rest: Partial<Omit<Situation, 'fault'>> & { data?: FaultData; retryAfterMs?: number } = {},
 ): Step {
   const { data = {}, retryAfterMs, ...situation } = rest;
+  const { retries = 0 } = situation;
+  const fault = new Fault(kind, 'x', retryAfterMs === undefined ? { data } : { data, retryAfterMs });
   return decide({
-    fault: new Fault(kind, 'x', retryAfterMs === undefined ? { data } : { data, retryAfterMs }),
+    fault,
     canMend: false,
     room: undefined,
+    wasRepaired: false,
     hasOtherKey: false,
-    retries: 0,
+    hasFreshTarget: false,
+    againMs: restMs(fault, retries + 1, 0.5),
+    retries,
     maxRetries: 3,
     wasOverruled: false,
     leftMs: 100_000,
-    draw: 0.5,
     ...situation,
   });
 }
@@ -101,4 +105,57 @@ test('room for thinking: more of it counts, less of it does not, and it is not a
   assert.deepEqual(after('INVALID_INPUT', { room: 'own', retries: 3 }), { do: 'change-room', counts: false });
   assert.deepEqual(after('EMPTY_ANSWER', { room: 'stop' }), fails('final'));
   assert.deepEqual(after('INVALID_INPUT', { room: 'own', canMend: true }), { do: 'mend' });
+});
+
+test('a target that was not tried is tried at once, counted where the failure was transient', () => {
+  for (const kind of ['NETWORK', 'TIMEOUT', 'UPSTREAM', 'INCOMPLETE', 'EMPTY_ANSWER', 'RATE_LIMITED'] as const) {
+    assert.deepEqual(after(kind, { hasFreshTarget: true }), { do: 'next-target', counts: true }, kind);
+    assert.deepEqual(after(kind, { hasFreshTarget: true, retries: 3 }), fails('tried-enough'), kind);
+  }
+  for (const kind of ['AUTH', 'QUOTA', 'MODEL_NOT_FOUND'] as const) {
+    const step = after(kind, { hasFreshTarget: true, retries: 3 });
+    assert.deepEqual(step, { do: 'next-target', counts: false }, kind);
+    assert.deepEqual(after(kind, { hasFreshTarget: true, hasOtherKey: true }), { do: 'next-key', counts: false }, kind);
+  }
+});
+
+test('what is the fault of the request does not go anywhere else', () => {
+  for (const kind of ['INVALID_INPUT', 'CONTEXT_TOO_LONG', 'CONTENT_FILTER', 'CANCELLED', 'internal'] as const) {
+    assert.deepEqual(after(kind, { hasFreshTarget: true, againMs: 0 }), fails('final'), kind);
+  }
+});
+
+test('a certificate that is not trusted sends the call to another target only', () => {
+  const data = { retry: 'elsewhere', upstreamCode: 'tls' } as const;
+  assert.deepEqual(after('NETWORK', { data, hasFreshTarget: true }), { do: 'next-target', counts: false });
+  assert.deepEqual(after('NETWORK', { data }), fails('final'));
+});
+
+test('when all were tried, the one that may be tried soonest is, within MAX_RETRIES', () => {
+  assert.deepEqual(after('AUTH', { againMs: 70 }), { do: 'again', waitMs: 70 });
+  assert.deepEqual(after('AUTH', { againMs: 70, retries: 3 }), fails('tried-enough'));
+  assert.deepEqual(after('RATE_LIMITED', { retryAfterMs: 90_000, againMs: 70 }), { do: 'again', waitMs: 70 });
+});
+
+test('80: a wait that is too long is none where another target is left', () => {
+  const step = after('RATE_LIMITED', { retryAfterMs: 3_600_000, hasFreshTarget: true });
+  assert.deepEqual(step, { do: 'next-target', counts: true });
+});
+
+test('a second repair of the request to one target counts', () => {
+  assert.deepEqual(after('INVALID_INPUT', { room: 'own', wasRepaired: true }), { do: 'change-room', counts: true });
+  const spent = { wasRepaired: true, retries: 3 };
+  assert.deepEqual(after('INVALID_INPUT', { room: 'own', ...spent }), fails('final'));
+  assert.deepEqual(after('INVALID_INPUT', { canMend: true, ...spent }), fails('final'));
+});
+
+test('an answer that got no room goes elsewhere when more room did not help', () => {
+  assert.deepEqual(after('EMPTY_ANSWER', { room: 'stop', hasFreshTarget: true }), { do: 'next-target', counts: true });
+});
+
+test('a target rests longer each time it fails, and not at all what is not tried again', () => {
+  const rests = [1, 2, 3, 9].map((failures) => restMs(new Fault('UPSTREAM', 'x'), failures, 0.5, 100));
+  assert.deepEqual(rests, [50, 100, 200, 4000]);
+  assert.equal(restMs(new Fault('AUTH', 'x'), 1, 0.5), undefined);
+  assert.equal(restMs(new Fault('RATE_LIMITED', 'x', { retryAfterMs: 60_001 }), 1, 0.5), undefined);
 });

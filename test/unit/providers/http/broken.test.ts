@@ -107,7 +107,7 @@ for (const { name, open } of CLIENTS) {
       assert.equal(fault.retry, 'elsewhere');
       assert.equal(
         fault.message,
-        `The TLS certificate of 127.0.0.1:${port} is not accepted (DEPTH_ZERO_SELF_SIGNED_CERT).`,
+        `The TLS certificate of 127.0.0.1:${port} is not accepted: nobody we trust has signed it (DEPTH_ZERO_SELF_SIGNED_CERT).`,
       );
     });
 

@@ -56,7 +56,7 @@ describe('a certificate that a file vouches for', () => {
   test('is not accepted for another name', async (t) => {
     const server = await tlsServer(t, () => {});
     const lines = await asked([`https://other.test:${server.port}/`], { NODE_EXTRA_CA_CERTS: untrustedCert });
-    const line = `NETWORK The TLS certificate of other.test:${server.port} is not accepted (ERR_TLS_CERT_ALTNAME_INVALID).`;
+    const line = `NETWORK The TLS certificate of other.test:${server.port} is not accepted: it is made out to another name (ERR_TLS_CERT_ALTNAME_INVALID).`;
     assert.deepEqual(lines, [line, line]);
   });
 

@@ -1,0 +1,95 @@
+// What a client may take in a day, in money and in tokens, by reservation: the estimate is set aside before the call and
+// settled after it, so that calls that run together do not spend the same rest. Days are those of UTC.
+
+import type { Clock } from '../core/clock.ts';
+import { Fault } from '../core/fault.ts';
+import type { Soon, Store } from '../core/store.ts';
+import { soonAfter } from '../core/store.ts';
+import { dayEnd, reserve } from '../resilience/reservation.ts';
+import type { Refusal, Reservation } from '../resilience/reservation.ts';
+
+/** Absent: no limit. */
+export interface DailyBudget {
+  readonly budgetUsdPerDay?: number;
+  readonly budgetTokensPerDay?: number;
+}
+
+/** What a call may take, or took. */
+export interface Spending {
+  /** Absent where the model has no price: then only tokens are counted. */
+  readonly usd?: number | undefined;
+  readonly tokens: number;
+}
+
+export interface BudgetOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly limits: DailyBudget;
+}
+
+/** What was set aside for a call. */
+export interface Held {
+  /** What it took in the end; nothing gives all of it back. Once only. */
+  settle(actual: Spending): Soon<void>;
+}
+
+const FREE: Held = { settle() {} };
+
+export class Budget {
+  readonly #options: BudgetOptions;
+
+  constructor(options: BudgetOptions) {
+    this.#options = options;
+  }
+
+  /** Sets aside what a call of the client may take. Throws or rejects with `BUDGET` when there is not so much left. */
+  reserve(client: string, { usd = 0, tokens }: Spending): Soon<Held> {
+    const { budgetUsdPerDay, budgetTokensPerDay } = this.#options.limits;
+    if (budgetUsdPerDay === undefined && budgetTokensPerDay === undefined) return FREE;
+    const inMoney = this.#hold(`usd ${client}`, usd, budgetUsdPerDay);
+    return soonAfter(inMoney, (heldUsd) => {
+      if (isRefusal(heldUsd)) throw this.#spent(heldUsd, usd, 'usd');
+      return soonAfter(this.#hold(`tokens ${client}`, tokens, budgetTokensPerDay), (heldTokens) => {
+        if (!isRefusal(heldTokens)) return both(heldUsd, heldTokens);
+        return soonAfter(heldUsd?.settle(0), () => {
+          throw this.#spent(heldTokens, tokens, 'tokens');
+        });
+      });
+    });
+  }
+
+  #hold(name: string, amount: number, perDay: number | undefined): Soon<Reservation | Refusal | undefined> {
+    if (perDay === undefined) return undefined;
+    const { store, clock } = this.#options;
+    return reserve({ store, name: `budget ${name}`, perDay }, amount, clock.wall());
+  }
+
+  #spent({ left }: Refusal, asked: number, unit: 'usd' | 'tokens'): Fault {
+    const { limits, clock } = this.#options;
+    const wall = clock.wall();
+    const end = dayEnd(wall);
+    const perDay = (unit === 'usd' ? limits.budgetUsdPerDay : limits.budgetTokensPerDay) ?? 0;
+    const spell = (amount: number): string => (unit === 'usd' ? `$${money(amount)}` : `${Math.ceil(amount)} tokens`);
+    const rest = left <= 0 ? 'is used up' : `has ${spell(left)} left, and this call may take ${spell(asked)}`;
+    const reset = `${new Date(end).toISOString().slice(0, 16)}Z`;
+    return new Fault('BUDGET', `The budget of ${spell(perDay)} a day ${rest}. It begins anew at ${reset}.`, {
+      data: { next: `Wait until ${reset}, ask for less (a smaller max_tokens), or have the budget raised.` },
+      retryAfterMs: end - wall,
+    });
+  }
+}
+
+function both(usd: Reservation | undefined, tokens: Reservation | undefined): Held {
+  return {
+    settle: (actual) => soonAfter(usd?.settle(actual.usd ?? 0), () => tokens?.settle(actual.tokens)),
+  };
+}
+
+function isRefusal(held: Reservation | Refusal | undefined): held is Refusal {
+  return held !== undefined && 'left' in held;
+}
+
+/** Cents, and more digits only where cents would say nothing. */
+function money(amount: number): string {
+  return amount >= 0.01 || amount <= 0 ? amount.toFixed(2) : amount.toPrecision(1);
+}

@@ -1,0 +1,186 @@
+// Notices that a file has another content: the second file of this room that touches the disk. Folders are watched and
+// not files, because editors and Kubernetes never change a file: they put another in its place, or move a link on
+// the way to it. So every folder is watched in which a link or the file itself stands, and a file has changed when
+// its stat has. What the system does not report (network disks, shared folders of virtual machines) is found by
+// looking from time to time.
+
+import { builtin } from '../core/builtin.ts';
+import type { Clock } from '../core/clock.ts';
+
+export interface Watching {
+  /** Absolute paths, asked for anew whenever folders are looked up. */
+  readonly files: () => Iterable<string>;
+  readonly clock: Clock;
+  readonly onChange: () => void;
+  /** Absent: the system's. */
+  readonly watchFolder?: WatchFolder;
+}
+
+/** Calls `onEvent` when something in the folder may have changed. Throws, or calls `onLost`, where it cannot. */
+export type WatchFolder = (folder: string, onEvent: () => void, onLost: () => void) => () => void;
+
+/** Files are looked at again until they were the same twice, this far apart: a writer may be in the middle of one. */
+const SETTLING_MS = 100;
+/** A file that is written without end is taken as it is. */
+const MOST_LOOKS = 20;
+/** How often is looked where every folder is watched, and where one is not. */
+const WATCHED_MS = 30_000;
+const UNWATCHED_MS = 2000;
+
+const MOST_LINKS = 40;
+const MOST_FOLDERS = 100;
+
+/** The returned function ends it; nothing is called afterwards. */
+export function watchFiles(watching: Watching): () => void {
+  const watcher = new Watcher(watching);
+  return () => watcher.stop();
+}
+
+class Watcher {
+  readonly #watching: Watching;
+  readonly #folders = new Map<string, () => void>();
+  #isWhole = true;
+  /** Of the files as they were last told of. */
+  #known: string;
+  #stopTimer: () => void = () => {};
+  /** Looks taken since something seemed to happen; none while nothing does. */
+  #looks = 0;
+  #last = '';
+  #isStopped = false;
+
+  constructor(watching: Watching) {
+    this.#watching = watching;
+    this.#known = this.#mark();
+    this.#arm();
+    this.#wait();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#stopTimer();
+    for (const close of this.#folders.values()) close();
+    this.#folders.clear();
+  }
+
+  /** Watches the folders there are now, and no others. */
+  #arm(): void {
+    const wanted = new Set([...this.#watching.files()].flatMap((file) => [...foldersBehind(file)]).slice(0, MOST_FOLDERS));
+    for (const [folder, close] of this.#folders) {
+      if (wanted.has(folder)) continue;
+      close();
+      this.#folders.delete(folder);
+    }
+    this.#isWhole = true;
+    for (const folder of wanted) if (!this.#folders.has(folder)) this.#watchFolder(folder);
+  }
+
+  #watchFolder(folder: string): void {
+    const { watchFolder = systemWatch } = this.#watching;
+    const lost = (): void => {
+      this.#folders.get(folder)?.();
+      this.#folders.delete(folder);
+      this.#isWhole = false;
+      this.#look();
+    };
+    try {
+      this.#folders.set(
+        folder,
+        watchFolder(folder, () => this.#look(), lost),
+      );
+    } catch {
+      this.#isWhole = false;
+    }
+  }
+
+  /** Until the next look that nothing has brought about. */
+  #wait(): void {
+    this.#stopTimer = this.#watching.clock.after(this.#isWhole ? WATCHED_MS : UNWATCHED_MS, () => this.#settle());
+  }
+
+  /** Something may have happened: looks once all is quiet. */
+  #look(): void {
+    if (this.#isStopped || this.#looks > 0) return;
+    this.#stopTimer();
+    this.#again();
+  }
+
+  #again(): void {
+    this.#looks += 1;
+    this.#last = this.#mark();
+    this.#stopTimer = this.#watching.clock.after(SETTLING_MS, () => this.#settle());
+  }
+
+  #settle(): void {
+    const now = this.#mark();
+    const isChanging = this.#looks === 0 ? now !== this.#known : now !== this.#last;
+    if (isChanging && this.#looks < MOST_LOOKS) {
+      this.#again();
+      return;
+    }
+    this.#looks = 0;
+    const isNew = now !== this.#known;
+    this.#known = now;
+    if (isNew) this.#watching.onChange();
+    if (this.#isStopped) return;
+    // After it has been told: what is read now may be other files.
+    this.#arm();
+    this.#wait();
+  }
+
+  /** What all files are, as far as a stat tells. */
+  #mark(): string {
+    return [...this.#watching.files()].map((file) => markOf(file)).join('\n');
+  }
+}
+
+const systemWatch: WatchFolder = (folder, onEvent, onLost) => {
+  const watcher = builtin('node:fs').watch(folder, { persistent: false }, onEvent);
+  watcher.on('error', onLost);
+  return () => watcher.close();
+};
+
+function markOf(file: string): string {
+  try {
+    const { ino, size, mtimeMs, ctimeMs } = builtin('node:fs').statSync(file);
+    return `${file} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+  } catch {
+    return `${file} is not there`;
+  }
+}
+
+/** The folder of the file, and of every link on the way to it, as long as there is a way. */
+function foldersBehind(file: string): Set<string> {
+  const fs = builtin('node:fs');
+  const found = new Set([folderOf(file)]);
+  let rest = file.split(/[\\/]/);
+  let at = rest.shift() ?? '';
+  for (let links = 0; rest.length > 0; ) {
+    const name = rest.shift() ?? '';
+    const next = `${at}/${name}`;
+    const target = name === '' ? undefined : linkAt(fs, next);
+    if (target === undefined) {
+      if (name !== '') at = next;
+      continue;
+    }
+    found.add(at === '' ? '/' : at);
+    links += 1;
+    if (links > MOST_LINKS) return found;
+    const steps = target.split(/[\\/]/);
+    const isWhole = /^(?:[a-z]:)?[\\/]/i.test(target);
+    if (isWhole) at = steps.shift() ?? '';
+    rest = [...steps, ...rest];
+  }
+  return found.add(folderOf(at));
+}
+
+function linkAt(fs: typeof import('node:fs'), path: string): string | undefined {
+  try {
+    return fs.lstatSync(path).isSymbolicLink() ? fs.readlinkSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function folderOf(path: string): string {
+  return path.replace(/[\\/][^\\/]*$/, '') || '/';
+}

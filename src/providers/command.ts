@@ -1,0 +1,160 @@
+// Keys that a program prints, as `vault` or `op` do: run without a shell before the first call, again before they grow
+// old, and when the upstream has refused them. The keys of a moment are at hand at once, so that no call waits for a
+// program: while it runs, and after it has failed, the last ones stand. What it prints is a secret; what it says on
+// stderr may hold one, and is not read at all.
+
+import { builtin } from '../core/builtin.ts';
+import type { Clock } from '../core/clock.ts';
+import { Fault } from '../core/fault.ts';
+import type { Log } from '../core/log.ts';
+import type { Secrets } from '../core/secrets.ts';
+
+export interface KeyCommandOptions {
+  /** The provider, for messages. */
+  readonly provider: string;
+  /** The program, and its arguments. */
+  readonly command: readonly string[];
+  readonly ttlMs: number;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secrets: Pick<Secrets, 'add'>;
+}
+
+export interface CommandKeys {
+  /** The keys of this moment, none before `prepare`; `refused` says that the upstream answered 401. */
+  readonly keys: (refused?: boolean) => readonly string[];
+  /** Runs it for the first time. Rejects with Fault CONFIG when it yields no key; it is tried again all the same. */
+  prepare(): Promise<void>;
+  /** Ends it, and what it runs. */
+  stop(): void;
+}
+
+/** More than this is no key. */
+const MOST_BYTES = 64 * 1024;
+/** Anew after this share of the time to live, so that the new key is there before the old one goes. */
+const FRESH_SHARE = 0.8;
+/** After a failure, and between two refusals that bring it about: a broken program is not run in a loop. */
+const RETRY_MS = 10_000;
+
+export function commandKeys(options: KeyCommandOptions): CommandKeys {
+  return new Keys(options);
+}
+
+class Keys implements CommandKeys {
+  readonly #options: KeyCommandOptions;
+  #keys: readonly string[] = [];
+  #running: Promise<void> | undefined;
+  #kill: () => void = () => {};
+  #stopTimer: () => void = () => {};
+  #lastStart = Number.NEGATIVE_INFINITY;
+  #isStopped = false;
+
+  constructor(options: KeyCommandOptions) {
+    this.#options = options;
+  }
+
+  readonly keys = (refused = false): readonly string[] => {
+    if (refused && this.#options.clock.now() - this.#lastStart >= RETRY_MS) this.#refresh();
+    return this.#keys;
+  };
+
+  prepare(): Promise<void> {
+    return (this.#running ??= this.#run());
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#stopTimer();
+    this.#kill();
+  }
+
+  #refresh(): void {
+    this.prepare().catch((thrown: unknown) => {
+      const { provider, log } = this.#options;
+      log.warn('the command for a key failed', { provider, problem: Fault.from(thrown).message });
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { clock, ttlMs, secrets } = this.#options;
+    this.#stopTimer();
+    this.#lastStart = clock.now();
+    let nextMs = Math.min(RETRY_MS, ttlMs);
+    try {
+      const keys = keysIn(await this.#output(), (problem) => this.#fault(problem));
+      for (const key of keys) secrets.add(key);
+      this.#keys = keys;
+      nextMs = ttlMs * FRESH_SHARE;
+    } finally {
+      this.#running = undefined;
+      if (!this.#isStopped) this.#stopTimer = clock.after(nextMs, () => this.#refresh());
+    }
+  }
+
+  /** What it prints, once it has ended well. */
+  #output(): Promise<string> {
+    const { command, clock, timeoutMs } = this.#options;
+    const [program = '', ...words] = command;
+    return new Promise((resolve, reject) => {
+      let child: import('node:child_process').ChildProcess;
+      const fail = (problem: string): void => {
+        end();
+        reject(this.#fault(problem));
+      };
+      const stopTimer = clock.after(timeoutMs, () => fail(`did not end within ${timeoutMs / 1000} s`));
+      const end = (): void => {
+        stopTimer();
+        child.kill('SIGKILL');
+        // A child of the child may hold its end of the pipe for ever.
+        child.stdout?.destroy();
+        child.unref();
+      };
+      this.#kill = () => fail('was stopped');
+      try {
+        const stdio = ['ignore', 'pipe', 'ignore'] as const;
+        child = builtin('node:child_process').spawn(program, words, { stdio: [...stdio], shell: false, windowsHide: true });
+      } catch {
+        stopTimer();
+        reject(this.#fault('could not be started'));
+        return;
+      }
+      const chunks: Buffer[] = [];
+      let size = 0;
+      child.stdout?.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > MOST_BYTES) fail('printed more than 64 KB, which is no key');
+      });
+      child.on('error', (error: NodeJS.ErrnoException) => fail(error.code === 'ENOENT' ? 'was not found' : 'could not be started'));
+      child.on('close', (code) => {
+        if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
+        else fail(code === null ? 'was killed' : `ended with exit code ${code}`);
+        end();
+      });
+    });
+  }
+
+  #fault(problem: string): Fault {
+    const { provider, command } = this.#options;
+    const name = (command[0] ?? '').replace(/^.*[\\/]/s, '');
+    return new Fault('CONFIG', `The command ${name}, which prints the key of ${provider}, ${problem}.`, {
+      data: { provider, next: 'Run it by hand, as the user and with the environment of this program, to see why.' },
+    });
+  }
+}
+
+/** One line, of one key or several parted by commas. */
+function keysIn(output: string, fault: (problem: string) => Fault): readonly string[] {
+  const line = output.replace(/[\r\n]+$/, '');
+  if (/[\r\n]/.test(line)) throw fault('printed more than one line');
+  const keys = line
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '');
+  if (keys.length === 0) throw fault('printed no key');
+  if (!keys.every((key) => /^[\x21-\x7e]+$/.test(key))) {
+    throw fault('printed something with a blank or a letter that cannot be sent inside a key');
+  }
+  return keys;
+}

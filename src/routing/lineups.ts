@@ -1,0 +1,70 @@
+// The line-ups of one router, kept by name until something becomes known that may change one: a call to a name that was
+// asked before finds its targets with one look-up. Asks for lists in the background where names depend on them.
+
+import type { Clock } from '../core/clock.ts';
+import type { Price } from '../core/price.ts';
+import type { ModelContext } from '../providers/chat.ts';
+import type { ModelAsk } from '../providers/dialect.ts';
+import { meaningOf, withOnlyModel } from './addressing.ts';
+import type { AddressBook, Meaning } from './addressing.ts';
+import { lineupOf } from './lineup.ts';
+import type { Lineup } from './lineup.ts';
+
+/** Names kept at most; callers may ask for any. All are forgotten when there are more. */
+const MAX_KEPT = 1000;
+
+/** After so long a name is looked at again, so that lists of models do not grow old. */
+const KEPT_MS = 60_000;
+
+type Op = ModelAsk['op'];
+
+interface Kept {
+  readonly lineup: Lineup;
+  readonly until: number;
+}
+
+export class Lineups {
+  readonly #book: AddressBook;
+  readonly #prices: Readonly<Record<string, Price>>;
+  readonly #clock: Clock;
+  readonly #kept: Readonly<Record<Op, Map<string, Kept>>> = { chat: new Map(), complete: new Map(), embed: new Map() };
+
+  constructor(book: AddressBook, prices: Readonly<Record<string, Price>>, clock: Clock) {
+    this.#book = book;
+    this.#prices = prices;
+    this.#clock = clock;
+  }
+
+  /** Something became known. */
+  forget(): void {
+    for (const kept of Object.values(this.#kept)) kept.clear();
+  }
+
+  /** What the name leads to; a promise only where the provider has to be asked which model it has. */
+  of(name: string, op: Op, ctx: ModelContext): Lineup | Promise<Lineup> {
+    const kept = this.#kept[op].get(name);
+    if (kept !== undefined && this.#clock.now() < kept.until) return kept.lineup;
+    const meaning = meaningOf(name, op, this.#book);
+    if (meaning.as === 'bare name' && this.#book.bareNames === 'every' && this.#book.desks.size > 1) {
+      for (const desk of this.#book.desks.values()) desk.freshen(ctx);
+    }
+    const unsettled = meaning.places.find(({ model }) => model === '');
+    if (unsettled === undefined) return this.#keep(name, op, meaning);
+    return unsettled.desk
+      .onlyModel(ctx)
+      .then((model) => lineupOf(withOnlyModel(meaning, model, { op, book: this.#book }), this.#prices));
+  }
+
+  /** The same without any question upstream: a model may be missing from it. */
+  peek(name: string, op: Op): Lineup {
+    return this.#kept[op].get(name)?.lineup ?? lineupOf(meaningOf(name, op, this.#book), this.#prices);
+  }
+
+  #keep(name: string, op: Op, meaning: Meaning): Lineup {
+    const lineup = lineupOf(meaning, this.#prices);
+    const kept = this.#kept[op];
+    if (kept.size >= MAX_KEPT) kept.clear();
+    kept.set(name, { lineup, until: this.#clock.now() + KEPT_MS });
+    return lineup;
+  }
+}

@@ -1,0 +1,67 @@
+// Tests of routing/limits/charged.ts: what is set aside, and what stands in its place.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Fault } from '../../../../src/core/fault.ts';
+import type { Usage } from '../../../../src/providers/chat.ts';
+import { charged } from '../../../../src/routing/limits/charged.ts';
+import type { Reserve } from '../../../../src/routing/limits/charged.ts';
+import { FakeClock } from '../../../support/clock.ts';
+import { testContext } from '../../../support/model-context.ts';
+import { answering, scripted } from '../../../support/models.ts';
+
+const QUESTION = { model: 'm', messages: [{ role: 'user', content: 'abcd' }], maxTokens: 50 } as const;
+
+function ledger(): { reserve: Reserve; told: string[] } {
+  const told: string[] = [];
+  const spell = ({ inputTokens, outputTokens }: Usage): string => `${inputTokens}+${outputTokens}`;
+  const reserve: Reserve = (model, estimate) => {
+    told.push(`${model} ${spell(estimate)}`);
+    return { settle: (usage, { provider, model: by }) => void told.push(`${provider}/${by} ${spell(usage)}`) };
+  };
+  return { reserve, told };
+}
+
+test('a chat is settled by the usage its upstream counted, under who served it', async () => {
+  const { reserve, told } = ledger();
+  const models = charged(reserve)(scripted({ batches: [answering('hello')] }).models);
+  await models.chat(QUESTION, testContext(new FakeClock()), () => {});
+  assert.deepEqual(told, ['m 5+50', 'corp/gpt-4o-mini 3+5']);
+});
+
+test('an answer that was begun and not counted is counted by its length, one never begun by nothing', async () => {
+  const { reserve, told } = ledger();
+  const cut = new Fault('INCOMPLETE', 'Cut.');
+  const text = [{ type: 'text', text: 'x'.repeat(40) }] as const;
+  const ask = async (batches: readonly (typeof text | Error)[]): Promise<void> => {
+    const models = charged(reserve)(scripted({ batches }).models);
+    await assert.rejects(
+      models.chat(QUESTION, testContext(new FakeClock()), () => {}),
+      cut,
+    );
+  };
+  await ask([text, cut]);
+  await ask([cut]);
+  assert.deepEqual(
+    told.filter((line) => line.startsWith('corp')),
+    ['corp/gpt-4o-mini 5+10', 'corp/gpt-4o-mini undefined+undefined'],
+  );
+});
+
+test('what may not be set aside is not asked', async () => {
+  const { models, asked } = scripted({ batches: [answering('hello')] });
+  const spent = new Fault('BUDGET', 'Spent.');
+  const refusing = charged(() => Promise.reject(spent))(models);
+  await assert.rejects(
+    refusing.chat(QUESTION, testContext(new FakeClock()), () => {}),
+    spent,
+  );
+  await assert.rejects(refusing.embed({ model: 'm', input: ['a'] }, testContext(new FakeClock())), spent);
+  assert.deepEqual([asked.chat.length, asked.embed.length], [0, 0]);
+});
+
+test('an answer stays one although its cost could not be written down', async () => {
+  const embeddings = { model: 'm', vectors: [[1]], usage: { inputTokens: 2 } };
+  const models = charged(() => ({ settle: () => Promise.reject(new Error('disk')) }))(scripted({ embeddings }).models);
+  assert.equal(await models.embed({ model: 'm', input: ['a'] }, testContext(new FakeClock())), embeddings);
+});
