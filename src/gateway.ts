@@ -165,7 +165,10 @@ function modelsOf(config: Config, parts: GatewayParts, fetch: Fetch): Models {
   const main = mainOf(config);
   const others = othersOf(config).map((provider) => namedModels(provider, false, shared));
   if (main === undefined && others.length === 0) return unconfigured;
-  return byProvider(main && namedModels(main, true, shared), others, config.defaultModel);
+  return byProvider(main && namedModels(main, true, shared), others, {
+    clock: parts.clock,
+    defaultModel: config.defaultModel,
+  });
 }
 
 interface Shared {

@@ -6,7 +6,7 @@ import type { ChatEvent } from './chat.ts';
 import type { Dialect } from './dialect.ts';
 
 export function guarded(dialect: Dialect): Dialect {
-  const { name, framing } = dialect;
+  const { name } = dialect;
   const within = <T>(member: string, work: () => T): T => {
     try {
       return work();
@@ -17,8 +17,8 @@ export function guarded(dialect: Dialect): Dialect {
   };
   const described = dialect.decodeModel?.bind(dialect);
   return {
-    name,
-    framing,
+    // What a dialect says of itself, and members this file does not know of.
+    ...dialect,
     encode: (...args) => within('encode', () => dialect.encode(...args)),
     decoder(sent): Decoder<Uint8Array, ChatEvent> {
       const decoder = within('decoder', () => dialect.decoder(sent));

@@ -2,6 +2,7 @@
 // main one, so that no prompt leaves for a place nobody named. There may be no main one; then every name needs its
 // provider's.
 
+import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import type { ModelContext, ModelListing, ModelQuery, Models } from '../providers/chat.ts';
 import { aside } from './aside.ts';
@@ -12,6 +13,14 @@ export interface NamedModels {
   readonly models: Models;
 }
 
+/** A provider that does not list its models within this time is named among the missing: the others are not waiting for it. */
+const MOST_LIST_MS = 15_000;
+
+export interface ByProviderOptions {
+  readonly clock: Clock;
+  readonly defaultModel?: string | undefined;
+}
+
 /**
  * The main provider's models, and the others' under their names. The main list comes first. A call that names no model
  * goes to the provider the default model names, else to the main one.
@@ -19,7 +28,7 @@ export interface NamedModels {
 export function byProvider(
   main: NamedModels | undefined,
   others: readonly NamedModels[],
-  defaultModel: string = '',
+  { clock, defaultModel = '' }: ByProviderOptions,
 ): Models {
   if (main !== undefined && others.length === 0) return main.models;
   const all = main === undefined ? others : [main, ...others];
@@ -33,7 +42,7 @@ export function byProvider(
     chat: async (request, ctx, hear) => owner(request.model).chat(request, ctx, hear),
     complete: async (request, ctx, hear) => owner(request.model).complete(request, ctx, hear),
     embed: async (request, ctx) => owner(request.model).embed(request, ctx),
-    list: (query, ctx) => listAll(all, query, ctx),
+    list: (query, ctx) => listAll(all, query, { ctx, clock }),
   };
 }
 
@@ -48,12 +57,17 @@ function nobodyNamed(model: string, others: readonly NamedModels[]): Fault {
   });
 }
 
-async function listAll(all: readonly NamedModels[], query: ModelQuery, ctx: ModelContext): Promise<ModelListing> {
+async function listAll(
+  all: readonly NamedModels[],
+  query: ModelQuery,
+  { ctx, clock }: { readonly ctx: ModelContext; readonly clock: Clock },
+): Promise<ModelListing> {
   const asked = all.filter(({ id }) => query.provider === undefined || query.provider === id);
   const [only, ...more] = asked.length > 0 ? asked : all;
   if (only !== undefined && more.length === 0) return only.models.list(query, ctx);
   const from = only === undefined ? [] : [only, ...more];
-  const contexts = from.map(() => aside(ctx));
+  const deadline = Math.min(ctx.deadline, clock.now() + MOST_LIST_MS);
+  const contexts = from.map(() => ({ ...aside(ctx), deadline }));
   const lists = await Promise.allSettled(
     from.map(({ models }, i) => models.list({ ...query, provider: from[i]?.id ?? '' }, contexts[i] ?? ctx)),
   );

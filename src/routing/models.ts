@@ -3,6 +3,7 @@
 
 import { present } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
+import { isOpenAiUrl } from '../providers/base-url.ts';
 import { streamAnswer } from '../providers/attempt/stream-answer.ts';
 import { wholeReply } from '../providers/attempt/whole-reply.ts';
 import type {
@@ -21,7 +22,7 @@ import { checkConfigured, checkProvider, onlyModel, ownName, settledDefault } fr
 import { KeyRing } from './keys.ts';
 import { LessonBook } from './lessons.ts';
 import { ModelList, allPages } from './model-list.ts';
-import { isOpenAi, startLimitMs } from './patience.ts';
+import { startLimitMs } from './patience.ts';
 import { Relay } from './relay.ts';
 import { route } from './route.ts';
 import type { Work } from './route.ts';
@@ -127,7 +128,7 @@ class Desk {
 
   async #default(op: ModelAsk['op'], ctx: ModelContext): Promise<string> {
     const { provider, defaultModel } = this.#options;
-    const settled = settledDefault({ defaultModel, isOpenAi: isOpenAi(provider.baseUrl) }, op);
+    const settled = settledDefault({ defaultModel, isOpenAi: isOpenAiUrl(provider.baseUrl) }, op);
     // The list is asked for on behalf of this call, but is none of its attempts.
     return settled ?? onlyModel((await this.list({}, aside(ctx))).models, provider.id);
   }

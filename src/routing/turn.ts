@@ -16,6 +16,7 @@ import { areAboutOthers, withMends } from './lessons.ts';
 import type { LessonBook } from './lessons.ts';
 import { firstRoom, roomStep } from './room.ts';
 import type { Room, RoomStep } from './room.ts';
+import { inItsNames } from './setting-names.ts';
 import type { SettingNames } from './setting-names.ts';
 
 /** An upstream and a model, and everything that is remembered about them between calls. */
@@ -104,12 +105,17 @@ export class Turn {
 
   /** What a dialect cannot say ends the call before anything is sent; the Fault says where that was. */
   #encode(key: string): Sending {
-    const { provider, model, dialect } = this.#target;
+    const { provider, model, dialect, names } = this.#target;
     try {
       return dialect.encode(this.#room.ask, this.#target.endpointOf(key), this.#lessons);
     } catch (thrown) {
-      const attempts = [...this.#ctx.served.attempts];
-      throw Fault.from(thrown).with({ provider, attempts, ...present({ model: model === '' ? undefined : model }) });
+      const fault = Fault.from(thrown);
+      const { next } = fault.data;
+      const facts = present({
+        model: model === '' ? undefined : model,
+        next: next === undefined ? undefined : inItsNames(next, names),
+      });
+      throw fault.with({ provider, attempts: [...this.#ctx.served.attempts], ...facts });
     }
   }
 
@@ -127,7 +133,7 @@ export class Turn {
     this.#ctx.served.attempts.push(failure === undefined ? attempt : { ...attempt, error: failure.kind });
     // An answer that was cut later teaches as well as a whole one; a refusal inside a 200 does not.
     const isAccepted = facts.status >= 200 && facts.status < 300 && failure?.kind !== 'INVALID_INPUT';
-    if (this.#mended.length > 0 && isAccepted) this.#keepLessons(this.#lessons);
+    if (isAccepted) this.#keepLessons(this.#mended);
     if (failure === undefined) return;
     this.#ctx.log.info('upstream attempt failed', {
       ...attempt,
@@ -175,12 +181,12 @@ export class Turn {
   #mends(failure: Fault, send: Send): readonly Mend[] {
     const mends = this.#target.dialect.mend(failure, send);
     if (this.#mended.length === 0 || mends.length === 0) return mends;
-    if (areAboutOthers(mends, this.#mended)) this.#keepLessons(withMends(this.#lessons, mends));
+    if (areAboutOthers(mends, this.#mended)) this.#keepLessons([...this.#mended, ...mends]);
     return [];
   }
 
-  #keepLessons(lessons: Lessons): void {
-    this.#target.lessons.keep(this.#target.model, lessons, this.#options.clock.now());
+  #keepLessons(mends: readonly Mend[]): void {
+    this.#target.lessons.keep(this.#target.model, mends, this.#options.clock.now());
   }
 
   #decide(fault: Fault, canMend: boolean, room: RoomStep['do'] | undefined): Step {

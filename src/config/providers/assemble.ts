@@ -6,13 +6,10 @@ import type { KeySource, ProviderConfig, Timeouts } from '../config.ts';
 import type { Reader } from '../reader.ts';
 import { SETTINGS } from '../shape.ts';
 import type { Entry } from './entry.ts';
-import { mayLoad } from './provider-type.ts';
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 30_000;
 const TOTAL_MS = 600_000;
-/** The first token of a server that may have to load its model. */
-const LOADING_MS = 300_000;
 
 /** What variables say of a provider. */
 export interface Parts {
@@ -43,14 +40,15 @@ export function assemble(reader: Reader, parts: Parts, entry: Entry): ProviderCo
     query: entry.query ?? {},
     ...present({ apiVersion: parts.apiVersion ?? entry.apiVersion, models: parts.models ?? entry.models }),
     capabilities: entry.capabilities ?? {},
-    timeout: timeoutsOf(reader, entry, type),
+    timeout: timeoutsOf(reader, entry),
   };
 }
 
-function timeoutsOf(reader: Reader, entry: Entry, type: string): Timeouts {
+function timeoutsOf(reader: Reader, entry: Entry): Timeouts {
   const silence = reader.value(SETTINGS.timeoutMs);
   const own = entry.timeoutMs ?? {};
-  const firstTokenMs = own.firstToken ?? silence ?? (mayLoad(type) ? LOADING_MS : undefined);
+  // Where nobody set one, the kind of target and of question decide, which is known when it is asked.
+  const firstTokenMs = own.firstToken ?? silence;
   const idleMs = own.idle ?? silence ?? IDLE_MS;
   return {
     connectMs: own.connect ?? CONNECT_MS,

@@ -52,6 +52,13 @@ describe('is loaded', () => {
     assert.equal(dialect.name, 'common');
   });
 
+  test('what a dialect says of itself is kept', async () => {
+    const dialect = await loaded(
+      "export default ({ openai }) => ({ ...openai, name: 'roomy', makesRoom: true, framing: 'ndjson' })",
+    );
+    assert.deepEqual([dialect.name, dialect.makesRoom, dialect.framing], ['roomy', true, 'ndjson']);
+  });
+
   test('methods that use this', async () => {
     const dialect = await loaded(`
       export default ({ openai }) => ({

@@ -28,7 +28,8 @@ function named(id: string, ids: readonly string[] | Fault): Named {
   return { id, models: listed, asked };
 }
 
-const context = (): ReturnType<typeof testContext> => testContext(new FakeClock());
+const clock = new FakeClock();
+const context = (): ReturnType<typeof testContext> => testContext(clock);
 
 async function ask(models: Models, model: string): Promise<void> {
   await models.chat({ model, messages: [] }, context(), () => {});
@@ -37,7 +38,7 @@ async function ask(models: Models, model: string): Promise<void> {
 describe('a name', () => {
   test("with another provider's id goes there whole, every other goes to the main one", async () => {
     const [main, other] = [named('corp', []), named('claude', [])];
-    const models = byProvider(main, [other]);
+    const models = byProvider(main, [other], { clock });
     for (const model of ['gpt', 'claude/opus', 'corp/gpt', 'claudette', 'vendor/claude/x', ''])
       await ask(models, model);
     assert.deepEqual(other.asked, ['claude/opus']);
@@ -46,14 +47,14 @@ describe('a name', () => {
 
   test('that is missing is the default one, wherever that is', async () => {
     const [main, other] = [named('corp', []), named('claude', [])];
-    const models = byProvider(main, [other], 'claude/opus');
+    const models = byProvider(main, [other], { clock, defaultModel: 'claude/opus' });
     await ask(models, '');
     await ask(models, 'gpt');
     assert.deepEqual([main.asked, other.asked], [['gpt'], ['']]);
   });
 
   test('without a main provider needs one in front', async () => {
-    const models = byProvider(undefined, [named('a', []), named('b', [])]);
+    const models = byProvider(undefined, [named('a', []), named('b', [])], { clock });
     await ask(models, 'b/x');
     await assert.rejects(
       ask(models, 'x'),
@@ -73,7 +74,7 @@ describe('the list', () => {
 
   test('is that of all, the main one first, and the attempts are those of all', async () => {
     const ctx = context();
-    const { models, failed } = await byProvider(named('b', ['2', '3']), [named('a', ['1'])]).list({}, ctx);
+    const { models, failed } = await byProvider(named('b', ['2', '3']), [named('a', ['1'])], { clock }).list({}, ctx);
     assert.deepEqual(
       models.map(({ id, provider }) => `${provider}/${id}`),
       ['b/2', 'b/3', 'a/1'],
@@ -86,18 +87,29 @@ describe('the list', () => {
   });
 
   test('is that of one when it is asked of one', async () => {
-    const models = byProvider(named('b', ['2']), [named('a', ['1'])]);
+    const models = byProvider(named('b', ['2']), [named('a', ['1'])], { clock });
     assert.deepEqual((await models.list({ provider: 'a' }, context())).models, [{ id: '1', provider: 'a' }]);
   });
 
   test('names the one that is down and goes without it', async () => {
-    const listing = await byProvider(named('b', ['2']), [named('a', down)]).list({}, context());
+    const listing = await byProvider(named('b', ['2']), [named('a', down)], { clock }).list({}, context());
     assert.deepEqual(listing.models, [{ id: '2', provider: 'b' }]);
     assert.deepEqual(listing.failed, [{ provider: 'a', fault: down }]);
   });
 
+  test('gives each of several fifteen seconds, and one asked alone all there is', async () => {
+    const deadlines: number[] = [];
+    const slow = named('a', ['1']);
+    const list: Models['list'] = (query, ctx) => (deadlines.push(ctx.deadline), slow.models.list(query, ctx));
+    const models = byProvider(named('b', ['2']), [{ ...slow, models: { ...slow.models, list } }], { clock });
+    const ctx = context();
+    await models.list({}, ctx);
+    await models.list({ provider: 'a' }, ctx);
+    assert.deepEqual(deadlines, [clock.now() + 15_000, ctx.deadline]);
+  });
+
   test('fails when all are down', async () => {
-    const models = byProvider(named('b', new Fault('AUTH', 'No.')), [named('a', down)]);
+    const models = byProvider(named('b', new Fault('AUTH', 'No.')), [named('a', down)], { clock });
     await assert.rejects(models.list({}, context()), /^Fault: No\.$/);
   });
 });

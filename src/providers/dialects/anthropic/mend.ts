@@ -40,8 +40,8 @@ const SENTENCES: readonly Sentence[] = [
     mends: ([, most]) => [{ action: 'set', param: 'max_tokens', value: Number(most) }],
   },
   {
-    // Models that have no sampling parameters complain of one at a time, and a request is mended once.
-    said: /[`'"]?(?:temperature|top_p|top_k)[`'"]? (?:is deprecated|(?:is|are) not supported)/,
+    // Models and versions that have no sampling parameters complain of one at a time, and a request is mended once.
+    said: /\b(?:temperature|top_p|top_k)(?:[`'"]? (?:is deprecated|(?:is|are) not supported)|: extra inputs)/i,
     mends: () => [drop('temperature'), drop('top_p'), drop('top_k')],
   },
   {

@@ -161,6 +161,7 @@ const FINISH: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],
   ['stop_sequence', 'stop'],
   ['max_tokens', 'length'],
+  ['model_length', 'length'],
 ]);
 
 function endOf(choice: Choice | undefined): { reason: FinishReason; category?: string } {

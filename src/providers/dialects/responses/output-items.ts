@@ -64,7 +64,8 @@ export class OutputItems {
     if (type !== this.#reasoningBy || delta === undefined) return;
     const keys = keysOf(event, {});
     this.#note(keys);
-    this.#sayReasoning(`${keys[0]}/${String(event['summary_index'] ?? event['content_index'])}`, delta, batch);
+    // Not by `content_index` as well: some versions of vLLM count it up with every delta.
+    this.#sayReasoning(`${keys[0]}/${String(event['summary_index'])}`, delta, batch);
   }
 
   argumentsDelta(event: Fields, batch: EventBatch): void {
