@@ -65,7 +65,7 @@ export function azureBase(written: string, configured: string | undefined): Azur
   };
 }
 
-const PASTED_ANTHROPIC = /(?:\/v1)?(?:\/messages(?:\/count_tokens)?|\/models)?$/;
+const PASTED_ANTHROPIC = /(?:\/v1)*(?:\/messages(?:\/count_tokens)?|\/models)?$/;
 
 /** The root of an Anthropic API, under which `/v1` stands: one written already, or a pasted endpoint, is taken off. */
 export function anthropicBase(written: string): BaseUrl {

@@ -1,6 +1,7 @@
 // Everything the catalog asks of models, over one provider: it settles the model, sends through the one retry
 // loop, and keeps what is remembered between calls (keys that are out, lessons, the list of models).
 
+import { Fault } from '../core/fault.ts';
 import { present } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { isOpenAiUrl } from '../providers/base-url.ts';
@@ -73,6 +74,7 @@ class Desk {
     const asked = { op: 'embed', request } as const;
     const ask = this.#named(asked) ?? (await this.#byDefault(asked, ctx));
     const embeddings = await this.#single(ask, ctx, (body) => this.#options.dialect.decodeEmbeddings(body));
+    checkCount(embeddings, ask.request.input.length);
     if (embeddings.model === '') return { ...embeddings, model: ask.request.model };
     ctx.served.model = embeddings.model;
     return embeddings;
@@ -172,6 +174,14 @@ class Desk {
     };
     return route(upstream, { target: this.#target(ask), work }, ctx);
   }
+}
+
+/** Vectors are told from one another by their place, so one too few makes all of them useless. */
+function checkCount({ vectors }: Embeddings, asked: number): void {
+  if (vectors.length === asked) return;
+  throw new Fault('UPSTREAM', `The upstream answered ${vectors.length} embeddings to ${asked} texts.`, {
+    data: { retry: 'never', next: 'Ask for fewer texts at once, or another model.' },
+  });
 }
 
 function withModel<A extends ModelAsk>(ask: A, model: string): A {

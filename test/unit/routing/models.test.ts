@@ -561,6 +561,14 @@ test('embeddings go through the same loop', async () => {
   );
 });
 
+test('vectors that are not as many as the texts are no answer', async () => {
+  const reply = { data: [{ index: 0, embedding: [0.5] }], model: 'e-1' };
+  const { clock, models, context } = bench([{ headers: json, body: [JSON.stringify(reply)] }]);
+  const fault = await faultOf(clock, models.embed({ model: 'e', input: ['a', 'b'] }, context()));
+  assert.equal(fault.kind, 'UPSTREAM');
+  assert.equal(fault.message, 'The upstream answered 1 embeddings to 2 texts.');
+});
+
 test('a completion is the same stream', async () => {
   const { clock, fetch, models, context } = bench([
     { body: [event({ choices: [{ index: 0, text: 'Once', finish_reason: 'stop' }] }), 'data: [DONE]\n\n'] },

@@ -66,9 +66,11 @@ const SENTENCES: readonly Sentence[] = [
   {
     // Not known at all, not for this model, or not with this schema: asked for in words it is taken by all.
     said: /output_config|output[_ ]format|structured output/i,
-    mends: (_found, body) => {
+    mends: (found, body) => {
       const inWords: Mend = { action: 'adopt', habit: 'schema-in-words' };
       const isAsked = valueAt(body, 'output_config.format') !== undefined;
+      // About this caller's schema, and not about schemas: the next one is asked for as it should be.
+      if (isAsked && /output_config\.format\.schema/.test(found.input)) return [{ ...inWords, once: true }];
       return isAsked ? [inWords, drop('output_config.effort')] : [drop('output_config')];
     },
   },

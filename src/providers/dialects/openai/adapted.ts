@@ -32,7 +32,10 @@ export function adaptedRequest(asked: ChatRequest, profile: Profile, habits: Rea
   const adaptations: Adaptation[] = [renamed];
   if (!profile.namedToolChoice && typeof asked.toolChoice === 'object') adaptations.push(onlyTool);
   if (profile.jsonObject && !habits.has('schema-in-words')) adaptations.push(objectSaid);
-  if (habits.size > 0) for (const [habit, adaptation] of OF_HABITS) if (habits.has(habit)) adaptations.push(adaptation);
+  if (habits.size > 0)
+    for (const [habit, adaptation] of OF_HABITS)
+      if (habits.has(habit) && !(habit === 'schema-as-object' && habits.has('schema-in-words')))
+        adaptations.push(adaptation);
   if (!profile.jsonObject) adaptations.push(anyObject);
   let request = asked;
   const changed: string[] = [];

@@ -81,3 +81,19 @@ test('nothing is heard after the end', () => {
   assert.deepEqual(stream.push(said(0, { type: 'text_delta', text: 'a' })), []);
   assert.deepEqual(stream.end(), []);
 });
+
+test('more calls than anybody answers with are refused, under one index too', () => {
+  const stream = anthropicStream();
+  const block = { type: 'tool_use', id: 't', name: 'f', input: {} };
+  for (let i = 0; i < 256; i++) stream.push(begun(0, block));
+  assert.throws(() => stream.push(begun(0, block)), /more than 256 tools/);
+});
+
+test('input that comes after the stop of its call is its input', () => {
+  const stream = anthropicStream();
+  stream.push(begun(0, { type: 'tool_use', id: 't', name: 'f', input: {} }));
+  stream.push(event({ type: 'content_block_stop', index: 0 }));
+  stream.push(said(0, { type: 'input_json_delta', partial_json: '{"a":1}' }));
+  const events = stream.push(event({ type: 'message_stop' }));
+  assert.ok(!events.some((one) => one.type === 'tool'), JSON.stringify(events));
+});
