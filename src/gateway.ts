@@ -72,8 +72,8 @@ export interface GatewayParts {
 export type Dialects = Readonly<Record<string, Dialect>>;
 
 /** Our dialects and those of the configured plug-ins, which are loaded now. Rejects with `CONFIG` when one cannot be used. */
-export async function openDialects({ plugins }: Config): Promise<Dialects> {
-  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)))) };
+export async function openDialects({ plugins }: Config, clock: Clock): Promise<Dialects> {
+  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), clock)) };
 }
 
 /** A conversation under way. */

@@ -20,6 +20,7 @@ import type {
 import type { AnswerAsk, Ask, Endpoint, ModelAsk, ModelPage } from '../providers/dialect.ts';
 import { aside } from './aside.ts';
 import { checkConfigured, checkProvider, onlyModel, ownName, settledDefault } from './default-model.ts';
+import { didYouMean } from './final-fault.ts';
 import { KeyRing } from './keys.ts';
 import { LessonBook } from './lessons.ts';
 import { ModelList, allPages } from './model-list.ts';
@@ -30,6 +31,12 @@ import type { Work } from './route.ts';
 import type { ModelsOptions } from './settings.ts';
 import { structured } from './structured.ts';
 import type { Target } from './turn.ts';
+
+/** A list is short: who does not give it in this time, all attempts and pages together, will not be waited for. */
+const MOST_LIST_MS = 30_000;
+
+/** How long an error may wait for the name that was meant. */
+const FOR_A_HINT_MS = 5000;
 
 /** The models of one provider. Nothing is sent, and no setting is judged, before the first call. */
 export function createModels(options: ModelsOptions): Models {
@@ -67,7 +74,7 @@ class Desk {
       failed: () => relay.fail(),
       restart: (attempt, reason) => relay.restart(attempt, reason),
     };
-    await route(upstream, { target: this.#target(settled), work }, ctx);
+    await this.#routed(work, ctx);
   }
 
   async embed(request: EmbedRequest, ctx: ModelContext): Promise<Embeddings> {
@@ -90,9 +97,11 @@ class Desk {
 
   async #askForList(ctx: ModelContext): Promise<readonly ModelInfo[]> {
     checkConfigured(this.#options.provider);
-    const { dialect, provider } = this.#options;
+    const { clock, dialect, provider } = this.#options;
+    const mostMs = Math.max(MOST_LIST_MS, provider.timeout.firstTokenMs ?? 0);
+    const brief = { ...ctx, deadline: Math.min(ctx.deadline, clock.now() + mostMs) };
     const ask = (page: string | undefined): Promise<ModelPage> =>
-      this.#single({ op: 'models', ...present({ page }) }, ctx, (body) => dialect.decodeModels(body, provider.id));
+      this.#single({ op: 'models', ...present({ page }) }, brief, (body) => dialect.decodeModels(body, provider.id));
     return allPages(ask);
   }
 
@@ -163,6 +172,25 @@ class Desk {
     return endpoint;
   };
 
+  async #routed<T>(work: Work<T>, ctx: ModelContext): Promise<T> {
+    const target = this.#target(work.ask);
+    try {
+      return await route(this.#options, { target, work }, ctx);
+    } catch (thrown) {
+      const fault = Fault.from(thrown);
+      throw fault.kind === 'MODEL_NOT_FOUND' ? await this.#nearer(fault, target.model, ctx) : fault;
+    }
+  }
+
+  /** Says which model may have been meant, where the list is not known yet and comes quickly. */
+  async #nearer(fault: Fault, model: string, ctx: ModelContext): Promise<Fault> {
+    if (model === '' || this.#knownIds.length > 0) return fault;
+    const deadline = Math.min(ctx.deadline, this.#options.clock.now() + FOR_A_HINT_MS);
+    await this.#list.get({ ...aside(ctx), deadline }, false).catch(() => []);
+    const near = nearest(model, this.#knownIds);
+    return near === undefined || near === model ? fault : fault.with({ next: didYouMean(near) });
+  }
+
   /** A question that is answered in one piece, through the same loop. */
   #single<T>(ask: Ask, ctx: ModelContext, decode: (body: string) => T): Promise<T> {
     const upstream = this.#options;
@@ -172,7 +200,7 @@ class Desk {
       failed: () => 0,
       restart: () => {},
     };
-    return route(upstream, { target: this.#target(ask), work }, ctx);
+    return this.#routed(work, ctx);
   }
 }
 

@@ -6,7 +6,7 @@ import { encodeJson, isObject } from '../../../core/json.ts';
 import type { EventBatch } from '../event-batch.ts';
 import { stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
-import { malformed } from '../limits.ts';
+import { malformed, readName } from '../limits.ts';
 import { Replay } from '../replay.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { REASONING_FORMAT } from './content.ts';
@@ -67,7 +67,7 @@ export class Blocks {
     if (type === 'text' || type === 'thinking') this.grow(index, type, stringAt(fields, type) ?? '', batch);
     if (type !== 'tool_use') return;
     if (++this.#calls > MAX_CALLS) throw malformed(`The upstream's answer calls more than ${MAX_CALLS} tools.`);
-    const name = stringAt(fields, 'name') ?? '';
+    const name = readName(stringAt(fields, 'name') ?? '');
     const id = stringAt(fields, 'id') ?? `call_${block.call}`;
     batch.add({ type: 'tool', index: block.call, id, name: this.#names.get(name) ?? name, arguments: '' });
   }

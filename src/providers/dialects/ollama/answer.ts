@@ -6,9 +6,9 @@
 import { encodeJson, present } from '../../../core/json.ts';
 import type { AnswerAsk } from '../../dialect.ts';
 import type { EventBatch } from '../event-batch.ts';
-import { numberAt, objectAt, objectsAt, stringAt } from '../fields.ts';
+import { countAt, objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
-import { malformed } from '../limits.ts';
+import { malformed, readName } from '../limits.ts';
 import { Replay } from '../replay.ts';
 import { cutPrompt } from './cut-prompt.ts';
 import { ollamaErrorIn } from './refusal.ts';
@@ -50,11 +50,11 @@ export class OllamaAnswer {
   /** The answer is complete: says how it ended. Throws when its prompt was cut. */
   finish(batch: EventBatch): void {
     const last = this.#last ?? {};
-    const inputTokens = numberAt(last, 'prompt_eval_count');
+    const inputTokens = countAt(last, 'prompt_eval_count');
     const cut = cutPrompt(this.#ask, inputTokens);
     if (cut !== undefined) throw cut;
     this.#replay(batch);
-    const outputTokens = numberAt(last, 'eval_count');
+    const outputTokens = countAt(last, 'eval_count');
     if (inputTokens !== undefined || outputTokens !== undefined) {
       batch.add({ type: 'usage', usage: present({ inputTokens, outputTokens }) });
     }
@@ -84,7 +84,13 @@ export class OllamaAnswer {
     const given = stringAt(entry, 'id');
     const id = given === undefined || this.#ids.has(given) ? this.#madeUpId(index) : given;
     this.#ids.add(id);
-    batch.add({ type: 'tool', index, id, name: stringAt(fn, 'name') ?? '', arguments: argumentsText(fn['arguments']) });
+    batch.add({
+      type: 'tool',
+      index,
+      id,
+      name: readName(stringAt(fn, 'name') ?? ''),
+      arguments: argumentsText(fn['arguments']),
+    });
   }
 
   #madeUpId(index: number): string {
