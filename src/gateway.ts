@@ -1,16 +1,25 @@
 // Builds every object from one Config and wires the rooms together; the only file that knows them all. It holds
 // no logic of its own: what it decides is who is handed what.
 
+import { Budget } from './access/budget.ts';
+import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
+import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
 import type { Config, ProviderConfig } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/fault.ts';
 import { present } from './core/json.ts';
+import { stack } from './core/layer.ts';
+import type { Layer } from './core/layer.ts';
 import type { Log } from './core/log.ts';
+import { costUsd, priceOf } from './core/price.ts';
+import type { TokenCounts } from './core/price.ts';
 import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
+import { soonAfter } from './core/store.ts';
+import type { Store } from './core/store.ts';
 import { createMock } from './mock/server.ts';
 import type { Mock } from './mock/server.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
@@ -21,7 +30,17 @@ import type { Fetch } from './providers/fetch.ts';
 import { loadPlugIns } from './providers/plugins.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
 import { pooledFetch } from './providers/http/pooled-fetch.ts';
+import type { PooledFetch } from './providers/http/pooled-fetch.ts';
+import { routeFault } from './providers/http/way/route.ts';
+import type { Route } from './providers/http/way/route.ts';
+import { Kept } from './resilience/kept.ts';
+import { MemoryStore } from './resilience/memory-store.ts';
+import { batched } from './routing/batch/embed-batches.ts';
+import { cached } from './routing/cache/cached.ts';
 import type { Explanation } from './routing/explain.ts';
+import { charged } from './routing/limits/charged.ts';
+import type { Reserve } from './routing/limits/charged.ts';
+import { priced } from './routing/priced.ts';
 import { createRouter } from './routing/router.ts';
 import type { Router } from './routing/router.ts';
 import type { ProviderParts } from './routing/settings.ts';
@@ -75,8 +94,8 @@ export interface GatewayParts {
 export type Dialects = Readonly<Record<string, Dialect>>;
 
 /** Our dialects and those of the configured plug-ins, which are loaded now. Rejects with `CONFIG` when one cannot be used. */
-export async function openDialects({ plugins }: Config): Promise<Dialects> {
-  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)))) };
+export async function openDialects({ plugins }: Config, clock: Clock): Promise<Dialects> {
+  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), clock)) };
 }
 
 /** A conversation under way. */
@@ -96,21 +115,33 @@ export interface Gateway {
   connect(): MemoryPeer;
   /** Which targets a request for the model would try, and why; sends nothing. */
   explain(model: string): Explanation;
+  /**
+   * Goes by another configuration from the next call on; calls under way end on the one they began with. What is
+   * remembered of unchanged providers stays. Throws `CONFIG` when it cannot work, and then nothing has changed.
+   */
+  reload(config: Config): void;
   /** Ends the upstream connections and the mock. Stop what is served first. */
   close(): Promise<void>;
 }
 
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
-  const upstream = openUpstream(config, parts);
-  const router = routerOf(config, parts, upstream.fetch);
-  const mcp = mcpOptions(config, parts, router.models);
-  router.probes.start();
+  const mock = openMock(parts);
+  const memory = openMemory(config, parts.clock);
+  let graph = buildGraph(config, { parts, mock, memory });
+  graph.router.probes.start();
+  const mcp = mcpOptions(config, parts, () => graph);
+  const told = new Set<() => void>();
   const serve = (link: Link): Serving => {
     const { clock, log } = parts;
     const handlers = mcpHandlers(mcp);
     const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
     const connection = new Connection({ link, handlers: { ...handlers, request }, clock, log });
-    return { done: connection.run(), stop: (why) => connection.stop(why) };
+    const tell = (): void => {
+      const method = handlers.toolsChanged();
+      if (method !== undefined) connection.announce(method);
+    };
+    told.add(tell);
+    return { done: connection.run().finally(() => told.delete(tell)), stop: (why) => connection.stop(why) };
   };
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
@@ -121,37 +152,176 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       void serve(link).done;
       return peer;
     },
-    explain: (model) => router.explain(model),
-    close() {
-      router.probes.stop();
-      return upstream.close();
+    explain: (model) => graph.router.explain(model),
+    reload(next) {
+      const before = graph;
+      graph = buildGraph(next, { parts, mock, memory }, before);
+      before.router.probes.stop();
+      graph.router.probes.start();
+      before.retire(graph);
+      if (toolNames(graph) !== toolNames(before)) for (const tell of told) tell();
+    },
+    async close() {
+      graph.router.probes.stop();
+      graph.close();
+      await mock.close();
     },
   };
 }
 
-function mcpOptions(config: Config, parts: GatewayParts, models: Models): McpOptions {
+/** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
+interface Memory {
+  readonly texts: Store;
+  readonly counts: Store;
+}
+
+const MAX_ENTRIES = 100_000;
+const COUNTS_BYTES = 32 * 1024 ** 2;
+
+function openMemory({ cache }: Config, clock: Clock): Memory {
+  return {
+    texts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: cache.maxBytes }),
+    counts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: COUNTS_BYTES }),
+  };
+}
+
+interface GraphParts {
+  readonly parts: GatewayParts;
+  readonly mock: EmbeddedMock;
+  readonly memory: Memory;
+}
+
+/** Everything that one configuration decides, built whole before it takes the place of another. Opens nothing. */
+interface Graph {
+  readonly router: Router;
+  readonly clients: Kept<PooledFetch>;
+  readonly catalog: Catalog;
+  readonly methods: ModelMethods;
+  readonly gate: ClientGate;
+  readonly totalMs: number;
+  /** The client of a provider, where it has one of ours. */
+  uses(provider: string): PooledFetch | undefined;
+  /** Ends the connections that the next one has no use for, once the longest call may have ended. */
+  retire(next: Graph): void;
+  close(): void;
+}
+
+function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?: Graph): Graph {
+  const { clock } = parts;
+  const clients = new Kept(before?.clients);
+  const used = new Map<string, PooledFetch>();
+  const fetchOf = (provider: ProviderConfig): Fetch => {
+    if (config.upstreamClient === 'fetch') return globalFetch();
+    const route = routeOf(provider, config);
+    const client = clients.of(provider.id, route, () => pooledFetch({ clock, route }));
+    used.set(provider.id, client);
+    return client;
+  };
+  const router = routerOf(config, parts, { fetchOf, mock, previous: before?.router });
+  const terms = termsOf(config, layered(router, config, { clock, memory }));
+  const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
+  return {
+    router,
+    clients,
+    catalog: createCatalog({ ...terms, tools: config.tools }),
+    methods: createModelMethods(terms, clock),
+    gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
+    totalMs,
+    retire(next) {
+      const idle = [...used].filter(([id, client]) => next.uses(id) !== client);
+      if (idle.length > 0) clock.after(totalMs, () => idle.forEach(([, client]) => client.close()));
+    },
+    uses: (id) => used.get(id),
+    close() {
+      for (const client of used.values()) client.close();
+    },
+  };
+}
+
+function layered(router: Router, config: Config, { clock, memory }: { clock: Clock; memory: Memory }): Models {
+  const { cache, prices, limits } = config;
+  const budget = new Budget({ store: memory.counts, clock, limits: limits.perClient });
+  const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
+  const layers: Layer<Models>[] = [
+    cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
+    priced(prices),
+  ];
+  if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
+  layers.push(batched({ clock }));
+  return stack(...layers)(router.models);
+}
+
+/** What a call may take is that of the dearest target its name leads to. */
+function reserving(budget: Budget, router: Router, prices: Config['prices']): Reserve {
+  const dearest = (model: string, counts: TokenCounts): number =>
+    Math.max(
+      0,
+      ...(router.targetsOf(model) ?? []).map((target) => {
+        const price = priceOf(prices, target.provider, target.model);
+        return (price === undefined ? undefined : costUsd(counts, price)) ?? 0;
+      }),
+    );
+  const tokens = ({ inputTokens = 0, outputTokens = 0 }: TokenCounts): number => inputTokens + outputTokens;
+  return (model, estimate, ctx) =>
+    soonAfter(
+      budget.reserve(ctx.client ?? '', { usd: dearest(model, estimate), tokens: tokens(estimate) }),
+      (held) => ({
+        settle(usage, served) {
+          const price = priceOf(prices, served.provider, served.model);
+          const usd = usage.costUsd ?? (price === undefined ? undefined : costUsd(usage, price));
+          return held.settle({ usd, tokens: tokens(usage) });
+        },
+      }),
+    );
+}
+
+/** Throws `CONFIG` for a way out that cannot work. */
+function routeOf(provider: ProviderConfig, { proxies, authorities }: Config): Route {
+  const { proxy, tls, socketPath, baseUrl } = provider;
+  const route: Route = { proxies, ...present({ authorities, proxy, tls, socketPath }) };
+  const fault = baseUrl === '' ? undefined : routeFault(route, baseUrl, 'pooled');
+  if (fault !== undefined) throw fault.with({ provider: provider.id });
+  return route;
+}
+
+function toolNames({ catalog }: Graph): string {
+  return catalog.tools.map(({ name }) => name).join(' ');
+}
+
+function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): McpOptions {
   const { clock, random, log, secrets, version } = parts;
-  const terms: Terms = {
+  return {
+    catalog: () => graph().catalog,
+    methods: {
+      list: (params, ctx) => graph().methods.list(params, ctx),
+      complete: (params, ctx) => graph().methods.complete(params, ctx),
+      createCompletion: (params, ctx) => graph().methods.createCompletion(params, ctx),
+    },
+    info: { name: NAME, version, title: TITLE },
+    instructions: INSTRUCTIONS,
+    // Without a file there is nothing to read again.
+    changes: { tools: config.file !== undefined },
+    enter: (client) => graph().gate.enter(client),
+    progress: config.progress,
+    clock,
+    random,
+    log,
+    get totalMs() {
+      return graph().totalMs;
+    },
+    pageSize: PAGE_SIZE,
+    scrub: (text) => secrets.scrub(text),
+  };
+}
+
+function termsOf(config: Config, models: Models): Terms {
+  return {
     models,
     providers: providersOf(config).map(({ id }) => id),
     mainProvider: defaultProviderOf(config),
     allowedRoots: config.allowedRoots,
     maxOutputChars: config.maxOutputChars,
     generateTemperature: config.generateTemperature,
-  };
-  const catalog = createCatalog({ ...terms, tools: config.tools });
-  return {
-    catalog: () => catalog,
-    methods: createModelMethods(terms, clock),
-    info: { name: NAME, version, title: TITLE },
-    instructions: INSTRUCTIONS,
-    progress: config.progress,
-    clock,
-    random,
-    log,
-    totalMs: Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs)),
-    pageSize: PAGE_SIZE,
-    scrub: (text) => secrets.scrub(text),
   };
 }
 
@@ -176,30 +346,30 @@ function defaultProviderOf(config: Config): string | undefined {
   return config.routing.defaultProvider ?? mainOf(config)?.id;
 }
 
-function routerOf(config: Config, parts: GatewayParts, fetch: Fetch): Router {
-  const { clock, random, secrets, log } = parts;
-  const { aliases, bareNames, prices, maxRetries, defaultModel, routing } = config;
-  return createRouter({
-    clock,
-    random,
-    secrets,
-    log,
-    providers: providersOf(config).map((provider) => providerParts(provider, parts, fetch)),
-    bareNames,
-    aliases,
-    prices,
-    maxRetries,
-    routing: { ...routing, ...present({ defaultProvider: defaultProviderOf(config) }) },
-    ...present({ defaultModel }),
-  });
+interface RouterParts {
+  readonly fetchOf: (provider: ProviderConfig) => Fetch;
+  readonly mock: EmbeddedMock;
+  readonly previous: Router | undefined;
 }
 
-function providerParts(provider: ProviderConfig, { dialects = DIALECTS }: GatewayParts, fetch: Fetch): ProviderParts {
-  const dialect = dialects[provider.type];
-  if (dialect === undefined) throw unknownType(provider, dialects);
-  const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
-  const settings = isEmbedded ? { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' } : provider;
-  return { settings, dialect, fetch };
+function routerOf(config: Config, parts: GatewayParts, { fetchOf, mock, previous }: RouterParts): Router {
+  const { clock, random, secrets, log, dialects = DIALECTS } = parts;
+  const { aliases, bareNames, prices, maxRetries, defaultModel, routing } = config;
+  const partsOf = (provider: ProviderConfig): ProviderParts => {
+    const dialect = dialects[provider.type];
+    if (dialect === undefined) throw unknownType(provider, dialects);
+    const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
+    if (!isEmbedded) return { settings: provider, dialect, fetch: fetchOf(provider) };
+    const settings = { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' };
+    return { settings, dialect, fetch: mock.reach(fetchOf(provider)) };
+  };
+  const options = {
+    ...{ clock, random, secrets, log, bareNames, aliases, prices, maxRetries },
+    providers: providersOf(config).map(partsOf),
+    routing: { ...routing, ...present({ defaultProvider: defaultProviderOf(config) }) },
+    ...present({ defaultModel }),
+  };
+  return createRouter(options, previous);
 }
 
 /** Only possible with plug-ins: without them the configuration has checked the type. */
@@ -208,27 +378,24 @@ function unknownType({ id, type }: ProviderConfig, dialects: Dialects): Fault {
   return new Fault('CONFIG', `The type "${type}" of the provider ${id} is that of no plug-in. Known are ${known}.`);
 }
 
-interface Upstream {
-  readonly fetch: Fetch;
+/** The mock inside this process; it starts with the first request to it. */
+interface EmbeddedMock {
+  /** A client that finds it under the address that stands for it. */
+  reach(fetch: Fetch): Fetch;
   close(): Promise<void>;
 }
 
-/** The client to the network; the embedded mock starts with the first request to it. */
-function openUpstream(config: Config, { clock }: GatewayParts): Upstream {
-  const pooled = config.upstreamClient === 'pooled' ? pooledFetch({ clock }) : undefined;
-  const fetch = pooled ?? globalFetch();
+function openMock({ clock }: GatewayParts): EmbeddedMock {
   let mock: Promise<Mock> | undefined;
   let isClosed = false;
-  const reach: Fetch = async (url, request) => {
-    if (isClosed) throw new Fault('cancelled', 'The server was stopped.');
-    mock ??= createMock({ clock });
-    return fetch(url.replace(MOCK_URL, (await mock).url), request);
-  };
   return {
-    fetch: (url, request) => (config.mock && url.startsWith(MOCK_URL) ? reach : fetch)(url, request),
+    reach: (fetch) => async (url, request) => {
+      if (isClosed) throw new Fault('cancelled', 'The server was stopped.');
+      mock ??= createMock({ clock });
+      return fetch(url.replace(MOCK_URL, (await mock).url), request);
+    },
     async close() {
       isClosed = true;
-      pooled?.close();
       await (await mock)?.close();
     },
   };

@@ -60,7 +60,7 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const { clock, random, secrets, version } = host;
   const parts = { clock, random, secrets, log, version };
   // Not waited for without a plug-in: whoever signals us early should find us listening.
-  const loaded = config.plugins.length > 0 ? { dialects: await openDialects(config) } : {};
+  const loaded = config.plugins.length > 0 ? { dialects: await openDialects(config, clock) } : {};
   const gateway = createGateway(config, { ...parts, ...loaded });
   try {
     return await act(host, invocation, { config, log, gateway });

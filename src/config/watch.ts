@@ -64,7 +64,9 @@ class Watcher {
 
   /** Watches the folders there are now, and no others. */
   #arm(): void {
-    const wanted = new Set([...this.#watching.files()].flatMap((file) => [...foldersBehind(file)]).slice(0, MOST_FOLDERS));
+    const wanted = new Set(
+      [...this.#watching.files()].flatMap((file) => [...foldersBehind(file)]).slice(0, MOST_FOLDERS),
+    );
     for (const [folder, close] of this.#folders) {
       if (wanted.has(folder)) continue;
       close();
@@ -154,7 +156,7 @@ function foldersBehind(file: string): Set<string> {
   const found = new Set([folderOf(file)]);
   let rest = file.split(/[\\/]/);
   let at = rest.shift() ?? '';
-  for (let links = 0; rest.length > 0; ) {
+  for (let links = 0; rest.length > 0;) {
     const name = rest.shift() ?? '';
     const next = `${at}/${name}`;
     const target = name === '' ? undefined : linkAt(fs, next);

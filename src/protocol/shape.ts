@@ -52,10 +52,16 @@ export function stampFor(info: ServerInfo): Stamp {
   };
 }
 
+/** What may change while a peer is connected. */
+export interface Changes {
+  /** The tools that are listed; the peer is told of it. */
+  readonly tools: boolean;
+}
+
 /** What we can do, in the words of the revision. */
-function capabilities(revision: Revision): Body {
+function capabilities(revision: Revision, changes: Changes): Body {
   return {
-    tools: {},
+    tools: changes.tools ? { listChanged: true } : {},
     logging: {},
     ...(revision.completionsCapability ? { completions: {} } : {}),
     [revision.extensionsMember]: { 'anymodel/models': {} },
@@ -66,10 +72,17 @@ function implementation({ name, version, title }: ServerInfo, revision: Revision
   return title === undefined || !revision.titles ? { name, version } : { name, title, version };
 }
 
-export function initializeResult(revision: Revision, info: ServerInfo, instructions: string | undefined): Body {
+/** How a server introduces itself. */
+export interface Introduction {
+  readonly info: ServerInfo;
+  readonly instructions?: string | undefined;
+  readonly changes: Changes;
+}
+
+export function initializeResult(revision: Revision, { info, instructions, changes }: Introduction): Body {
   return {
     protocolVersion: revision.date,
-    capabilities: capabilities(revision),
+    capabilities: capabilities(revision, changes),
     serverInfo: implementation(info, revision),
     ...(instructions === undefined ? {} : { instructions }),
   };
@@ -78,7 +91,8 @@ export function initializeResult(revision: Revision, info: ServerInfo, instructi
 export function discoverResult(revision: Revision, instructions: string | undefined): Body {
   return {
     supportedVersions: SUPPORTED_DATES,
-    capabilities: capabilities(revision),
+    // Peers of this era are told by the streams they listen on, of which there are none yet.
+    capabilities: capabilities(revision, { tools: false }),
     ...(instructions === undefined ? {} : { instructions }),
   };
 }

@@ -3,6 +3,7 @@
 // the OpenAI ones people paste. See WIRE.md section 1.
 
 import { Fault } from '../core/fault.ts';
+import { isLoopbackHost, isOpenAiHost } from '../core/host.ts';
 
 /** Where a dialect's endpoints hang. */
 export interface BaseUrl {
@@ -64,7 +65,7 @@ export function azureBase(written: string, configured: string | undefined): Azur
   };
 }
 
-const PASTED_ANTHROPIC = /(?:\/v1)?(?:\/messages(?:\/count_tokens)?|\/models)?$/;
+const PASTED_ANTHROPIC = /(?:\/v1)*(?:\/messages(?:\/count_tokens)?|\/models)?$/;
 
 /** The root of an Anthropic API, under which `/v1` stands: one written already, or a pasted endpoint, is taken off. */
 export function anthropicBase(written: string): BaseUrl {
@@ -89,10 +90,14 @@ export function endpointUrl(base: BaseUrl, path: string, query: Readonly<Record<
   return search === '' ? base.root + path : `${base.root}${path}?${search}`;
 }
 
+/** Whether it is OpenAI itself, whose models we know by name. */
+export function isOpenAiUrl(written: string): boolean {
+  return isOpenAiHost(parseHttpUrl(written).hostname);
+}
+
 /** Whether the host is this machine, where a model may have to be loaded before it answers. */
 export function isLocalHost(written: string): boolean {
-  const host = parseHttpUrl(written).hostname;
-  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\]|host\.docker\.internal)$/i.test(host);
+  return isLoopbackHost(parseHttpUrl(written).hostname);
 }
 
 /** By host or by port: paths that are not where OpenAI's endpoints are, and where those are. */

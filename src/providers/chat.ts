@@ -137,6 +137,8 @@ export interface Served {
   provider: string;
   /** The model the upstream says it used, else the one asked of it. */
   model: string;
+  /** The model as it was asked of the provider, which may name another as the one it used. */
+  asked?: string;
   readonly attempts: Attempt[];
   /** What was mended in the request, one line each: `max_tokens -> max_completion_tokens`. */
   readonly changed: string[];

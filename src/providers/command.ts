@@ -113,7 +113,11 @@ class Keys implements CommandKeys {
       this.#kill = () => fail('was stopped');
       try {
         const stdio = ['ignore', 'pipe', 'ignore'] as const;
-        child = builtin('node:child_process').spawn(program, words, { stdio: [...stdio], shell: false, windowsHide: true });
+        child = builtin('node:child_process').spawn(program, words, {
+          stdio: [...stdio],
+          shell: false,
+          windowsHide: true,
+        });
       } catch {
         stopTimer();
         reject(this.#fault('could not be started'));
@@ -126,7 +130,9 @@ class Keys implements CommandKeys {
         size += chunk.length;
         if (size > MOST_BYTES) fail('printed more than 64 KB, which is no key');
       });
-      child.on('error', (error: NodeJS.ErrnoException) => fail(error.code === 'ENOENT' ? 'was not found' : 'could not be started'));
+      child.on('error', (error: NodeJS.ErrnoException) =>
+        fail(error.code === 'ENOENT' ? 'was not found' : 'could not be started'),
+      );
       child.on('close', (code) => {
         if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
         else fail(code === null ? 'was killed' : `ended with exit code ${code}`);

@@ -91,7 +91,12 @@ export interface Sent {
 }
 
 /** One thing to change about a refused request; remembered as a lesson when the mended one is accepted. */
-export type Mend =
+export type Mend = Change & {
+  /** The refusal was about what this caller asked for, and teaches nothing about the target. */
+  readonly once?: true;
+};
+
+type Change =
   | { readonly action: 'drop'; readonly param: string }
   | { readonly action: 'rename'; readonly param: string; readonly to: string }
   /** `refused`: only this value is not taken; without it, every other is replaced too. */
@@ -111,6 +116,8 @@ export interface Dialect {
   readonly framing: 'sse' | 'ndjson';
   /** `encode` itself adds room for thinking to the output cap, so that nobody has to before it. */
   readonly makesRoom?: boolean;
+  /** Its API keeps reasoning apart, so that tags in an answer are the answer's own. */
+  readonly tellsReasoning?: boolean;
   /** Throws `INVALID_INPUT` for what cannot be asked in this dialect at all. */
   encode(ask: Ask, endpoint: Endpoint, lessons: Lessons): Sending;
   /** The events of a stream's bytes, `finish` last. Throws a Fault on an in-band error or a cut. */

@@ -3,6 +3,7 @@
 
 import { isObject } from '../core/json.ts';
 import type { Ask, Dialect, Endpoint, Lessons } from './dialect.ts';
+import { isDecoder, sendingProblem } from './plugin-values.ts';
 
 const REQUIRED = ['encode', 'decoder', 'decode', 'decodeEmbeddings', 'decodeModels', 'fault', 'mend'] as const;
 
@@ -50,20 +51,8 @@ function trial(dialect: Record<string, unknown>): string[] {
     const problem = sendingProblem(sending);
     if (problem !== undefined) return [`what encode returns ${problem}`];
     const opened: unknown = decoder.call(dialect, { ask: ASK, sending });
-    const isOpened = isObject(opened) && typeof opened['push'] === 'function' && typeof opened['end'] === 'function';
-    return isOpened ? [] : ['what decoder returns has no push and end'];
+    return isDecoder(opened) ? [] : ['what decoder returns has no push and end'];
   } catch (thrown) {
     return [`encode or decoder failed on a plain question (${thrown instanceof Error ? thrown.message : 'threw'})`];
   }
-}
-
-function sendingProblem(sending: unknown): string | undefined {
-  if (!isObject(sending)) return 'is no object';
-  const { method, url, headers, body, changed } = sending;
-  if (method !== 'GET' && method !== 'POST') return 'has a method that is neither GET nor POST';
-  if (typeof url !== 'string' || !/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) return 'has no http(s) url';
-  if (!isObject(headers) || Object.values(headers).some((header) => typeof header !== 'string'))
-    return 'has headers that are not strings';
-  if (body !== undefined && typeof body !== 'string') return 'has a body that is no string';
-  return Array.isArray(changed) ? undefined : 'has no list "changed"';
 }

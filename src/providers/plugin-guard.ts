@@ -1,41 +1,71 @@
-// A dialect from outside, kept from failing anonymously: what it throws that is no Fault becomes one that names it.
+// A dialect from outside, kept from failing anonymously: what it throws that is no Fault, and what it returns that is not
+// what a dialect returns, becomes a Fault that names it.
 
 import type { Decoder } from '../core/decoder.ts';
 import { Fault } from '../core/fault.ts';
 import type { ChatEvent } from './chat.ts';
 import type { Dialect } from './dialect.ts';
+import {
+  areEmbeddings,
+  areEvents,
+  areMends,
+  isDecoder,
+  isModel,
+  isModelPage,
+  sendingProblem,
+} from './plugin-values.ts';
+
+/** Runs `work` on behalf of a member, and hands its value on when it is fit. */
+type Within = <T>(member: string, isFit: (value: unknown) => boolean, work: () => T) => T;
 
 export function guarded(dialect: Dialect): Dialect {
-  const { name, framing } = dialect;
-  const within = <T>(member: string, work: () => T): T => {
-    try {
-      return work();
-    } catch (thrown) {
-      if (thrown instanceof Fault) throw thrown;
-      throw failure(name, member, thrown);
-    }
-  };
+  const within = withinThe(dialect.name);
   const described = dialect.decodeModel?.bind(dialect);
   return {
-    name,
-    framing,
-    encode: (...args) => within('encode', () => dialect.encode(...args)),
+    // What a dialect says of itself, and members this file does not know of.
+    ...dialect,
+    encode: (...args) => within('encode', isSending, () => dialect.encode(...args)),
     decoder(sent): Decoder<Uint8Array, ChatEvent> {
-      const decoder = within('decoder', () => dialect.decoder(sent));
+      const decoder = within('decoder', isDecoder, () => dialect.decoder(sent));
       return {
-        push: (chunk) => within('decoder.push', () => decoder.push(chunk)),
-        end: () => within('decoder.end', () => decoder.end()),
+        push: (chunk) => within('decoder.push', areEvents, () => decoder.push(chunk)),
+        end: () => within('decoder.end', areEvents, () => decoder.end()),
       };
     },
-    decode: (...args) => within('decode', () => dialect.decode(...args)),
-    decodeEmbeddings: (body) => within('decodeEmbeddings', () => dialect.decodeEmbeddings(body)),
-    decodeModels: (...args) => within('decodeModels', () => dialect.decodeModels(...args)),
+    decode: (...args) => within('decode', areEvents, () => dialect.decode(...args)),
+    decodeEmbeddings: (body) => within('decodeEmbeddings', areEmbeddings, () => dialect.decodeEmbeddings(body)),
+    decodeModels: (...args) => within('decodeModels', isModelPage, () => dialect.decodeModels(...args)),
     ...(described === undefined
       ? {}
-      : { decodeModel: (...args: Parameters<typeof described>) => within('decodeModel', () => described(...args)) }),
-    fault: (...args) => within('fault', () => dialect.fault(...args)),
-    mend: (...args) => within('mend', () => dialect.mend(...args)),
+      : { decodeModel: (body, model) => within('decodeModel', isModel, () => described(body, model)) }),
+    fault: (...args) => within('fault', isFault, () => dialect.fault(...args)),
+    mend: (...args) => within('mend', areMends, () => dialect.mend(...args)),
   };
+}
+
+function withinThe(name: string): Within {
+  return (member, isFit, work) => {
+    const value = attempted(name, member, work);
+    if (isFit(value)) return value;
+    throw failure(name, member, new TypeError('what it returned is not what a dialect returns'));
+  };
+}
+
+function attempted<T>(name: string, member: string, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (thrown instanceof Fault) throw thrown;
+    throw failure(name, member, thrown);
+  }
+}
+
+function isSending(value: unknown): boolean {
+  return sendingProblem(value) === undefined;
+}
+
+function isFault(value: unknown): boolean {
+  return value instanceof Fault;
 }
 
 /** Never retried: it would fail in the same way. */

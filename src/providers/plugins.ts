@@ -3,6 +3,7 @@
 // with the rights of this process, so only the operator can name one.
 
 import { builtin } from '../core/builtin.ts';
+import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import { isObject } from '../core/json.ts';
 import { NdjsonDecoder } from '../wire/ndjson.ts';
@@ -39,6 +40,9 @@ const KIT: PlugInKit = {
   readRefusal,
 };
 
+/** A module that waits at its top level for longer would be a server that never starts, and never says why. */
+const MOST_LOADING_MS = 10_000;
+
 /**
  * The dialects of the modules at these absolute paths, by their names, which are the provider types they serve.
  * Throws `CONFIG` on the first that cannot be loaded or does not hold what a dialect must.
@@ -46,10 +50,11 @@ const KIT: PlugInKit = {
 export async function loadPlugIns(
   paths: readonly string[],
   taken: ReadonlySet<string>,
+  clock: Clock,
 ): Promise<Record<string, Dialect>> {
   const loaded: Record<string, Dialect> = {};
   for (const path of paths) {
-    const dialect = await load(path);
+    const dialect = await load(path, clock);
     const { name } = dialect;
     if (taken.has(name) || Object.hasOwn(loaded, name))
       throw refused(path, `its name "${name}" is that of another dialect`);
@@ -58,8 +63,8 @@ export async function loadPlugIns(
   return loaded;
 }
 
-async function load(path: string): Promise<Dialect> {
-  const module = await imported(path);
+async function load(path: string, clock: Clock): Promise<Dialect> {
+  const module = await imported(path, clock);
   const offered: unknown = isObject(module) ? (module['default'] ?? module['dialect']) : undefined;
   const dialect = typeof offered === 'function' ? made(offered, path) : offered;
   if (dialect === undefined) throw refused(path, 'it has no default export');
@@ -68,11 +73,17 @@ async function load(path: string): Promise<Dialect> {
   return checked.dialect;
 }
 
-async function imported(path: string): Promise<unknown> {
+async function imported(path: string, clock: Clock): Promise<unknown> {
+  let stop = (): void => {};
+  const tooLong = new Promise<never>((_, reject) => {
+    stop = clock.after(MOST_LOADING_MS, () => reject(new Error(`it waits for more than ${MOST_LOADING_MS / 1000} s`)));
+  });
   try {
-    return await import(builtin('node:url').pathToFileURL(path).href);
+    return await Promise.race([import(builtin('node:url').pathToFileURL(path).href), tooLong]);
   } catch (thrown) {
     throw refused(path, `it cannot be loaded (${said(thrown)})`, thrown);
+  } finally {
+    stop();
   }
 }
 

@@ -2,9 +2,9 @@
 // of the product sheet, section 3.
 
 import { Fault } from '../core/fault.ts';
+import { isOpenAiUrl } from '../providers/base-url.ts';
 import type { ModelInfo } from '../providers/chat.ts';
 import type { ModelAsk } from '../providers/dialect.ts';
-import { isOpenAi } from './patience.ts';
 import { inItsNames } from './setting-names.ts';
 import type { ProviderSettings } from './settings.ts';
 
@@ -47,7 +47,7 @@ export function checkConfigured(provider: ProviderSettings): void {
   const { id, baseUrl, apiKeys, headers, names } = provider;
   const hasCredentials =
     apiKeys().length > 0 || Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
-  if (hasCredentials || !isOpenAi(baseUrl)) return;
+  if (hasCredentials || !isOpenAiUrl(baseUrl)) return;
   const next = 'Set API_KEY, or API_BASE_URL to the address of another OpenAI-compatible API.';
   throw new Fault('NOT_CONFIGURED', 'No model API is configured: there is no key for api.openai.com.', {
     data: { provider: id, next: inItsNames(next, names) },

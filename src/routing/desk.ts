@@ -5,6 +5,7 @@ import { canonical } from '../core/canonical.ts';
 import { sha256Hex } from '../core/digest.ts';
 import { present } from '../core/json.ts';
 import type { Send, Upstream } from '../providers/attempt/attempt.ts';
+import { isOpenAiUrl } from '../providers/base-url.ts';
 import { wholeReply } from '../providers/attempt/whole-reply.ts';
 import type { ModelContext, ModelInfo, ModelListing, ModelQuery } from '../providers/chat.ts';
 import type { Ask, Endpoint, ModelAsk, ModelPage } from '../providers/dialect.ts';
@@ -12,12 +13,14 @@ import { aside } from './aside.ts';
 import { checkConfigured, onlyModel, ownName, settledDefault } from './default-model.ts';
 import { KeyRing } from './keys.ts';
 import { ModelList, allPages } from './model-list.ts';
-import { isOpenAi } from './patience.ts';
 import type { ProviderMemory } from './provider-memory.ts';
 import { route } from './route.ts';
 import type { ProviderParts, ProviderSettings, Shared } from './settings.ts';
 import { Target } from './target.ts';
 import type { RouteOptions } from './turn.ts';
+
+/** A list is short: who does not give it in this time, all attempts and pages together, will not be waited for. */
+const MOST_LIST_MS = 30_000;
 
 export interface DeskOptions {
   readonly parts: ProviderParts;
@@ -54,7 +57,7 @@ export class Desk {
 
   /** Asked for every call, and an address does not change. Not before: a bad one is the call's to tell. */
   get #isOpenAi(): boolean {
-    return (this.#openAi ??= isOpenAi(this.settings.baseUrl));
+    return (this.#openAi ??= isOpenAiUrl(this.settings.baseUrl));
   }
 
   /** Throws `NOT_CONFIGURED` where we know that nothing is answered without what is missing. */
@@ -132,9 +135,13 @@ export class Desk {
 
   async #askForList(ctx: ModelContext): Promise<readonly ModelInfo[]> {
     this.checkConfigured();
-    const { dialect } = this.upstream;
+    const { clock, dialect } = this.upstream;
+    const mostMs = Math.max(MOST_LIST_MS, this.settings.timeout.firstTokenMs ?? 0);
+    const brief = { ...ctx, deadline: Math.min(ctx.deadline, clock.now() + mostMs) };
     const ask = (page: string | undefined): Promise<ModelPage> =>
-      this.#single({ op: 'models', ...present({ page }) }, ctx, (body) => dialect.decodeModels(body, this.settings.id));
+      this.#single({ op: 'models', ...present({ page }) }, brief, (body) =>
+        dialect.decodeModels(body, this.settings.id),
+      );
     return allPages(ask);
   }
 

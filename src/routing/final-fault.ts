@@ -72,8 +72,13 @@ function often(count: number): string {
   return count === 2 ? 'twice' : `${count} times`;
 }
 
+/** The next step when a model is not known and another's name is like it. */
+export function didYouMean(near: string): string {
+  return `Did you mean "${near}"? The list_models tool shows which models there are.`;
+}
+
 function nextStep(fault: Fault, { because, near, names }: Ending): { next?: string } {
-  if (near !== undefined) return { next: `Did you mean "${near}"? The list_models tool shows which models there are.` };
+  if (near !== undefined) return { next: didYouMean(near) };
   if (fault.data.next !== undefined) return { next: inItsNames(fault.data.next, names) };
   if (fault.kind === 'RATE_LIMITED' || because === 'wait-too-long') {
     return {

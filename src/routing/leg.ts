@@ -8,6 +8,7 @@ import type { Ask, Lessons, Mend, Sending } from '../providers/dialect.ts';
 import { areAboutOthers, withMends } from './lessons.ts';
 import { firstRoom, roomStep } from './room.ts';
 import type { Room, RoomStep } from './room.ts';
+import { inItsNames } from './setting-names.ts';
 import type { Target } from './target.ts';
 
 /** A target to be tried, and what a caller should know of that it is. */
@@ -74,7 +75,13 @@ export class Leg {
       desk.checkConfigured();
       return desk.upstream.dialect.encode(this.#room.ask, desk.endpointOf(key), this.#lessons);
     } catch (thrown) {
-      throw Fault.from(thrown).with({ provider, ...present({ model: model === '' ? undefined : model }) });
+      const fault = Fault.from(thrown);
+      const { next } = fault.data;
+      const facts = present({
+        model: model === '' ? undefined : model,
+        next: next === undefined ? undefined : inItsNames(next, desk.settings.names),
+      });
+      throw fault.with({ provider, ...facts });
     }
   }
 
@@ -86,7 +93,7 @@ export class Leg {
 
   /** The target took the request: what was mended is remembered. */
   accepted(now: number): void {
-    if (this.#mended.length > 0) this.#keepLessons(this.#lessons, now);
+    this.#keepLessons(this.#mended, now);
   }
 
   /**
@@ -96,7 +103,7 @@ export class Leg {
   mendsFor(failure: Fault, send: Send, now: number): readonly Mend[] {
     const mends = this.target.desk.upstream.dialect.mend(failure, send);
     if (this.#mended.length === 0 || mends.length === 0) return mends;
-    if (areAboutOthers(mends, this.#mended)) this.#keepLessons(withMends(this.#lessons, mends), now);
+    if (areAboutOthers(mends, this.#mended)) this.#keepLessons([...this.#mended, ...mends], now);
     return [];
   }
 
@@ -138,7 +145,7 @@ export class Leg {
     }
   }
 
-  #keepLessons(lessons: Lessons, now: number): void {
-    this.target.desk.memory.lessons.keep(this.target.model, lessons, now);
+  #keepLessons(mends: readonly Mend[], now: number): void {
+    this.target.desk.memory.lessons.keep(this.target.model, mends, now);
   }
 }

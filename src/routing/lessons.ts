@@ -42,27 +42,58 @@ function subjects(mend: Mend): readonly string[] {
   return mend.action === 'rename' ? [mend.param, mend.to] : [mend.param];
 }
 
+/** Where a lesson stands: two about different values of one parameter stand beside each other. */
+function places(mend: Mend): readonly string[] {
+  if (mend.action !== 'set' || mend.refused === undefined) return subjects(mend);
+  return [`${mend.param}=${mend.refused}`];
+}
+
 const KEPT_MS = 3_600_000;
 
 /** More models than anybody uses within an hour; past it the one that was taught longest ago is forgotten. */
 const MAX_MODELS = 1000;
 
-/** The lessons of one provider. */
+interface Taught {
+  readonly mends: readonly { readonly mend: Mend; readonly until: number }[];
+  /** What the mends come to. */
+  readonly lessons: Lessons;
+  /** When the first of them no longer holds. */
+  readonly until: number;
+}
+
+/** The lessons of one provider. Each holds for its own hour, however often the target teaches others. */
 export class LessonBook {
-  readonly #byModel = new Map<string, { readonly lessons: Lessons; readonly until: number }>();
+  readonly #byModel = new Map<string, Taught>();
 
   of(model: string, now: number): Lessons {
     const known = this.#byModel.get(model);
     if (known === undefined) return nothingLearnt;
     if (now < known.until) return known.lessons;
-    this.#byModel.delete(model);
-    return nothingLearnt;
+    return this.#write(
+      model,
+      known.mends.filter(({ until }) => now < until),
+    ).lessons;
   }
 
-  keep(model: string, lessons: Lessons, now: number): void {
+  /** Adds to what other calls have learnt meanwhile. */
+  keep(model: string, mends: readonly Mend[], now: number): void {
+    const lasting = mends.filter(({ once }) => once !== true);
+    if (lasting.length === 0) return;
+    const known = this.#byModel.get(model)?.mends ?? [];
+    const replaced = new Set(lasting.flatMap(places));
+    const others = known.filter(({ mend, until }) => now < until && places(mend).every((one) => !replaced.has(one)));
     this.#byModel.delete(model);
-    this.#byModel.set(model, { lessons, until: now + KEPT_MS });
+    this.#write(model, [...others, ...lasting.map((mend) => ({ mend, until: now + KEPT_MS }))]);
     const [oldest] = this.#byModel.keys();
     if (this.#byModel.size > MAX_MODELS && oldest !== undefined) this.#byModel.delete(oldest);
+  }
+
+  #write(model: string, mends: Taught['mends']): Taught {
+    const plain = mends.map(({ mend }) => mend);
+    const until = Math.min(...mends.map((one) => one.until));
+    const taught = { mends, lessons: withMends(nothingLearnt, plain), until };
+    if (mends.length === 0) this.#byModel.delete(model);
+    else this.#byModel.set(model, taught);
+    return taught;
   }
 }

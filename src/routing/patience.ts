@@ -2,9 +2,8 @@
 // to load the model, and models that think before they speak, get more, unless a limit was set, which then
 // holds everywhere. Product sheet, sections 3 and 8.
 
-import { isLocalHost, openAiBase } from '../providers/base-url.ts';
+import { isLocalHost } from '../providers/base-url.ts';
 import type { Ask, ModelAsk } from '../providers/dialect.ts';
-import { isOpenAiHost } from '../providers/dialects/openai/params.ts';
 import { thinksFirst } from '../providers/model-names.ts';
 import type { ProviderSettings } from './settings.ts';
 
@@ -31,8 +30,4 @@ function mayThink(ask: ModelAsk): boolean {
 
 function mayLoad(provider: ProviderSettings): boolean {
   return LOCAL_TYPES.has(provider.type) || (provider.type !== 'mock' && isLocalHost(provider.baseUrl));
-}
-
-export function isOpenAi(baseUrl: string): boolean {
-  return isOpenAiHost(openAiBase(baseUrl).host);
 }

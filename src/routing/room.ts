@@ -41,6 +41,8 @@ export function roomStep({ ask, stage }: Room, asked: Ask, fault: Fault): RoomSt
     return { do: 'raise', room: raised(asked, Math.max(MORE, TIMES * cap), 'more') };
   }
   if ((stage !== 'floor' && stage !== 'more') || !isAboutCap(fault)) return undefined;
+  const most = statedCap(fault);
+  if (most !== undefined && most > (capOf(asked) ?? 0)) return { do: 'own', room: raised(asked, most, 'own') };
   return stage === 'more' ? { do: 'stop' } : { do: 'own', room: { ask: asked, stage: 'own' } };
 }
 
@@ -49,11 +51,17 @@ function isAboutCap({ kind, message, data }: Fault): boolean {
   return kind === 'INVALID_INPUT' && /tokens|num_predict/i.test(`${message} ${data.param ?? ''}`);
 }
 
+/** Of "supports at most 4096 completion tokens" and "max_tokens: 9000 > 8192, which is the maximum": what may be asked. */
+function statedCap({ message }: Fault): number | undefined {
+  const [, most, least] = /at most (\d{2,9})|max\w*_tokens: \d+ > (\d{2,9})/i.exec(message) ?? [];
+  return most === undefined && least === undefined ? undefined : Number(most ?? least);
+}
+
 function capOf(ask: Ask): number | undefined {
   return ask.op === 'chat' ? ask.request.maxTokens : undefined;
 }
 
-function raised(ask: Ask, cap: number, stage: 'floor' | 'more'): Room {
+function raised(ask: Ask, cap: number, stage: Exclude<Room['stage'], 'asked'>): Room {
   if (ask.op !== 'chat') return { ask, stage: 'own' };
   const { request } = ask;
   const line = `max_tokens ${request.maxTokens} -> ${cap} (${stage === 'floor' ? '' : 'more '}room to think)`;

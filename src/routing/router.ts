@@ -1,6 +1,7 @@
 // Everything the catalog asks of models, over any number of targets: finds out what a name means, orders the targets for
 // the call, and sends through the one retry loop. What is known between calls survives a reload where it still holds.
 
+import { Fault } from '../core/fault.ts';
 import { present } from '../core/json.ts';
 import { streamAnswer } from '../providers/attempt/stream-answer.ts';
 import { wholeReply } from '../providers/attempt/whole-reply.ts';
@@ -17,6 +18,7 @@ import { orderOf } from './lineup.ts';
 import type { Lineup } from './lineup.ts';
 import { Lineups } from './lineups.ts';
 import { listAll } from './listing.ts';
+import { withNearName } from './nearer.ts';
 import { needOf } from './needs.ts';
 import type { Need } from './needs.ts';
 import { POLICIES } from './policies/table.ts';
@@ -26,7 +28,7 @@ import { ProviderMemory } from './provider-memory.ts';
 import { Relay } from './relay.ts';
 import { Rotations } from './rotations.ts';
 import { route } from './route.ts';
-import type { Work } from './route.ts';
+import type { Plan, Work } from './route.ts';
 import type { ProviderParts, RouterOptions } from './settings.ts';
 import { structured } from './structured.ts';
 import type { RouteOptions } from './turn.ts';
@@ -56,7 +58,8 @@ export function createRouter(options: RouterOptions, previous?: Router): Router 
     chat: structured((request, ctx, hear) => board.stream({ op: 'chat', request, stream: true }, ctx, hear)),
     complete: (request, ctx, hear) => board.stream({ op: 'complete', request, stream: true }, ctx, hear),
     embed: (request, ctx) => board.embed(request, ctx),
-    list: (query, ctx) => listAll({ desks: board.desks, aliases: board.aliases.keys() }, query, ctx),
+    list: (query, ctx) =>
+      listAll({ desks: board.desks, aliases: board.aliases.keys(), clock: options.clock }, query, ctx),
   };
   return {
     models: options.providers.length === 0 ? unconfigured : models,
@@ -101,7 +104,7 @@ class Switchboard {
     };
     const found = this.#lineups.of(ask.request.model, ask.op, ctx);
     const lineup = found instanceof Promise ? await found : found;
-    return route(this.#routeOptions, { order: this.#order(ask, lineup), work }, ctx);
+    return this.#routed({ order: this.#order(ask, lineup), work }, ctx);
   }
 
   async embed(request: EmbedRequest, ctx: ModelContext): Promise<Embeddings> {
@@ -119,10 +122,20 @@ class Switchboard {
       used: () => used,
     };
     const lineup = await this.#lineups.of(request.model, 'embed', ctx);
-    const embeddings = await route(this.#routeOptions, { order: this.#order(ask, lineup), work }, ctx);
+    const embeddings = await this.#routed({ order: this.#order(ask, lineup), work }, ctx);
+    checkCount(embeddings, request.input.length);
     if (embeddings.model === '') return { ...embeddings, model: ctx.served.model };
     ctx.served.model = embeddings.model;
     return embeddings;
+  }
+
+  async #routed<T>(plan: Plan<T>, ctx: ModelContext): Promise<T> {
+    try {
+      return await route(this.#routeOptions, plan, ctx);
+    } catch (thrown) {
+      const fault = Fault.from(thrown);
+      throw await withNearName(fault, this.desks.get(fault.data.provider ?? ''), ctx, this.#options.clock);
+    }
   }
 
   explain(model: string, need: Need = {}): Explanation {
@@ -185,6 +198,14 @@ class Switchboard {
     const named = providers.find(({ settings }) => defaultModel.startsWith(`${settings.id}/`))?.settings.id;
     return (named ?? routing.defaultProvider) === id ? defaultModel : undefined;
   }
+}
+
+/** Vectors are told from one another by their place, so one too few makes all of them useless. */
+function checkCount({ vectors }: Embeddings, asked: number): void {
+  if (vectors.length === asked) return;
+  throw new Fault('UPSTREAM', `The upstream answered ${vectors.length} embeddings to ${asked} texts.`, {
+    data: { retry: 'never', next: 'Ask for fewer texts at once, or another model.' },
+  });
 }
 
 /** Line-ups of one name may differ by what is asked; their turns do too. */

@@ -115,6 +115,7 @@ export class Turn {
     if (!target.health.mayBegin(now)) leg.note = CLOSED_NOTE;
     served.provider = send.provider;
     served.model = send.model;
+    served.asked = send.model;
     served.changed.length = 0;
     served.changed.push(...send.sending.changed);
     if (roomLine !== undefined) served.changed.push(roomLine);

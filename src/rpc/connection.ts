@@ -123,6 +123,11 @@ export class Connection {
     void this.#setup.link.close(FLUSH_MS);
   }
 
+  /** Tells the peer something that no request of it is about. A peer that does not read is told when it does. */
+  announce(method: string): void {
+    if (!this.#calls.isClosed) void this.#outbox.send(encodeNotification(method, undefined));
+  }
+
   #read(batch: readonly Message[]): void {
     const { receivedBytes } = this.#setup.link.facts;
     const share = (receivedBytes - this.#received) / batch.length;

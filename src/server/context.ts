@@ -4,11 +4,12 @@ import type { Catalog, ModelMethods } from '../catalog/tool.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
+import type { Soon } from '../core/store.ts';
 import type { Meta } from '../protocol/envelope.ts';
 import type { Scrub } from '../protocol/errors.ts';
 import type { MethodRow } from '../protocol/methods.ts';
 import type { Peer } from '../protocol/peer.ts';
-import type { ServerInfo, Stamp } from '../protocol/shape.ts';
+import type { Changes, ServerInfo, Stamp } from '../protocol/shape.ts';
 import type { RpcContext } from '../rpc/connection.ts';
 import type { LogGate } from './client-log.ts';
 import type { Peers } from './peers.ts';
@@ -20,6 +21,10 @@ export interface McpOptions {
   readonly catalog: () => Catalog;
   readonly methods: ModelMethods;
   readonly info: ServerInfo;
+  /** What the client is told of when it changes. */
+  readonly changes: Changes;
+  /** Lets a call in and answers how to say that it is over; absent: nobody is limited. Throws or rejects when one is. */
+  readonly enter?: ((client: string) => Soon<() => void>) | undefined;
   /** Shown to the client's model at the start, where the client does that. */
   readonly instructions?: string | undefined;
   readonly progress: ProgressMode;

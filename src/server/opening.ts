@@ -19,7 +19,7 @@ export function initialize({ protocolVersion, client }: InitializeParams, { site
   const revision = revisionOf(protocolVersion, 'initialize') ?? NEWEST_WITH_HANDSHAKE;
   site.peers.settle({ revision, client, logLevel: 'warning', introduced: true });
   site.log.debug('client connected', { client: client?.name, version: client?.version, revision: revision.date });
-  return initializeResult(revision, site.info, site.instructions);
+  return initializeResult(revision, site);
 }
 
 export function discover(_: undefined, { site, peer }: McpContext): Body {

@@ -23,6 +23,11 @@ export class Peers {
     if (this.#settled !== undefined) this.#settled = { ...this.#settled, logLevel };
   }
 
+  /** Whether there is a peer that wants to be told what changes: one that opened with a handshake. */
+  get isSettled(): boolean {
+    return this.#settled !== undefined;
+  }
+
   /** Who sends this request. Throws what is wrong with its envelope, if it claims one. */
   of(method: string, meta: Meta | undefined): Peer {
     if (!isClaim(meta)) return this.#settled ?? STRANGER;

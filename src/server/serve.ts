@@ -41,8 +41,14 @@ const HANDLERS: Handlers = {
   createCompletion,
 };
 
+/** What a link is told of besides answers. */
+export interface McpHandlers extends ConnectionHandlers {
+  /** The notification that says that other tools are listed now; undefined for a peer that is not told. */
+  toolsChanged(): string | undefined;
+}
+
 /** The MCP side of one link; make one for each. */
-export function mcpHandlers(options: McpOptions): ConnectionHandlers {
+export function mcpHandlers(options: McpOptions): McpHandlers {
   const peers = new Peers();
   const site: Site = {
     ...options,
@@ -56,6 +62,7 @@ export function mcpHandlers(options: McpOptions): ConnectionHandlers {
     notification: () => {},
     cancels,
     cancellable: (method) => method !== 'initialize',
+    toolsChanged: () => (peers.isSettled ? 'notifications/tools/list_changed' : undefined),
     refuseBatch: (members) => peers.refuseBatch(members),
     error(fault, request) {
       if (fault.kind === 'internal') logBug(site, fault, request);

@@ -27,12 +27,16 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
   const { site, peer } = ctx;
   const tool = toolNamed(params.name, site.catalog());
   const call = openCall(ctx, { tool: tool.name });
+  let leave: (() => void) | undefined;
   try {
     admit(ctx);
+    const entered = site.enter?.(call.context.client ?? '');
+    leave = entered instanceof Promise ? await entered : entered;
     return callResult(await tool.run(accepted(tool, params.arguments), call.context), peer.revision);
   } catch (thrown) {
     return callResult(outcome(Fault.from(thrown), site.scrub), peer.revision);
   } finally {
+    leave?.();
     call.close();
   }
 }

@@ -60,7 +60,14 @@ const ANSWERS = {
       { type: 'message_stop' },
     ],
   },
-  '/embeddings': { whole: { object: 'list', model: 'm', data: [{ index: 0, object: 'embedding', embedding: [1] }] } },
+  // As many as the tests ask for.
+  '/embeddings': {
+    whole: {
+      object: 'list',
+      model: 'm',
+      data: [0, 1].map((index) => ({ index, object: 'embedding', embedding: [1] })),
+    },
+  },
   '/models': { whole: { object: 'list', data: [MODEL], has_more: false, first_id: 'm', last_id: 'm' } },
 };
 

@@ -38,6 +38,9 @@ export interface Listening {
 
 const MAX_REASONING = 8000;
 
+/** More than this nobody hands back. */
+const MAX_DETAIL_CHARS = 4 * 1024 * 1024;
+
 type Start = Extract<ChatEvent, { readonly type: 'start' }>;
 
 /** Listens to an answer to its end. */
@@ -74,6 +77,7 @@ class Gathering {
   #dropped: AnswerText | undefined;
   #reasoning = '';
   #details: ReasoningDetail[] = [];
+  #detailChars = 0;
   #toolCalls = new ToolCallParts();
   #usage: Usage | undefined;
   #start: Start | undefined;
@@ -102,7 +106,7 @@ class Gathering {
         if (this.#reasoning.length < MAX_REASONING) this.#reasoning += event.text;
         return;
       case 'reasoning_detail':
-        this.#details.push(event.detail);
+        this.#keep(event.detail);
         return;
       case 'tool':
         fresh.unseen += event.arguments.length;
@@ -125,11 +129,19 @@ class Gathering {
     }
   }
 
+  /** It goes back whole or not at all. */
+  #keep(detail: ReasoningDetail): void {
+    for (const part of Object.values(detail)) if (typeof part === 'string') this.#detailChars += part.length;
+    if (this.#detailChars > MAX_DETAIL_CHARS) this.#details = [];
+    else this.#details.push(detail);
+  }
+
   #restart(): void {
     if (this.#text.received > (this.#dropped?.received ?? 0)) this.#dropped = this.#text;
     this.#text = new AnswerText(this.#maxChars);
     this.#reasoning = '';
     this.#details = [];
+    this.#detailChars = 0;
     this.#toolCalls = new ToolCallParts();
     this.#usage = undefined;
     this.#start = undefined;

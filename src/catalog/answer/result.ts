@@ -68,6 +68,7 @@ export function answerFacts({ served, model, finishReason, usage, reasoning }: R
   const facts = callFacts(served, model);
   facts['finish_reason'] = finishReason;
   if (usage !== undefined) facts['usage'] = usageObject(usage);
+  if (usage?.costUsd !== undefined) facts['cost_usd'] = usage.costUsd;
   if (reasoning !== '') facts['reasoning'] = reasoning;
   return facts;
 }

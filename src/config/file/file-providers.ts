@@ -35,7 +35,11 @@ function sayTwice({ id }: ProviderEntry, places: Map<string, number>, { reading 
   }
 }
 
-function build({ value, spot }: Placed<ProviderEntry>, entry: Entry, { reading }: FileRead): ProviderConfig | undefined {
+function build(
+  { value, spot }: Placed<ProviderEntry>,
+  entry: Entry,
+  { reading }: FileRead,
+): ProviderConfig | undefined {
   // A type or an address that is there and unfit has been told.
   const isUnfit = (key: string): boolean => reading.isTold(`${spot.path}.${key}`);
   if (value.id === undefined || isUnfit('type') || isUnfit('baseUrl')) return undefined;

@@ -137,13 +137,17 @@ class Parser {
     const at = this.#at;
     let end = at + 1;
     for (let char = this.#text[end]; char !== '"'; char = this.#text[end]) {
-      if (char === undefined || char === '\n') throw new Unfit(at, 'the string that begins here does not end on its line');
+      if (char === undefined || char === '\n')
+        throw new Unfit(at, 'the string that begins here does not end on its line');
       end += char === '\\' ? 2 : 1;
     }
     this.#at = end + 1;
     const value = parseJson(this.#text.slice(at, this.#at));
     if (typeof value !== 'string') {
-      throw new Unfit(at, 'this string holds a control character or an escape that JSON does not have (write \\ as \\\\)');
+      throw new Unfit(
+        at,
+        'this string holds a control character or an escape that JSON does not have (write \\ as \\\\)',
+      );
     }
     return value;
   }

@@ -214,20 +214,23 @@ export function described<T>(description: string, rule: Rule<T>): Rule<T> {
 
 /** `a.b`, or `a["b c"]` for a key that is no word; one that is too long to repeat, or looks like a key, is not. */
 export function memberPath(path: string, key: string): string {
-  if (!/^[\w-]+$/.test(key) || key.length > 40) return `${path}[${JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key)}]`;
+  if (!/^[\w-]+$/.test(key) || key.length > 40)
+    return `${path}[${JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key)}]`;
   return path === '' ? key : `${path}.${key}`;
 }
 
 /** Every key that is given twice in its object. */
 export function sayDuplicates(node: Node, path: string, reading: Reading): void {
-  if (node.kind === 'array') for (const [i, item] of node.items.entries()) sayDuplicates(item, `${path}[${i}]`, reading);
+  if (node.kind === 'array')
+    for (const [i, item] of node.items.entries()) sayDuplicates(item, `${path}[${i}]`, reading);
   if (node.kind !== 'object') return;
   const first = new Map<string, number>();
   for (const { key, at, node: inner } of node.members) {
     const inside = memberPath(path, key);
     const before = first.get(key);
     if (before === undefined) first.set(key, at);
-    else reading.say({ at, path: inside }, `is given twice, in line ${reading.lineOf(before)} before; keep one of them`);
+    else
+      reading.say({ at, path: inside }, `is given twice, in line ${reading.lineOf(before)} before; keep one of them`);
     sayDuplicates(inner, inside, reading);
   }
 }

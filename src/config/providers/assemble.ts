@@ -6,13 +6,10 @@ import type { KeySource, ProviderConfig, RateLimits, Timeouts } from '../config.
 import type { Reader } from '../reader.ts';
 import { SETTINGS } from '../shape.ts';
 import type { Entry } from './entry.ts';
-import { mayLoad } from './provider-type.ts';
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 30_000;
 const TOTAL_MS = 600_000;
-/** The first token of a server that may have to load its model. */
-const LOADING_MS = 300_000;
 
 type Clocks = { readonly [Clock in 'connect' | 'firstToken' | 'idle' | 'total']?: number | undefined };
 
@@ -36,14 +33,14 @@ export function assemble(reader: Reader, parts: Parts, entry: Entry): ProviderCo
     }
   }
   const silence = reader.value(SETTINGS.timeoutMs);
-  return providerOf(parts, entry, timeoutsOf({ idle: silence, firstToken: silence, ...entry.timeoutMs }, type));
+  return providerOf(parts, entry, timeoutsOf({ idle: silence, firstToken: silence, ...entry.timeoutMs }));
 }
 
 /** The same for a provider of a file, whose clocks TIMEOUT overrides, as every variable does. */
 export function assembleEntry(reader: Reader, parts: Parts, entry: Entry): ProviderConfig {
   const silence = reader.value(SETTINGS.timeoutMs);
   const said = silence === undefined ? {} : { idle: silence, firstToken: silence };
-  return providerOf(parts, entry, timeoutsOf({ ...entry.timeoutMs, ...said }, parts.type));
+  return providerOf(parts, entry, timeoutsOf({ ...entry.timeoutMs, ...said }));
 }
 
 function providerOf(parts: Parts, entry: Entry, timeout: Timeouts): ProviderConfig {
@@ -69,8 +66,9 @@ function providerOf(parts: Parts, entry: Entry, timeout: Timeouts): ProviderConf
   };
 }
 
-function timeoutsOf(own: Clocks, type: string): Timeouts {
-  const firstTokenMs = own.firstToken ?? (mayLoad(type) ? LOADING_MS : undefined);
+function timeoutsOf(own: Clocks): Timeouts {
+  // Where nobody set one, the kind of target and of question decide, which is known when it is asked.
+  const firstTokenMs = own.firstToken;
   const idleMs = own.idle ?? IDLE_MS;
   return {
     connectMs: own.connect ?? CONNECT_MS,

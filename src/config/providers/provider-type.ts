@@ -2,6 +2,7 @@
 // when no address is given, and what else the configuration must know of them. One table. Plug-ins add kinds of
 // their own, of which nothing is known here.
 
+import { isLoopbackHost, isOpenAiHost } from '../../core/host.ts';
 import type { Parsed } from '../parse.ts';
 
 export type ProviderType =
@@ -18,23 +19,21 @@ export type ProviderType =
 interface TypeRow {
   /** Where it is found when no URL is given; absent: a URL must be given. Empty: the embedded mock. */
   readonly baseUrl?: string;
-  /** A server on one's own machine, which may load the model before its first token. */
-  readonly loads: boolean;
 }
 
 export const PROVIDER_TYPES: Readonly<Record<ProviderType, TypeRow>> = {
-  openai: { baseUrl: 'https://api.openai.com/v1', loads: false },
-  azure: { loads: false },
-  anthropic: { baseUrl: 'https://api.anthropic.com', loads: false },
-  openrouter: { baseUrl: 'https://openrouter.ai/api/v1', loads: false },
-  ollama: { baseUrl: 'http://127.0.0.1:11434', loads: true },
-  lmstudio: { baseUrl: 'http://127.0.0.1:1234/v1', loads: true },
-  vllm: { baseUrl: 'http://127.0.0.1:8000/v1', loads: true },
-  local: { loads: true },
-  mock: { baseUrl: '', loads: false },
+  openai: { baseUrl: 'https://api.openai.com/v1' },
+  azure: {},
+  anthropic: { baseUrl: 'https://api.anthropic.com' },
+  openrouter: { baseUrl: 'https://openrouter.ai/api/v1' },
+  ollama: { baseUrl: 'http://127.0.0.1:11434' },
+  lmstudio: { baseUrl: 'http://127.0.0.1:1234/v1' },
+  vllm: { baseUrl: 'http://127.0.0.1:8000/v1' },
+  local: {},
+  mock: { baseUrl: '' },
 };
 
-const UNKNOWN: TypeRow = { loads: false };
+const UNKNOWN: TypeRow = {};
 
 /** Hosts that are one provider's and nobody else's. */
 const HOSTS: readonly (readonly [RegExp, ProviderType])[] = [
@@ -46,7 +45,6 @@ const AZURE = /\.(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn)
 /** Where other vendors and gateways serve Anthropic's wire, on Azure too, with or without the endpoint pasted. */
 const ANTHROPIC_PATH = /\/anthropic(?:\/v1)?(?:\/messages)?\/*$|\/v1\/messages\/*$/;
 const OLLAMA_PORT = '11434';
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|host\.docker\.internal|host\.containers\.internal)$/;
 const LOOPBACK_PORTS: Readonly<Record<string, ProviderType>> = { '1234': 'lmstudio', '8000': 'vllm' };
 
 export function parseProviderType(text: string): Parsed<ProviderType> {
@@ -77,14 +75,9 @@ export function usualUrl(type: string): string | undefined {
   return rowOf(type).baseUrl;
 }
 
-/** Whether a server of this type may have to load the model first. */
-export function mayLoad(type: string): boolean {
-  return rowOf(type).loads;
-}
-
 /** Whether this is OpenAI itself, whose models we know by name. */
 export function isOpenAi(url: string): boolean {
-  return url !== '' && new URL(url).hostname === 'api.openai.com';
+  return url !== '' && isOpenAiHost(new URL(url).hostname);
 }
 
 /** What a provider is called when nobody named it: its type, or its host where the type says too little. */
@@ -107,5 +100,5 @@ function rowOf(type: string): TypeRow {
 }
 
 function isLoopback(url: string): boolean {
-  return LOOPBACK.test(new URL(url).hostname);
+  return isLoopbackHost(new URL(url).hostname);
 }

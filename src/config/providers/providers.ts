@@ -53,7 +53,8 @@ export function readProviders(reader: Reader, { parseType, main: chosen }: Befor
       named.filter(({ id }) => id !== main?.id),
     );
   }
-  const main = familyParts(reader, asked, address);
+  const family = familyParts(reader, asked, address);
+  const main = asked.entry.id === undefined ? unlike(family, named, reader) : family;
   const others = without(main.id, named, reader);
   noteIdleKey(reader, asked, address, others);
   return assembled(reader, asked, main, others);
@@ -101,7 +102,16 @@ function pick(reader: Reader, { entry, type }: Asked, named: readonly Parts[]): 
   return { ...main, type: type ?? main.type };
 }
 
-/** Two providers never share an id: a family's keeps its own, and another one of that name is left out. */
+/** Who names a provider by a variable of its own means that one by the name, so a main one of that type has another. */
+function unlike(main: Parts, named: readonly Parts[], reader: Reader): Parts {
+  if (!named.some(({ id }) => id === main.id)) return main;
+  reader.notes.push(
+    `The main provider is called "main", because ${main.id} is another one. To choose its name: PROVIDER_CONFIG={"id":"corp"}.`,
+  );
+  return { ...main, id: 'main' };
+}
+
+/** Two providers never share an id: one that was chosen stays, and another one of that name is left out. */
 function without(id: string, named: readonly Parts[], reader: Reader): readonly Parts[] {
   const row = NAMED.find((one) => one.id === id && named.some((parts) => parts.id === id));
   if (row === undefined) return named;

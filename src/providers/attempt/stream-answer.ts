@@ -4,6 +4,7 @@
 import type { Decoder } from '../../core/decoder.ts';
 import { Fault } from '../../core/fault.ts';
 import type { ChatEvent, Hear } from '../chat.ts';
+import { thinksFirst } from '../model-names.ts';
 import { pageFault } from '../faults/refusal.ts';
 import { AnswerCheck } from './answer-check.ts';
 import { Attempt } from './attempt.ts';
@@ -23,7 +24,8 @@ export async function streamAnswer(upstream: Upstream, send: Send, hear: Hear): 
   const attempt = new Attempt(upstream, send);
   const check = new AnswerCheck(upstream.secrets);
   // What a completion continues may well open with a tag.
-  const tags = send.ask.op === 'chat' ? new ThinkTags() : undefined;
+  const isSplit = send.ask.op === 'chat' && upstream.dialect.tellsReasoning !== true;
+  const tags = isSplit ? new ThinkTags(thinksFirst(send.model)) : undefined;
   try {
     const response = await openAccepted(attempt, upstream);
     let chunk = await firstChunk(attempt);

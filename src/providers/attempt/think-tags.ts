@@ -1,5 +1,6 @@
 // Splits the reasoning off that a model writes into its answer, between tags at its very beginning: servers without a
-// parser for the model leave it there. Only the opening counts: tags further on are the answer's own. A `</think>`
+// parser for the model leave it there. `<think>` is nobody's answer; the other names are often asked for, so they count
+// only for models that think. Only the opening counts: tags further on are the answer's own. A `</think>`
 // whose opening the model's template swallowed is left alone, because all that came before it was handed on already.
 // What comes out does not depend on how the text was cut into events.
 
@@ -7,8 +8,8 @@ import type { ChatEvent } from '../chat.ts';
 
 type TextEvent = Extract<ChatEvent, { type: 'text' }>;
 
-const NAMES = ['think', 'thinking', 'thought', 'reasoning'];
-const OPENINGS = NAMES.map((name) => `<${name}>`);
+const OPENINGS = ['<think>'];
+const OF_THINKERS = [...OPENINGS, '<thinking>', '<thought>', '<reasoning>'];
 
 /** White space before a tag, at most. */
 const MAX_SPACE = 64;
@@ -22,9 +23,15 @@ interface Choice {
 }
 
 export class ThinkTags {
+  readonly #openings: readonly string[];
   readonly #choices = new Map<number, Choice>();
   /** The first choice, which hardly any answer has more than, is in its answer. */
   #isPlain = false;
+
+  /** `thinks`: whether the model is one that thinks before it answers. */
+  constructor(thinks: boolean) {
+    this.#openings = thinks ? OF_THINKERS : OPENINGS;
+  }
 
   /** The same events, with what stands between the tags as reasoning. */
   pass(events: readonly ChatEvent[]): readonly ChatEvent[] {
@@ -44,26 +51,32 @@ export class ThinkTags {
     }
     if (event.type === 'finish') this.#flush(event.choice, out);
     // A server that tells reasoning apart, or calls a tool first, has nothing in front of its answer.
-    else if (event.type === 'reasoning' || event.type === 'tool') this.#flush(event.choice, out, 'answer');
+    else if (event.type === 'reasoning' || event.type === 'tool') this.#pass(event.choice, out);
     out.push(event);
   }
 
   #read(choice: Choice, event: TextEvent, out: ChatEvent[]): void {
     choice.held += event.text;
-    if (choice.state === 'start') open(choice);
+    if (choice.state === 'start') open(choice, this.#openings);
     if (choice.state === 'inside') out.push(...think(choice, event));
     if (choice.state === 'after') begin(choice);
     if (choice.state === 'answer') out.push(...said(choice, { ...event, text: choice.held }));
   }
 
+  /** Something else comes between: what is open still ends with its tag, and what is not open will not be. */
+  #pass(index: number | undefined, out: ChatEvent[]): void {
+    const choice = this.#choice(index);
+    if (choice.state === 'inside') return;
+    this.#flush(index, out);
+    choice.state = 'answer';
+  }
+
   /** What is held turned out to be no tag. */
-  #flush(index: number | undefined, out: ChatEvent[], state?: 'answer'): void {
+  #flush(index: number | undefined, out: ChatEvent[]): void {
     const choice = this.#choice(index);
     const type = choice.state === 'inside' ? 'reasoning' : 'text';
     const text = choice.state === 'after' ? '' : choice.held;
     out.push(...said(choice, { type, text, ...(index === undefined ? {} : { choice: index }) }));
-    // After a tool call and the like, `inside` still ends with its tag.
-    if (state !== undefined && choice.state !== 'inside') choice.state = state;
   }
 
   #choice(index = 0): Choice {
@@ -80,15 +93,15 @@ function isOfAnother(event: ChatEvent): boolean {
 }
 
 /** Whether the answer opens with a tag; it may be too early to tell. */
-function open(choice: Choice): void {
+function open(choice: Choice, openings: readonly string[]): void {
   const text = choice.held.trimStart();
   const isFar = choice.held.length - text.length > MAX_SPACE;
-  const opening = isFar ? undefined : OPENINGS.find((tag) => text.startsWith(tag));
+  const opening = isFar ? undefined : openings.find((tag) => text.startsWith(tag));
   if (opening !== undefined) {
     choice.state = 'inside';
     choice.closing = `</${opening.slice(1)}`;
     choice.held = text.slice(opening.length);
-  } else if (isFar || !OPENINGS.some((tag) => tag.startsWith(text))) choice.state = 'answer';
+  } else if (isFar || !openings.some((tag) => tag.startsWith(text))) choice.state = 'answer';
 }
 
 /** The reasoning up to the closing tag, or up to what may be the beginning of one. */

@@ -23,6 +23,7 @@ export const anthropic: Dialect = {
   name: 'anthropic',
   framing: 'sse',
   makesRoom: true,
+  tellsReasoning: true,
   encode,
   decoder: ({ ask }) =>
     new AnswerStream(new SseDecoder(), new AnthropicReader(callersToolNames(ask, LONGEST_TOOL_NAME))),
@@ -56,7 +57,7 @@ function encode(ask: Ask, endpoint: Endpoint, lessons: Lessons): Sending {
       ...route.headers,
     },
     body: text,
-    changed,
+    changed: stream === ask.stream ? changed : [...changed, 'stream -> whole reply'],
   };
 }
 

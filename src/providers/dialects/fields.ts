@@ -16,6 +16,12 @@ export function numberAt(fields: Fields, name: string): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** A number of something: a whole number, not negative. */
+export function countAt(fields: Fields, name: string): number | undefined {
+  const value = fields[name];
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
 export function objectAt(fields: Fields, name: string): Fields | undefined {
   const value = fields[name];
   return isObject(value) ? value : undefined;

@@ -14,3 +14,12 @@ export function readIndex(value: unknown, limit: number, what: string): number |
   if (typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < limit) return index;
   throw malformed(`The upstream's answer has a ${what} whose index is not a number from 0 to ${limit - 1}.`);
 }
+
+/** No tool is called by a longer name: ours are 128 characters at most. */
+const MAX_NAME = 1024;
+
+/** The name of a tool as an upstream gives it. */
+export function readName(name: string): string {
+  if (name.length <= MAX_NAME) return name;
+  throw malformed(`The upstream's answer calls a tool by a name of more than ${MAX_NAME} characters.`);
+}

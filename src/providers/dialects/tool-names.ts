@@ -18,9 +18,14 @@ export function sentToolNames(request: ChatRequest, longest: number): ToolNames 
   const fits = (name: string): boolean => name.length <= longest && /^[\w-]+$/.test(name);
   const taken = new Set([...names].filter(fits));
   const sent = new Map<string, string>();
+  const next = new Map<string, number>();
   for (const name of names) {
     if (fits(name)) continue;
-    const free = unique(name.replaceAll(/[^\w-]/g, '_') || 'tool', longest, taken);
+    const plain = (name.replaceAll(/[^\w-]/g, '_') || 'tool').slice(0, longest);
+    let n = next.get(plain) ?? 2;
+    let free = plain;
+    for (; taken.has(free); n++) free = `${plain.slice(0, longest - String(n).length - 1)}_${n}`;
+    next.set(plain, n);
     taken.add(free);
     sent.set(name, free);
   }
@@ -31,10 +36,4 @@ export function sentToolNames(request: ChatRequest, longest: number): ToolNames 
 export function callersToolNames(ask: Ask, longest: number): ToolNames {
   if (ask.op !== 'chat') return NONE;
   return new Map([...sentToolNames(ask.request, longest)].map(([own, sent]) => [sent, own]));
-}
-
-function unique(name: string, longest: number, taken: ReadonlySet<string>): string {
-  let free = name.slice(0, longest);
-  for (let n = 2; taken.has(free); n++) free = `${name.slice(0, longest - String(n).length - 1)}_${n}`;
-  return free;
 }

@@ -36,6 +36,9 @@ const OVERLOADED = ['overloaded_error'];
 
 const LONG_PROMPT =
   /prompt (?:is )?too long|input is too long|maximum (?:context|prompt) length|context (?:length|window|size|limit)|token count.*exceeds|input tokens exceed|max_new_tokens` must be/i;
+/** llama.cpp, when prompt and answer together filled it. */
+const CONTEXT_FULL = /context size has been exceeded/i;
+const NO_CREDIT = /credit balance is too low/i;
 const BUSY = /server (?:is )?(?:busy|overloaded)|maximum pending requests/i;
 const LOADING = /\bloading\b.*\bmodel\b|\bmodel\b.*\bloading\b/i;
 const FENCED_OFF = /virtual network|firewall|public access|private endpoint/i;
@@ -79,14 +82,16 @@ const ROWS: readonly Row[] = [
   { fits: (status) => status >= 300 && status < 400, kind: 'UPSTREAM', retry: 'never' },
   { fits: isPage, kind: 'UPSTREAM', retry: 'never', next: CHECK_URL },
   {
-    fits: saidOr(QUOTA, 402),
+    fits: (status, complaint) => saidOr(QUOTA, 402)(status, complaint) || reads(NO_CREDIT, 400)(status, complaint),
     kind: 'QUOTA',
     next: 'Raise the spend limit or top up the account, or use another key.',
   },
   { fits: said(FILTERED), kind: 'CONTENT_FILTER', next: 'Rephrase the request.' },
   {
     fits: (status, complaint) =>
-      said(TOO_LONG)(status, complaint) || reads(LONG_PROMPT, 0, 400, 422)(status, complaint),
+      said(TOO_LONG)(status, complaint) ||
+      reads(LONG_PROMPT, 0, 400, 422)(status, complaint) ||
+      reads(CONTEXT_FULL, 500)(status, complaint),
     kind: 'CONTEXT_TOO_LONG',
     next: 'Shorten the messages, or choose a model with a larger context.',
   },

@@ -41,10 +41,13 @@ function valueMend({ isValue, accepts }: RefusedParameter, param: string, body: 
   return value === undefined ? undefined : { action: 'set', param, value, refused };
 }
 
+/** What servers call the request itself, or its type; anything else before a name is a parameter we did not send. */
+const WRAPPER = /^(?:body|request|params|payload|root|[$#]|[A-Z]\w*)$/;
+
 /** Where what the upstream names stands in the body: it may put words before it, or point deeper than we sent. */
 export function sentPath(body: Fields, named: string): string | undefined {
   const names = named.split('.');
-  while (names[0] !== undefined && !Object.hasOwn(body, names[0])) names.shift();
+  while (names[0] !== undefined && !Object.hasOwn(body, names[0]) && WRAPPER.test(names[0])) names.shift();
   for (; names.length > 0; names.pop()) {
     const path = names.join('.');
     if (valueAt(body, path) !== undefined) return path;

@@ -18,15 +18,23 @@ function parseRetryAfter(value: string | null, wallMs: number): number | undefin
   return /^[\d.+-]/.test(value.trim()) ? positive(Number(value) * 1000) : positive(Date.parse(value) - wallMs);
 }
 
+/** Headers that say when a limit comes back, and what is left of it: OpenAI's and OpenRouter's, then Anthropic's. */
+const LIMITS: readonly (readonly [reset: string, remaining: string])[] = [
+  ...['-requests', '-tokens', ''].map((of) => [`x-ratelimit-reset${of}`, `x-ratelimit-remaining${of}`] as const),
+  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].map(
+    (of) => [`anthropic-ratelimit-${of}-reset`, `anthropic-ratelimit-${of}-remaining`] as const,
+  ),
+];
+
 /** The wait until the limits that are used up come back; where none says so, until the first one does. */
 function limitResetMs(headers: Headers, wallMs: number): number | undefined {
   const resets: number[] = [];
   const exhausted: number[] = [];
-  for (const limit of ['-requests', '-tokens', '']) {
-    const ms = parseReset(headers.get(`x-ratelimit-reset${limit}`), wallMs);
+  for (const [reset, remaining] of LIMITS) {
+    const ms = parseReset(headers.get(reset), wallMs);
     if (ms === undefined) continue;
     resets.push(ms);
-    if (Number(headers.get(`x-ratelimit-remaining${limit}`) ?? 'unknown') <= 0) exhausted.push(ms);
+    if (Number(headers.get(remaining) ?? 'unknown') <= 0) exhausted.push(ms);
   }
   if (exhausted.length > 0) return Math.max(...exhausted);
   return resets.length > 0 ? Math.min(...resets) : undefined;

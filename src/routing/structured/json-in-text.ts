@@ -11,11 +11,11 @@ export interface FoundJson {
 }
 
 /** More than these are not one answer. */
-const MAX_VALUES = 8;
-const MAX_BRACKETS = 16;
-const MAX_FENCES = 16;
+const MAX_VALUES = 64;
+const MAX_BRACKETS = 128;
+const MAX_FENCES = 64;
 
-/** The JSON of the text: all of it, else what is in its fences, else what stands in brackets; the first 8 values. */
+/** The JSON of the text: all of it, else what is in its fences, else what stands in brackets; the first 64 values: citations in brackets are values too. */
 export function jsonIn(text: string): FoundJson[] {
   const exact = parseJson(text);
   if (exact !== undefined) return [{ text, value: exact }];

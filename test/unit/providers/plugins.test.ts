@@ -8,12 +8,14 @@ import { after, describe, test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
 import type { Dialect } from '../../../src/providers/dialect.ts';
 import { loadPlugIns } from '../../../src/providers/plugins.ts';
+import { FakeClock } from '../../support/clock.ts';
 import { lessonsOf } from '../../support/lessons.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plug-ins-'));
 after(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
+const clock = new FakeClock();
 
 function moduleOf(source: string, extension = 'mjs'): string {
   const path = join(folder, `plug in ${count++}.${extension}`);
@@ -22,7 +24,7 @@ function moduleOf(source: string, extension = 'mjs'): string {
 }
 
 async function loaded(source: string, extension?: string): Promise<Dialect> {
-  const dialects = await loadPlugIns([moduleOf(source, extension)], new Set(['openai']));
+  const dialects = await loadPlugIns([moduleOf(source, extension)], new Set(['openai']), clock);
   const [dialect] = Object.values(dialects);
   assert.ok(dialect !== undefined);
   return dialect;
@@ -30,7 +32,7 @@ async function loaded(source: string, extension?: string): Promise<Dialect> {
 
 async function refusal(source: string): Promise<string> {
   const path = moduleOf(source);
-  const thrown: unknown = await loadPlugIns([path], new Set(['openai'])).catch((fault: unknown) => fault);
+  const thrown: unknown = await loadPlugIns([path], new Set(['openai']), clock).catch((fault: unknown) => fault);
   assert.ok(thrown instanceof Fault);
   assert.equal(thrown.kind, 'CONFIG');
   assert.ok(thrown.message.startsWith(`The plug-in ${path} cannot be used: `), thrown.message);
@@ -50,6 +52,13 @@ describe('is loaded', () => {
   test('a CommonJS module, and a path with a blank', async () => {
     const dialect = await loaded("module.exports = ({ openai }) => ({ ...openai, name: 'common' })", 'cjs');
     assert.equal(dialect.name, 'common');
+  });
+
+  test('what a dialect says of itself is kept', async () => {
+    const dialect = await loaded(
+      "export default ({ openai }) => ({ ...openai, name: 'roomy', makesRoom: true, framing: 'ndjson' })",
+    );
+    assert.deepEqual([dialect.name, dialect.makesRoom, dialect.framing], ['roomy', true, 'ndjson']);
   });
 
   test('methods that use this', async () => {
@@ -105,12 +114,15 @@ describe('is refused', () => {
 
   test('a file that is not there', async () => {
     const path = join(folder, 'missing.mjs');
-    await assert.rejects(loadPlugIns([path], new Set()), /missing\.mjs cannot be used: it cannot be loaded/);
+    await assert.rejects(loadPlugIns([path], new Set(), clock), /missing\.mjs cannot be used: it cannot be loaded/);
   });
 
   test('two of one name', async () => {
     const source = "export default ({ openai }) => ({ ...openai, name: 'twice' })";
-    await assert.rejects(loadPlugIns([moduleOf(source), moduleOf(source)], new Set()), /its name "twice" is that of/);
+    await assert.rejects(
+      loadPlugIns([moduleOf(source), moduleOf(source)], new Set(), clock),
+      /its name "twice" is that of/,
+    );
   });
 });
 
@@ -133,4 +145,41 @@ test('what a plug-in throws later names it, and a Fault of its own stays what it
     () => dialect.decodeModels('', 'p'),
     (fault) => fault instanceof Fault && fault.kind === 'QUOTA' && fault.message === 'None left.',
   );
+});
+
+test('a module that waits for ever is refused after ten seconds', async () => {
+  const waiting = loadPlugIns([moduleOf('await new Promise(() => {})')], new Set(), clock);
+  clock.advance(10_000);
+  await assert.rejects(waiting, /it cannot be loaded \(Error: it waits for more than 10 s\)/);
+});
+
+describe('what a plug-in returns that no dialect returns names it', () => {
+  const sent = { ask: ASK, sending: { method: 'POST', url: 'https://a.example', headers: {}, changed: [] } } as const;
+  const uses: Readonly<Record<string, (dialect: Dialect) => unknown>> = {
+    'encode: (ask) => (ask.request.model === "a-model" ? openai.encode(...arguments) : undefined)': (dialect) =>
+      dialect.encode(ASK, ENDPOINT, lessonsOf()),
+    'decode: () => 5': (dialect) => dialect.decode(sent, ''),
+    'decode: () => [null]': (dialect) => dialect.decode(sent, ''),
+    'decode: () => [{ type: "text" }]': (dialect) => dialect.decode(sent, ''),
+    'decode: async () => []': (dialect) => dialect.decode(sent, ''),
+    'decoder: () => ({ push: () => 5, end: () => [] })': (dialect) => dialect.decoder(sent).push(new Uint8Array(0)),
+    'decoder: () => ({ push: () => [], end: () => [{ type: "finish" }] })': (dialect) => dialect.decoder(sent).end(),
+    'decodeModels: () => undefined': (dialect) => dialect.decodeModels('', 'p'),
+    'decodeModels: () => ({ models: [null] })': (dialect) => dialect.decodeModels('', 'p'),
+    'decodeEmbeddings: () => ({ model: "m", usage: {}, vectors: "x" })': (dialect) => dialect.decodeEmbeddings(''),
+    'fault: () => ({})': (dialect) => dialect.fault(500, { get: () => null }, '', 0),
+    'mend: () => undefined': (dialect) => dialect.mend(new Fault('UPSTREAM', ''), sent),
+  };
+  for (const [member, use] of Object.entries(uses)) {
+    test(member, async () => {
+      const dialect = await loaded(
+        `export default ({ openai }) => ({ ...openai, name: 'odd', ${member.replace('(ask) => (ask', '(ask, ...rest) => (ask').replace('...arguments', 'ask, ...rest')} })`,
+      );
+      const [name = ''] = member.split(':');
+      assert.throws(
+        () => use(dialect),
+        new RegExp(`The plug-in "odd" failed in ${name}.* \\(TypeError: what it returned is`),
+      );
+    });
+  }
 });

@@ -8,8 +8,8 @@ const drop = (param: string): Mend => ({ action: 'drop', param });
 
 test('lessons are kept by model and add up', () => {
   const book = new LessonBook();
-  const first = withMends(book.of('m', 0), [drop('seed')]);
-  book.keep('m', withMends(first, [drop('stop')]), 0);
+  book.keep('m', [drop('seed')], 0);
+  book.keep('m', [drop('stop')], 0);
   assert.deepEqual([...book.of('m', 0).drop], ['seed', 'stop']);
   assert.deepEqual([...book.of('n', 0).drop], []);
 });
@@ -37,16 +37,46 @@ test('a value is replaced for good, or only where it is the one that was refused
 test('after an hour the target is asked plainly again', () => {
   const clock = new FakeClock(5000);
   const book = new LessonBook();
-  book.keep('m', withMends(book.of('m', clock.now()), [drop('seed')]), clock.now());
+  book.keep('m', [drop('seed')], clock.now());
   clock.advance(3_599_999);
   assert.deepEqual([...book.of('m', clock.now()).drop], ['seed']);
   clock.advance(1);
   assert.deepEqual([...book.of('m', clock.now()).drop], []);
 });
 
+test('each lesson has an hour of its own, and a newer one about the same replaces it', () => {
+  const book = new LessonBook();
+  const toLow: Mend = { action: 'set', param: 'reasoning_effort', value: 'low', refused: 'minimal' };
+  book.keep('m', [drop('seed'), toLow], 0);
+  book.keep('m', [drop('stop'), { action: 'rename', param: 'max_tokens', to: 'n' }], 3_000_000);
+  book.keep(
+    'm',
+    [
+      { ...toLow, value: 'high', refused: 'xhigh' },
+      { ...toLow, value: 'medium' },
+    ],
+    3_000_000,
+  );
+  assert.deepEqual([...book.of('m', 3_599_999).drop], ['seed', 'stop']);
+  const later = book.of('m', 3_600_000);
+  assert.deepEqual([...later.drop], ['stop']);
+  assert.deepEqual([...later.rename], [['max_tokens', 'n']]);
+  assert.deepEqual(Object.fromEntries(later.values), {
+    'reasoning_effort=xhigh': 'high',
+    'reasoning_effort=minimal': 'medium',
+  });
+  assert.deepEqual([...book.of('m', 6_600_000).drop], []);
+});
+
+test("what was one caller's own mistake is not remembered", () => {
+  const book = new LessonBook();
+  book.keep('m', [{ action: 'adopt', habit: 'schema-in-words', once: true }, drop('seed')], 0);
+  assert.deepEqual([[...book.of('m', 1).habits], [...book.of('m', 1).drop]], [[], ['seed']]);
+});
+
 test('a thousand models are remembered, and of more the one taught longest ago is forgotten', () => {
   const book = new LessonBook();
-  const taught = withMends(book.of('m', 0), [drop('seed')]);
+  const taught = [drop('seed')];
   for (let i = 0; i < 1000; i++) book.keep(`m${i}`, taught, 0);
   book.keep('m0', taught, 1);
   book.keep('one more', taught, 2);

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readConfig } from '../../../src/config/env.ts';
+import { Secrets } from '../../../src/core/secrets.ts';
 import type { Ask } from '../../../src/providers/dialect.ts';
 import { startLimitMs } from '../../../src/routing/patience.ts';
 import type { ProviderSettings } from '../../../src/routing/settings.ts';
@@ -24,6 +26,18 @@ test('the usual limit, and the long one for what loads or thinks', () => {
   assert.equal(startLimitMs(remote, { op: 'chat', stream: true, request: asked }), 300_000);
   const told = { ...asked, reasoningEffort: 'none' };
   assert.equal(startLimitMs(remote, { op: 'chat', stream: true, request: told }), 30_000);
+});
+
+test('what configuration gives a local server is no limit, so its list is not waited for as for its model', () => {
+  const read = readConfig({
+    env: { OLLAMA_HOST: '127.0.0.1' },
+    flags: new Map(),
+    openSecret: () => ({ problem: '' }),
+    secrets: new Secrets(),
+  });
+  assert.ok('config' in read && read.config.provider !== undefined);
+  assert.equal(startLimitMs(read.config.provider, { op: 'models' }), 30_000);
+  assert.equal(startLimitMs(read.config.provider, chat('m')), 300_000);
 });
 
 test('a limit that was set holds everywhere', () => {

@@ -295,16 +295,26 @@ test('without a cap there is no room to be raised', async () => {
 
 const tooLarge = { message: 'max_tokens is too large: 4096. This model supports at most 2048 completion tokens.' };
 
-test("where the raised cap is refused, the caller's own is sent, uncounted", async () => {
-  const { clock, fetch, models, context } = bench([refusal(400, tooLarge), good], { maxRetries: 0 });
-  const ctx = context();
-  await runOn(clock, gather(models.chat, { ...asked, model: 'qwq-32b', maxTokens: 100 }, ctx));
-  assert.deepEqual(cap(fetch), ['4096', '100']);
-  assert.deepEqual(ctx.served.changed, []);
+test("where the raised cap is refused, the most there is, or the caller's own, is sent, uncounted", async () => {
+  for (const [refused, second] of [
+    [tooLarge, '2048'],
+    [{ ...tooLarge, message: 'max_tokens is too large.' }, '100'],
+  ] as const) {
+    const { clock, fetch, models, context } = bench([refusal(400, refused), good], { maxRetries: 0 });
+    await runOn(clock, gather(models.chat, { ...asked, model: 'qwq-32b', maxTokens: 100 }, context()));
+    assert.deepEqual(cap(fetch), ['4096', second]);
+  }
 });
 
-test('where more room is refused, the call ends with the answer that had too little', async () => {
-  const { clock, models, context } = bench([{ body: [ended('length')] }, refusal(400, tooLarge)]);
+test('where more room is refused, the most there is is asked for, and else the answer that had too little is the end', async () => {
+  const starved = { body: [ended('length')] };
+  const whole = bench([starved, refusal(400, tooLarge), good]);
+  const ctx = whole.context();
+  await runOn(whole.clock, gather(whole.models.chat, { ...asked, maxTokens: 100 }, ctx));
+  assert.deepEqual(cap(whole.fetch), ['100', '16384', '2048']);
+  assert.deepEqual(ctx.served.changed, ['max_tokens 100 -> 2048 (more room to think)']);
+  const unsaid = { ...tooLarge, message: 'max_tokens is too large.' };
+  const { clock, models, context } = bench([starved, refusal(400, unsaid)]);
   const fault = await faultOf(clock, gather(models.chat, { ...asked, maxTokens: 100 }, context()));
   assert.equal(fault.kind, 'EMPTY_ANSWER');
   assert.equal(fault.data.attempts?.length, 2);
@@ -479,6 +489,32 @@ const list = (...ids: string[]): ScriptedAnswer => ({
   body: [JSON.stringify({ data: ids.map((id) => ({ id })) })],
 });
 
+test('a model that is not known is told which was meant, though nobody asked for the list', async () => {
+  const unknown = refusal(404, { message: 'The model `gpt-4p` does not exist', code: 'model_not_found' });
+  const { clock, fetch, models, context } = bench([unknown, list('gpt-4o', 'other')]);
+  const ctx = context();
+  const fault = await faultOf(clock, gather(models.chat, { ...asked, model: 'gpt-4p' }, ctx));
+  assert.equal(fault.data.next, 'Did you mean "gpt-4o"? The list_models tool shows which models there are.');
+  assert.deepEqual([fetch.asked.length, ctx.served.attempts.length], [2, 1]);
+});
+
+test('a hint is not waited for longer than five seconds', async () => {
+  const unknown = refusal(404, { message: 'The model `gpt-4p` does not exist', code: 'model_not_found' });
+  const { clock, models, context } = bench([unknown, { body: [SILENCE] }]);
+  const before = clock.now();
+  const fault = await faultOf(clock, gather(models.chat, { ...asked, model: 'gpt-4p' }, context()));
+  assert.equal(fault.kind, 'MODEL_NOT_FOUND');
+  assert.equal(clock.now() - before, 5000);
+});
+
+test('a list that does not come is given up after half a minute, all attempts together', async () => {
+  const { clock, models, context } = bench([{ body: [SILENCE] }, { body: [SILENCE] }]);
+  const before = clock.now();
+  const fault = await faultOf(clock, models.list({}, context()));
+  assert.equal(fault.kind, 'TIMEOUT');
+  assert.equal(clock.now() - before, 30_000);
+});
+
 test('the list is fresh for a minute, and asked for again on request', async () => {
   const { clock, fetch, models, context } = bench([list('a'), list('b'), list('c')]);
   const ids = async (refresh = false): Promise<string[]> =>
@@ -545,6 +581,14 @@ test('embeddings go through the same loop', async () => {
     ctx.served.attempts.map(({ error }) => error),
     ['UPSTREAM', undefined],
   );
+});
+
+test('vectors that are not as many as the texts are no answer', async () => {
+  const reply = { data: [{ index: 0, embedding: [0.5] }], model: 'e-1' };
+  const { clock, models, context } = bench([{ headers: json, body: [JSON.stringify(reply)] }]);
+  const fault = await faultOf(clock, models.embed({ model: 'e', input: ['a', 'b'] }, context()));
+  assert.equal(fault.kind, 'UPSTREAM');
+  assert.equal(fault.message, 'The upstream answered 1 embeddings to 2 texts.');
 });
 
 test('a completion is the same stream', async () => {

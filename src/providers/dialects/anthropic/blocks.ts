@@ -6,9 +6,12 @@ import { encodeJson, isObject } from '../../../core/json.ts';
 import type { EventBatch } from '../event-batch.ts';
 import { stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
-import { malformed } from '../limits.ts';
+import { malformed, readName } from '../limits.ts';
+import { Replay } from '../replay.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { REASONING_FORMAT } from './content.ts';
+
+const MAX_CALLS = 256;
 
 /** What a delta may do to its block; the names are those of the delta types. */
 export type Growth = 'text' | 'thinking' | 'input_json';
@@ -16,7 +19,7 @@ export type Growth = 'text' | 'thinking' | 'input_json';
 interface Block {
   readonly type: string;
   /** Of thinking: what was said of it. */
-  readonly said: string[];
+  readonly said: Replay;
   signature: string;
   /** Of redacted thinking. */
   readonly data: string;
@@ -52,7 +55,7 @@ export class Blocks {
     const type = stringAt(fields, 'type') ?? '';
     const block: Block = {
       type,
-      said: [],
+      said: new Replay(),
       signature: stringAt(fields, 'signature') ?? '',
       data: stringAt(fields, 'data') ?? '',
       call: this.#calls,
@@ -63,8 +66,8 @@ export class Blocks {
     this.#blocks.set(index, block);
     if (type === 'text' || type === 'thinking') this.grow(index, type, stringAt(fields, type) ?? '', batch);
     if (type !== 'tool_use') return;
-    this.#calls++;
-    const name = stringAt(fields, 'name') ?? '';
+    if (++this.#calls > MAX_CALLS) throw malformed(`The upstream's answer calls more than ${MAX_CALLS} tools.`);
+    const name = readName(stringAt(fields, 'name') ?? '');
     const id = stringAt(fields, 'id') ?? `call_${block.call}`;
     batch.add({ type: 'tool', index: block.call, id, name: this.#names.get(name) ?? name, arguments: '' });
   }
@@ -74,7 +77,7 @@ export class Blocks {
     if (growth === 'text') return batch.text('text', piece, 0);
     const block = this.#blocks.get(index);
     if (growth === 'thinking') {
-      block?.said.push(piece);
+      block?.said.add(piece);
       return batch.text('reasoning', piece, 0);
     }
     if (block?.type !== 'tool_use' || piece === '') return;
@@ -95,7 +98,12 @@ export class Blocks {
 
   /** The answer is whole: what was never closed, or signed after it was, is told now. */
   finish(batch: EventBatch): void {
-    for (const block of this.#blocks.values()) tell(block, batch);
+    for (const block of this.#blocks.values()) {
+      tell(block, batch);
+      // Not before: some servers go on with the input of a call that they have stopped.
+      if (block.type === 'tool_use' && !block.hasArguments)
+        batch.add({ type: 'tool', index: block.call, arguments: '{}' });
+    }
   }
 }
 
@@ -105,23 +113,26 @@ function tell(block: Block, batch: EventBatch): void {
   if (block.type === 'thinking') {
     // Without its signature nobody takes it back; it may still come.
     if (block.signature === '') return;
-    const { signature } = block;
-    batch.add({
-      type: 'reasoning_detail',
-      detail: { type: 'reasoning.text', text: block.said.join(''), signature, format },
-    });
+    const { signature, said } = block;
+    // Thinking that is left unsaid is signed too; what was too long to be kept is not handed back in part.
+    const text = said.isEmpty ? '' : said.text;
+    if (text !== undefined)
+      batch.add({ type: 'reasoning_detail', detail: { type: 'reasoning.text', text, signature, format } });
   } else if (block.type === 'redacted_thinking') {
     if (block.data !== '')
       batch.add({ type: 'reasoning_detail', detail: { type: 'reasoning.encrypted', data: block.data, format } });
-  } else if (block.type === 'tool_use' && !block.hasArguments) {
-    batch.add({ type: 'tool', index: block.call, arguments: inputText(block.input) });
+  } else if (block.type === 'tool_use' && !block.hasArguments && isObject(block.input)) {
+    const text = inputText(block.input);
+    if (text === '{}') return;
+    block.hasArguments = true;
+    batch.add({ type: 'tool', index: block.call, arguments: text });
   }
   block.isTold = true;
 }
 
-/** The input that came whole with the block's start; `{}` when there was none. */
-function inputText(input: unknown): string {
-  const text = isObject(input) ? encodeJson(input) : '{}';
+/** The input that came whole with the block's start. */
+function inputText(input: Fields): string {
+  const text = encodeJson(input);
   if (text === undefined) throw malformed('The arguments of a tool call are nested too deeply.');
   return text;
 }

@@ -1,7 +1,7 @@
 // A neutral chat into the body of `/v1/messages` (WIRE.md 2.1 to 2.3). Pure. What the model is known not to take is
 // left out or bent here and reported, in the order of the rules below; what nobody knew is mended by mend.ts.
 
-import { present } from '../../../core/json.ts';
+import { isObject, present } from '../../../core/json.ts';
 import type { ChatRequest, ToolChoice, ToolDefinition } from '../../chat.ts';
 import type { Lessons } from '../../dialect.ts';
 import { applyLessons } from '../apply-lessons.ts';
@@ -9,6 +9,7 @@ import type { Body } from '../apply-lessons.ts';
 import { checkedExtra } from '../extra.ts';
 import { objectAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
+import { RESERVED } from '../openai/encode.ts';
 import { schemaInWords } from '../schema-words.ts';
 import { sentToolNames } from '../tool-names.ts';
 import type { ToolNames } from '../tool-names.ts';
@@ -19,21 +20,8 @@ import { conversationOf } from './turns.ts';
 
 export const LONGEST_TOOL_NAME = 128;
 
-/** Members of the request body the dialect sets itself: not to be given in `extra`. */
-const RESERVED: ReadonlySet<string> = new Set([
-  'model',
-  'messages',
-  'system',
-  'stream',
-  'max_tokens',
-  'temperature',
-  'top_p',
-  'stop_sequences',
-  'tools',
-  'tool_choice',
-  'thinking',
-  'output_config',
-]);
+/** Not to be given in `extra`: what is set here, and what arguments become on other wires. */
+const OWN = new Set([...RESERVED.chat, 'system', 'stop_sequences', 'thinking', 'output_config']);
 
 export interface EncodedChat {
   readonly body: Body;
@@ -45,7 +33,7 @@ export function encodeChat(request: ChatRequest, stream: boolean, lessons: Lesso
   const changed: string[] = [];
   const names = sentToolNames(request, LONGEST_TOOL_NAME);
   const conversation = conversationOf(request.messages, names, changed);
-  const format = formatOf(request, traits, lessons);
+  const format = formatOf(request, traits, lessons, changed);
   const { thinking, effort, maxTokens } = thinkingOf({ request, traits, conversation, cap: capOf(lessons) }, changed);
   const config = { effort, format: format.parameter };
   const body: Body = {
@@ -58,7 +46,7 @@ export function encodeChat(request: ChatRequest, stream: boolean, lessons: Lesso
     ...toolsOf(request, { traits, names }, changed),
     thinking,
     output_config: effort === undefined && format.parameter === undefined ? undefined : present(config),
-    ...checkedExtra(request.extra, RESERVED),
+    ...checkedExtra(request.extra, OWN),
   };
   dropSampling(body, traits, changed);
   return { body, changed: [...changed, ...applyLessons(body, withoutCap(lessons))] };
@@ -152,11 +140,20 @@ interface Format {
 }
 
 /** There is no parameter for JSON without a schema. Servers that are not Claude's may ignore the one for a schema. */
-function formatOf({ responseFormat }: ChatRequest, { schema: place }: Traits, { habits }: Lessons): Format {
+function formatOf(
+  { responseFormat }: ChatRequest,
+  { schema: place }: Traits,
+  { habits }: Lessons,
+  changed: string[],
+): Format {
   if (responseFormat === undefined) return { words: '' };
-  const schema = objectAt(objectAt(responseFormat, 'json_schema') ?? {}, 'schema');
+  const { schema, description } = objectAt(responseFormat, 'json_schema') ?? {};
+  const words = schemaInWords(responseFormat);
   const onlyWords = place === 'words' || habits.has('schema-in-words') || habits.has('schema-as-object');
-  if (schema === undefined || onlyWords) return { words: schemaInWords(responseFormat) };
-  const parameter = { type: 'json_schema', schema };
-  return { parameter, words: place === 'both' ? schemaInWords(responseFormat) : '' };
+  if (!isObject(schema) || onlyWords) {
+    if (responseFormat['type'] !== 'text') changed.push(`response_format ${words === '' ? 'removed' : '-> words'}`);
+    return { words };
+  }
+  const parameter = { type: 'json_schema', schema: { ...present({ description }), ...schema } };
+  return { parameter, words: place === 'both' ? words : '' };
 }

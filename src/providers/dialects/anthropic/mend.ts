@@ -40,8 +40,8 @@ const SENTENCES: readonly Sentence[] = [
     mends: ([, most]) => [{ action: 'set', param: 'max_tokens', value: Number(most) }],
   },
   {
-    // Models that have no sampling parameters complain of one at a time, and a request is mended once.
-    said: /[`'"]?(?:temperature|top_p|top_k)[`'"]? (?:is deprecated|(?:is|are) not supported)/,
+    // Models and versions that have no sampling parameters complain of one at a time, and a request is mended once.
+    said: /\b(?:temperature|top_p|top_k)(?:[`'"]? (?:is deprecated|(?:is|are) not supported)|: extra inputs)/i,
     mends: () => [drop('temperature'), drop('top_p'), drop('top_k')],
   },
   {
@@ -66,9 +66,11 @@ const SENTENCES: readonly Sentence[] = [
   {
     // Not known at all, not for this model, or not with this schema: asked for in words it is taken by all.
     said: /output_config|output[_ ]format|structured output/i,
-    mends: (_found, body) => {
+    mends: (found, body) => {
       const inWords: Mend = { action: 'adopt', habit: 'schema-in-words' };
       const isAsked = valueAt(body, 'output_config.format') !== undefined;
+      // About this caller's schema, and not about schemas: the next one is asked for as it should be.
+      if (isAsked && /output_config\.format\.schema/.test(found.input)) return [{ ...inWords, once: true }];
       return isAsked ? [inWords, drop('output_config.effort')] : [drop('output_config')];
     },
   },

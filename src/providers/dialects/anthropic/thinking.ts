@@ -64,7 +64,9 @@ function withEffort(asked: Asked, room: Room, changed: string[]): Thinking {
   }
   const why = budget === 0 ? '' : hindrance(asked, room);
   if (why !== undefined) {
+    const least = traits.quiet === 'between_tools' ? traits.quiet : 'none';
     if (why !== '') changed.push(`reasoning_effort removed: ${why}`);
+    else if (effort !== least) changed.push(`reasoning_effort ${effort} -> ${least}`);
     return { ...unthinking(traits), maxTokens };
   }
   const raised = Math.max(maxTokens, Math.min(room.most, maxTokens + budget));

@@ -4,6 +4,8 @@
 
 export class ToolIds {
   readonly #taken = new Set<string>();
+  /** By the id that was free once: the number to try next. */
+  readonly #next = new Map<string, number>();
   /** By the caller's id: the ids of its calls that wait for a result, and the one answered last. */
   readonly #calls = new Map<string, { readonly waiting: string[]; last: string }>();
 
@@ -27,7 +29,9 @@ export class ToolIds {
   #free(id: string): string {
     const plain = id.replaceAll(/[^\w-]/g, '_') || 'call';
     let free = plain;
-    for (let n = 2; this.#taken.has(free); n++) free = `${plain}_${n}`;
+    let n = this.#next.get(plain) ?? 2;
+    while (this.#taken.has(free)) free = `${plain}_${n++}`;
+    this.#next.set(plain, n);
     this.#taken.add(free);
     return free;
   }

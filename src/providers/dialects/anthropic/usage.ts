@@ -3,7 +3,7 @@
 
 import { present } from '../../../core/json.ts';
 import type { Usage } from '../../chat.ts';
-import { numberAt, objectAt } from '../fields.ts';
+import { countAt, objectAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 
 export class Counts {
@@ -12,8 +12,8 @@ export class Counts {
   /** Takes the `usage` of a message or of a delta. */
   accept(usage: Fields): void {
     for (const name of ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens', 'output_tokens'])
-      this.#note(name, numberAt(usage, name));
-    this.#note('thinking_tokens', numberAt(objectAt(usage, 'output_tokens_details') ?? {}, 'thinking_tokens'));
+      this.#note(name, countAt(usage, name));
+    this.#note('thinking_tokens', countAt(objectAt(usage, 'output_tokens_details') ?? {}, 'thinking_tokens'));
   }
 
   /** Undefined when nothing was reported. `input_tokens` is only what the cache had no part in. */

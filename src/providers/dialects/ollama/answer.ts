@@ -6,23 +6,20 @@
 import { encodeJson, present } from '../../../core/json.ts';
 import type { AnswerAsk } from '../../dialect.ts';
 import type { EventBatch } from '../event-batch.ts';
-import { numberAt, objectAt, objectsAt, stringAt } from '../fields.ts';
+import { countAt, objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
-import { malformed } from '../limits.ts';
+import { malformed, readName } from '../limits.ts';
+import { Replay } from '../replay.ts';
 import { cutPrompt } from './cut-prompt.ts';
 import { ollamaErrorIn } from './refusal.ts';
 import { unixSeconds } from './timestamp.ts';
 
 const MAX_CALLS = 256;
 
-/** Longer thoughts are not kept to be handed back. */
-const MAX_REPLAY_CHARS = 262_144;
-
 export class OllamaAnswer {
   readonly #ask: AnswerAsk;
   readonly #ids = new Set<string>();
-  #thoughts: string[] = [];
-  #thoughtChars = 0;
+  readonly #thoughts = new Replay();
   #started = false;
   /** Digits of the answer's time, to tell its tool calls from those of other turns. */
   #stamp = '';
@@ -53,11 +50,11 @@ export class OllamaAnswer {
   /** The answer is complete: says how it ended. Throws when its prompt was cut. */
   finish(batch: EventBatch): void {
     const last = this.#last ?? {};
-    const inputTokens = numberAt(last, 'prompt_eval_count');
+    const inputTokens = countAt(last, 'prompt_eval_count');
     const cut = cutPrompt(this.#ask, inputTokens);
     if (cut !== undefined) throw cut;
     this.#replay(batch);
-    const outputTokens = numberAt(last, 'eval_count');
+    const outputTokens = countAt(last, 'eval_count');
     if (inputTokens !== undefined || outputTokens !== undefined) {
       batch.add({ type: 'usage', usage: present({ inputTokens, outputTokens }) });
     }
@@ -77,9 +74,7 @@ export class OllamaAnswer {
   #think(text: string, batch: EventBatch): void {
     if (text === '') return;
     batch.text('reasoning', text, 0);
-    this.#thoughtChars += text.length;
-    if (this.#thoughtChars <= MAX_REPLAY_CHARS) this.#thoughts.push(text);
-    else this.#thoughts = [];
+    this.#thoughts.add(text);
   }
 
   #call(entry: Fields, batch: EventBatch): void {
@@ -89,7 +84,13 @@ export class OllamaAnswer {
     const given = stringAt(entry, 'id');
     const id = given === undefined || this.#ids.has(given) ? this.#madeUpId(index) : given;
     this.#ids.add(id);
-    batch.add({ type: 'tool', index, id, name: stringAt(fn, 'name') ?? '', arguments: argumentsText(fn['arguments']) });
+    batch.add({
+      type: 'tool',
+      index,
+      id,
+      name: readName(stringAt(fn, 'name') ?? ''),
+      arguments: argumentsText(fn['arguments']),
+    });
   }
 
   #madeUpId(index: number): string {
@@ -98,9 +99,9 @@ export class OllamaAnswer {
 
   /** A model that thinks between its tool calls goes on better when it is handed its thoughts again. */
   #replay(batch: EventBatch): void {
-    if (this.#calls === 0 || this.#thoughts.length === 0) return;
-    const detail = { type: 'reasoning.text', text: this.#thoughts.join(''), format: 'ollama' };
-    batch.add({ type: 'reasoning_detail', detail });
+    const { text } = this.#thoughts;
+    if (this.#calls === 0 || text === undefined) return;
+    batch.add({ type: 'reasoning_detail', detail: { type: 'reasoning.text', text, format: 'ollama' } });
   }
 }
 

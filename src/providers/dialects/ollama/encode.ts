@@ -107,14 +107,21 @@ interface Format {
 
 function formatOf({ responseFormat }: ChatRequest, { habits }: Lessons, changed: Set<string>): Format {
   const type = responseFormat?.['type'];
-  if (responseFormat === undefined || (type !== 'json_object' && type !== 'json_schema')) return { words: '' };
+  if (responseFormat === undefined || type === 'text') return { words: '' };
+  if (type !== 'json_object' && type !== 'json_schema') {
+    changed.add('response_format removed');
+    return { words: '' };
+  }
   if (habits.has('schema-in-words')) {
     changed.add('response_format -> words');
     return { words: schemaInWords(responseFormat) };
   }
-  const schema = objectAt(objectAt(responseFormat, 'json_schema') ?? {}, 'schema');
+  const { schema, description } = objectAt(responseFormat, 'json_schema') ?? {};
   if (!isObject(schema)) return { format: 'json', words: '' };
-  if (!habits.has('schema-as-object')) return { format: schema, words: '' };
+  if (!habits.has('schema-as-object')) {
+    if (description !== undefined) changed.add('response_format.json_schema.description removed');
+    return { format: schema, words: '' };
+  }
   changed.add('response_format -> json_object and words');
   return { format: 'json', words: schemaInWords(responseFormat) };
 }

@@ -6,6 +6,7 @@ import { isObject, parseJson } from '../../../core/json.ts';
 import type { ChatMessage, ContentPart, ReasoningDetail, ToolCall, ToolDefinition } from '../../chat.ts';
 import type { Body } from '../apply-lessons.ts';
 import { stringAt } from '../fields.ts';
+import { isPlainThought } from '../replay.ts';
 
 /** Adds to `changed` what has no place in these messages. */
 export function messageBodies(messages: readonly ChatMessage[], changed: Set<string>): Body[] {
@@ -54,9 +55,7 @@ function imageData({ url, detail }: Image, changed: Set<string>): string {
 
 /** What the model thought, in the plain text an Ollama server takes back. */
 function thinkingOf(details: readonly ReasoningDetail[]): string | undefined {
-  const thoughts = details.map((detail) =>
-    detail['type'] === 'reasoning.text' ? (stringAt(detail, 'text') ?? '') : '',
-  );
+  const thoughts = details.filter(isPlainThought).map((detail) => stringAt(detail, 'text') ?? '');
   const thinking = thoughts.join('');
   return thinking === '' ? undefined : thinking;
 }

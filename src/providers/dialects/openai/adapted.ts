@@ -29,11 +29,14 @@ const OF_HABITS: readonly (readonly [Habit, Adaptation])[] = [
 ];
 
 export function adaptedRequest(asked: ChatRequest, profile: Profile, habits: ReadonlySet<Habit>): Adapted {
-  const adaptations: Adaptation[] = asked.tools === undefined ? [] : [renamed];
+  const adaptations: Adaptation[] = [renamed];
   if (!profile.namedToolChoice && typeof asked.toolChoice === 'object') adaptations.push(onlyTool);
-  if (habits.size > 0) for (const [habit, adaptation] of OF_HABITS) if (habits.has(habit)) adaptations.push(adaptation);
-  if (!profile.jsonObject && asked.responseFormat !== undefined) adaptations.push(anyObject);
-  if (adaptations.length === 0) return { request: asked, changed: NOTHING };
+  if (profile.jsonObject && !habits.has('schema-in-words')) adaptations.push(objectSaid);
+  if (habits.size > 0)
+    for (const [habit, adaptation] of OF_HABITS)
+      if (habits.has(habit) && !(habit === 'schema-as-object' && habits.has('schema-in-words')))
+        adaptations.push(adaptation);
+  if (!profile.jsonObject) adaptations.push(anyObject);
   let request = asked;
   const changed: string[] = [];
   for (const adapt of adaptations) {
@@ -90,6 +93,30 @@ function anyObject(request: ChatRequest): Adapted | undefined {
   };
 }
 
+/** OpenAI and several others refuse to write JSON when no message says the word. */
+function objectSaid(request: ChatRequest): Adapted | undefined {
+  const { responseFormat: format, messages } = request;
+  if (format?.['type'] !== 'json_object' || messages.some(({ content }) => /json/i.test(textOf(content)))) {
+    return undefined;
+  }
+  return {
+    request: { ...request, messages: instructed(messages, schemaInWords(format)) },
+    changed: ['response_format json_object -> said in words too'],
+  };
+}
+
+/** The words go into the first system message: several templates of local servers refuse a second one. */
+function instructed(messages: readonly ChatMessage[], words: string): readonly ChatMessage[] {
+  const [first, ...rest] = messages;
+  if (first === undefined || !isSystem(first) || typeof first.content !== 'string')
+    return [{ role: 'system', content: words }, ...messages];
+  return [{ ...first, content: `${words}\n\n${first.content}` }, ...rest];
+}
+
+function isSystem({ role }: ChatMessage): boolean {
+  return role === 'system' || role === 'developer';
+}
+
 function schemaNotStrict(request: ChatRequest): Adapted | undefined {
   const format = request.responseFormat;
   const schema = format?.['json_schema'];
@@ -107,33 +134,45 @@ function schemaSaid(request: ChatRequest, as: 'json_object' | 'words'): Adapted 
   const { responseFormat: format, ...rest } = request;
   const words = format === undefined || format['type'] === as ? '' : schemaInWords(format);
   if (words === '') return undefined;
-  const messages: ChatMessage[] = [{ role: 'system', content: words }, ...request.messages];
+  const messages = instructed(request.messages, words);
   const sent = as === 'words' ? { ...rest, messages } : { ...rest, messages, responseFormat: { type: as } };
   return { request: sent, changed: [`response_format -> ${as === 'words' ? 'words' : `${as} and words`}`] };
 }
 
 /** What the system says opens the first user message; without one it is a user message. */
 function systemAsUser({ messages, ...rest }: ChatRequest): Adapted | undefined {
-  const isSystem = ({ role }: ChatMessage): boolean => role === 'system' || role === 'developer';
-  const said = messages.filter(isSystem).map(({ content }) => textOf(content));
-  if (said.length === 0) return undefined;
+  const system = messages.filter(isSystem);
+  if (system.length === 0) return undefined;
   const others = messages.filter((message) => !isSystem(message));
   const at = others.findIndex(({ role }) => role === 'user');
-  const opening = said.join('\n\n');
+  const text = system.map(({ content }) => textOf(content)).join('\n\n');
+  const images = system.flatMap(({ content }) => imagesOf(content));
   const user = others[at];
-  const merged: ChatMessage[] =
-    user === undefined ? [{ role: 'user', content: opening }, ...others] : others.with(at, opened(user, opening));
+  const merged =
+    user === undefined
+      ? [opened({ role: 'user', content: '' }, text, images), ...others]
+      : others.with(at, opened(user, text, images));
   return { request: { ...rest, messages: merged }, changed: ['system -> the first user message'] };
 }
 
-function opened(message: ChatMessage, opening: string): ChatMessage {
+function opened(message: ChatMessage, text: string, images: readonly ContentPart[]): ChatMessage {
   const { content } = message;
-  if (typeof content === 'string') return { ...message, content: `${opening}\n\n${content}` };
-  return { ...message, content: [{ type: 'text', text: `${opening}\n\n` }, ...(content ?? [])] };
+  const rest = typeof content === 'string' ? textParts(content) : (content ?? []);
+  const opening = rest.length === 0 ? text : `${text}\n\n`;
+  if (typeof content === 'string' && images.length === 0) return { ...message, content: opening + content };
+  return { ...message, content: [...textParts(opening), ...images, ...rest] };
+}
+
+function textParts(text: string): readonly ContentPart[] {
+  return text === '' ? [] : [{ type: 'text', text }];
+}
+
+function imagesOf(content: ChatMessage['content']): readonly ContentPart[] {
+  return typeof content === 'string' ? [] : (content ?? []).filter(({ type }) => type === 'image');
 }
 
 /** The texts of a message, in their order. */
-function textOf(content: string | readonly ContentPart[] | null): string {
+function textOf(content: ChatMessage['content']): string {
   if (typeof content === 'string') return content;
   return (content ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('');
 }

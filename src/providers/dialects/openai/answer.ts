@@ -11,6 +11,7 @@ import { numberAt, objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { contentOf } from './content.ts';
 import { readIndex } from '../limits.ts';
+import { Replay } from '../replay.ts';
 import type { ToolNames } from '../tool-names.ts';
 import { filteredCategory } from './filter-category.ts';
 import { ReasoningDetails } from './reasoning-details.ts';
@@ -28,7 +29,7 @@ interface Choice {
   readonly tools: ToolCalls;
   details: ReasoningDetails | undefined;
   /** The reasoning so far, where its text has to come back. */
-  readonly reasoning: string[];
+  readonly reasoning: Replay;
 }
 
 /** What the request decides about the reading of its answer. */
@@ -107,7 +108,7 @@ export class OpenAiAnswer {
   }
 
   #keepReasoning(choice: Choice, index: number, delta: Fields, text: string): void {
-    if (this.#manner.keeps === 'text') choice.reasoning.push(text);
+    if (this.#manner.keeps === 'text') choice.reasoning.add(text);
     else if (delta['reasoning_details'] !== undefined) {
       choice.details ??= new ReasoningDetails(index);
       choice.details.accept(objectsAt(delta, 'reasoning_details'));
@@ -123,7 +124,7 @@ export class OpenAiAnswer {
       refused: false,
       tools: new ToolCalls(index, this.#manner.toolNames),
       details: undefined,
-      reasoning: [],
+      reasoning: new Replay(),
     };
     this.#choices.set(index, choice);
     return choice;
@@ -140,8 +141,8 @@ function acceptCalls(tools: ToolCalls, delta: Fields, batch: EventBatch): void {
 /** What has to come back with the next turn. Text alone only does with the tool calls it led to. */
 function sayReasoning({ details, reasoning, tools }: Choice, index: number, batch: EventBatch): void {
   details?.finish(batch);
-  const text = tools.size === 0 ? '' : reasoning.join('');
-  if (text === '') return;
+  const { text } = reasoning;
+  if (tools.size === 0 || text === undefined) return;
   const detail = { type: 'reasoning.text', text, format: 'unknown' };
   batch.add({ type: 'reasoning_detail', detail, ...(index === 0 ? {} : { choice: index }) });
 }
@@ -161,6 +162,7 @@ const FINISH: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],
   ['stop_sequence', 'stop'],
   ['max_tokens', 'length'],
+  ['model_length', 'length'],
 ]);
 
 function endOf(choice: Choice | undefined): { reason: FinishReason; category?: string } {

@@ -24,8 +24,12 @@ export function mendOpenAi(fault: Fault, { ask, sending }: Sent): readonly Mend[
   const body = parseJson(sending.body ?? '');
   if (!isObject(body)) return [];
   const habit = ask.op === 'chat' ? neededHabit(fault, body) : undefined;
-  return habit === undefined ? parameterMends(fault, body, RULES) : [{ action: 'adopt', habit }];
+  if (habit === undefined) return parameterMends(fault, body, RULES);
+  // A schema that cannot be taken is its caller's, and says nothing about the next one.
+  return [{ action: 'adopt', habit, ...(WRONG_SCHEMA.test(fault.message) ? { once: true } : {}) }];
 }
+
+const WRONG_SCHEMA = /invalid schema for|in context=\(/i;
 
 /** The first way of asking that the refusal is about, and that was not followed when this was sent. */
 function neededHabit({ kind, message, data }: Fault, body: Fields): Habit | undefined {

@@ -3,6 +3,7 @@
 
 import type { ChatMessage, ContentPart, ToolCall, ToolChoice, ToolDefinition } from '../../chat.ts';
 import { stringAt } from '../fields.ts';
+import { isPlainThought } from '../replay.ts';
 import type { Replay } from './profiles.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -17,13 +18,16 @@ export function messageBody(message: ChatMessage, knowsDeveloper: boolean, repla
     tool_call_id: message.toolCallId,
   };
   if (replay === 'none' || message.role !== 'assistant') return body;
-  if (replay === 'details') return { ...body, reasoning_details: message.reasoningDetails };
+  // What an Ollama server thought is nobody's who knows these.
+  if (replay === 'details')
+    return { ...body, reasoning_details: message.reasoningDetails?.filter(({ format }) => format !== 'ollama') };
   return message.toolCalls === undefined ? body : { ...body, reasoning_content: reasoningText(message, replay) };
 }
 
 /** The reasoning of a turn that calls tools, for servers that refuse the turn without it. */
 function reasoningText({ reasoningDetails = [] }: ChatMessage, replay: Replay): string | undefined {
-  const text = reasoningDetails.map((detail) => stringAt(detail, 'text') ?? '').join('');
+  const thoughts = reasoningDetails.filter(isPlainThought);
+  const text = thoughts.map((detail) => stringAt(detail, 'text') ?? '').join('');
   return text === '' && replay === 'kept-text' ? undefined : text;
 }
 

@@ -24,8 +24,3 @@ export function tokenCapName(profile: Profile, model: string): 'max_completion_t
   const isNew = newTokenCap === 'by-name' ? isOpenAiReasoning(model) : newTokenCap === 'always';
   return isNew ? 'max_completion_tokens' : 'max_tokens';
 }
-
-/** OpenAI's own API, regional addresses included. */
-export function isOpenAiHost(host: string): boolean {
-  return host === 'api.openai.com' || host.endsWith('.api.openai.com');
-}

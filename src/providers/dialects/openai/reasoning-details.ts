@@ -11,12 +11,16 @@ import { malformed } from '../limits.ts';
 
 const MAX_DETAILS = 256;
 
+/** More than this is never handed back; in part it could not be. */
+const MAX_CHARS = 1_048_576;
+
 /** Members that grow from fragment to fragment. */
 const GROWING: ReadonlySet<string> = new Set(['text', 'summary', 'data', 'signature']);
 
 export class ReasoningDetails {
   readonly #choice: number;
-  readonly #details: JsonObject[] = [];
+  #details: JsonObject[] = [];
+  #length = 0;
 
   constructor(choice: number) {
     this.#choice = choice;
@@ -24,6 +28,11 @@ export class ReasoningDetails {
 
   accept(entries: readonly Fields[]): void {
     for (const entry of entries) {
+      this.#length += lengthOf(entry);
+      if (this.#length > MAX_CHARS) {
+        this.#details = [];
+        return;
+      }
       const detail = this.#continued(entry);
       if (detail === undefined) this.#begin(entry);
       else extend(detail, entry);
@@ -61,6 +70,12 @@ function extend(detail: JsonObject, entry: Fields): void {
     if (GROWING.has(name)) detail[name] = `${stringAt(detail, name) ?? ''}${String(value)}`;
     else detail[name] ??= value;
   }
+}
+
+function lengthOf(entry: Fields): number {
+  let length = 0;
+  for (const name of GROWING) length += stringAt(entry, name)?.length ?? 0;
+  return length;
 }
 
 function isSameId(detail: Fields, entry: Fields): boolean {

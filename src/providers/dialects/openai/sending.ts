@@ -35,7 +35,8 @@ export function openAiSending(ask: Ask, endpoint: Endpoint, lessons: Lessons, ro
     const url = route.urlOf('models', '');
     return { method: 'GET', url, headers: { accept: 'application/json', ...headers }, changed: [] };
   }
-  const model = route.onlyModel ?? ask.request.model;
+  const asked = ask.request.model;
+  const model = route.onlyModel ?? asked;
   const stream = ask.op !== 'embed' && ask.stream && !lessons.habits.has('not-streamed');
   const { op, body, changed, wire } = encoded(ask, model, stream, { route, lessons });
   const learnt = applyKnowledge(body, model, lessons);
@@ -48,7 +49,12 @@ export function openAiSending(ask: Ask, endpoint: Endpoint, lessons: Lessons, ro
     url: route.urlOf(op, model),
     headers: { 'content-type': 'application/json', accept, ...headers },
     body: text,
-    changed: [...changed, ...learnt, ...(stream || ask.op === 'embed' || !ask.stream ? [] : ['stream -> whole reply'])],
+    changed: [
+      ...(asked === '' || asked === model ? [] : [`model ${asked} -> ${model}`]),
+      ...changed,
+      ...learnt,
+      ...(stream || ask.op === 'embed' || !ask.stream ? [] : ['stream -> whole reply']),
+    ],
     ...(wire === undefined ? {} : { wire }),
   };
 }

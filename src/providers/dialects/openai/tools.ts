@@ -8,7 +8,7 @@ import type { ChatEvent } from '../../chat.ts';
 import type { EventBatch } from '../event-batch.ts';
 import { objectAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
-import { malformed, readIndex } from '../limits.ts';
+import { malformed, readIndex, readName } from '../limits.ts';
 import type { ToolNames } from '../tool-names.ts';
 
 const MAX_CALLS = 256;
@@ -95,7 +95,7 @@ export class ToolCalls {
 
 /** A fragment that repeats the name, or the name so far and more, replaces it; any other continues it. */
 function joinedName(soFar: string, fragment: string): string {
-  return fragment.startsWith(soFar) ? fragment : soFar + fragment;
+  return readName(fragment.startsWith(soFar) ? fragment : soFar + fragment);
 }
 
 function argumentsText(value: unknown): string {

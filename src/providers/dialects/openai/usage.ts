@@ -3,18 +3,18 @@
 
 import { present } from '../../../core/json.ts';
 import type { Usage } from '../../chat.ts';
-import { numberAt, objectAt } from '../fields.ts';
+import { countAt, numberAt, objectAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 
 export function readUsage(usage: Fields): Usage {
   const input = objectAt(usage, 'prompt_tokens_details') ?? objectAt(usage, 'input_tokens_details') ?? {};
   const output = objectAt(usage, 'completion_tokens_details') ?? objectAt(usage, 'output_tokens_details') ?? {};
   return present({
-    inputTokens: numberAt(usage, 'prompt_tokens') ?? numberAt(usage, 'input_tokens'),
-    cachedTokens: numberAt(input, 'cached_tokens'),
-    cacheWriteTokens: numberAt(input, 'cache_write_tokens'),
-    outputTokens: numberAt(usage, 'completion_tokens') ?? numberAt(usage, 'output_tokens'),
-    reasoningTokens: numberAt(output, 'reasoning_tokens'),
+    inputTokens: countAt(usage, 'prompt_tokens') ?? countAt(usage, 'input_tokens'),
+    cachedTokens: countAt(input, 'cached_tokens'),
+    cacheWriteTokens: countAt(input, 'cache_write_tokens'),
+    outputTokens: countAt(usage, 'completion_tokens') ?? countAt(usage, 'output_tokens'),
+    reasoningTokens: countAt(output, 'reasoning_tokens'),
     costUsd: numberAt(usage, 'cost'),
   });
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { ChatRequest, ToolDefinition } from '../../chat.ts';
 import type { Body } from '../apply-lessons.ts';
 import { RESERVED, withExtra } from '../openai/encode.ts';
-import { inputOf } from './items.ts';
+import { hasImage, inputOf } from './items.ts';
 import { makesReasoningItems } from './models.ts';
 
 /** Less is refused. */
@@ -20,7 +20,7 @@ export function responsesBody(
   stream: boolean,
 ): { body: Body; changed: readonly string[] } {
   const { tools = [], maxTokens, reasoningEffort: effort, responseFormat } = request;
-  const { instructions, items } = inputOf(request.messages);
+  const { instructions, items } = inputOf(request.messages, responseFormat?.['type'] === 'json_object');
   const hasTools = tools.length > 0;
   const body = {
     model,
@@ -51,6 +51,8 @@ function leftOut({ stop = [], seed, maxTokens = Infinity, messages }: ChatReques
   if (stop.length > 0) changed.push('stop removed');
   if (seed !== undefined) changed.push('seed removed');
   if (messages.some(({ name }) => name !== undefined)) changed.push('messages.name removed');
+  if (messages.some(({ role, content }) => role === 'assistant' && hasImage(content)))
+    changed.push('images of assistant messages removed');
   if (maxTokens < MIN_OUTPUT_TOKENS) changed.push(`max_tokens ${maxTokens} -> ${MIN_OUTPUT_TOKENS}`);
   return changed;
 }

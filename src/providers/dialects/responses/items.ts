@@ -15,12 +15,14 @@ export interface Input {
   readonly items: readonly Item[];
 }
 
-export function inputOf(messages: readonly ChatMessage[]): Input {
+/** `isOneInput`: instructions stay among the items, because only these are searched for the word JSON. */
+export function inputOf(messages: readonly ChatMessage[], isOneInput: boolean): Input {
   const first = messages.findIndex(({ role, content }) => !isSystem(role) || typeof content !== 'string');
   const opening = messages.slice(0, first === -1 ? messages.length : first);
   const rest = messages.slice(opening.length);
   // A conversation must have some input: one that is nothing but instructions is asked as it stands.
-  if (rest.length === 0 || opening.length === 0) return { instructions: undefined, items: messages.flatMap(itemsOf) };
+  if (isOneInput || rest.length === 0 || opening.length === 0)
+    return { instructions: undefined, items: messages.flatMap(itemsOf) };
   return { instructions: opening.map(({ content }) => contentOf(content)).join('\n\n'), items: rest.flatMap(itemsOf) };
 }
 
@@ -34,6 +36,11 @@ function itemsOf(message: ChatMessage): readonly Item[] {
     return [{ type: 'function_call_output', call_id: message.toolCallId, output: contentOf(content) }];
   if (role === 'assistant') return turnOf(message);
   return [{ type: 'message', role, content: contentOf(content) }];
+}
+
+/** What an assistant's item has no place for. */
+export function hasImage(content: ChatMessage['content']): boolean {
+  return content !== null && typeof content !== 'string' && content.some(({ type }) => type === 'image');
 }
 
 /** Reasoning stands before what it led to, and is refused alone. */

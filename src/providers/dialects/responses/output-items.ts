@@ -11,6 +11,7 @@ import type { ToolNames } from '../tool-names.ts';
 import { FORMAT } from './items.ts';
 
 const MAX_ITEMS = 1024;
+const MAX_ENCRYPTED_CHARS = 16 * 1024 * 1024;
 
 interface Call {
   readonly index: number;
@@ -24,6 +25,7 @@ export class OutputItems {
   /** Items whose text was said in deltas or whole. */
   readonly #said = new Set<string>();
   readonly #encrypted = new Set<string>();
+  #encryptedChars = 0;
   #hasText = false;
   #isRefused = false;
   /** The part of the reasoning that is being said, and by which kind of event. */
@@ -64,7 +66,8 @@ export class OutputItems {
     if (type !== this.#reasoningBy || delta === undefined) return;
     const keys = keysOf(event, {});
     this.#note(keys);
-    this.#sayReasoning(`${keys[0]}/${String(event['summary_index'] ?? event['content_index'])}`, delta, batch);
+    // Not by `content_index` as well: some versions of vLLM count it up with every delta.
+    this.#sayReasoning(`${keys[0]}/${String(event['summary_index'])}`, delta, batch);
   }
 
   argumentsDelta(event: Fields, batch: EventBatch): void {
@@ -145,6 +148,8 @@ export class OutputItems {
     const data = stringAt(item, 'encrypted_content');
     if (data === undefined || this.#encrypted.has(data)) return;
     this.#encrypted.add(data);
+    this.#encryptedChars += data.length;
+    if (this.#encryptedChars > MAX_ENCRYPTED_CHARS) throw malformed('The answer has too much encrypted reasoning.');
     const id = stringAt(item, 'id');
     const detail = { type: 'reasoning.encrypted', data, ...(id === undefined ? {} : { id }), format: FORMAT };
     batch.add({ type: 'reasoning_detail', detail });
@@ -185,9 +190,11 @@ export class OutputItems {
     batch.text('reasoning', isNext ? `\n\n${text}` : text, 0);
   }
 
+  /** The place is enough where there is one: ids may be others with every event. */
   #note(keys: readonly string[]): void {
-    for (const key of keys) this.#said.add(key);
-    if (this.#said.size > 2 * MAX_ITEMS) throw malformed(`The answer has more than ${MAX_ITEMS} parts.`);
+    const [surest] = keys;
+    for (const key of surest?.startsWith('#') === true ? [surest] : keys) this.#said.add(key);
+    if (this.#said.size > MAX_ITEMS) throw malformed(`The answer has more than ${MAX_ITEMS} parts.`);
   }
 }
 

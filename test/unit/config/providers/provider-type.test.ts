@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   defaultId,
-  mayLoad,
   parseProviderType,
   parseTypeOrName,
   typeOfUrl,
@@ -69,8 +68,6 @@ test('where each type is usually found, and which may load; nothing is known of 
   assert.equal(usualUrl('azure'), undefined);
   assert.equal(usualUrl('corpApi'), undefined);
   assert.equal(usualUrl('constructor'), undefined);
-  assert.ok(mayLoad('ollama'));
-  assert.ok(!mayLoad('anthropic') && !mayLoad('azure') && !mayLoad('corpApi'));
 });
 
 test('a provider is called after its type, or after its host where the type says too little', () => {

@@ -9,7 +9,7 @@ const text = (piece: string): ChatEvent => ({ type: 'text', text: piece });
 
 /** What an answer in these pieces is read as: reasoning and text, each joined. */
 function read(pieces: readonly string[]): { readonly reasoning: string; readonly text: string } {
-  const tags = new ThinkTags();
+  const tags = new ThinkTags(true);
   const events = [...pieces.flatMap((piece) => tags.pass([text(piece)])), ...tags.pass([finish])];
   const joined = (type: string): string =>
     events.flatMap((event) => ('text' in event && event.type === type ? [event.text] : [])).join('');
@@ -65,14 +65,14 @@ test('any text in any pieces is read as in one', () => {
 });
 
 test('what follows its first text is handed on as it is, the very batch', () => {
-  const tags = new ThinkTags();
+  const tags = new ThinkTags(true);
   tags.pass([text('Hello')]);
   const batch = [text(' <think>'), finish];
   assert.equal(tags.pass(batch), batch);
 });
 
 test('each choice has tags of its own', () => {
-  const tags = new ThinkTags();
+  const tags = new ThinkTags(true);
   const events = [
     ...tags.pass([text('Hello'), { type: 'text', text: '<thi', choice: 1 }]),
     ...tags.pass([text(' you'), { type: 'text', text: 'nk>hm</think>Hi', choice: 1 }]),
@@ -94,8 +94,27 @@ test('where reasoning is told apart, or a tool is called first, tags are the ans
     { type: 'reasoning', text: 'hm' },
     { type: 'tool', index: 0, id: 'c', name: 't', arguments: '{}' },
   ] as const) {
-    const tags = new ThinkTags();
+    const tags = new ThinkTags(true);
     const tagged = text('<think>x</think>');
     assert.deepEqual([...tags.pass([text('<'), first]), ...tags.pass([tagged])], [text('<'), first, tagged]);
   }
+});
+
+test('names that answers are asked for with count only for a model that thinks', () => {
+  const answer = '<reasoning>2 and 2</reasoning>\n<answer>4</answer>';
+  assert.deepEqual(new ThinkTags(false).pass([text(answer), finish]), [text(answer), finish]);
+  assert.deepEqual(new ThinkTags(false).pass([text('<think>hm</think>4'), finish]), [
+    { type: 'reasoning', text: 'hm' },
+    text('4'),
+    finish,
+  ]);
+});
+
+test('a closing tag is found although a tool call comes in its middle', () => {
+  const tags = new ThinkTags(true);
+  const call: ChatEvent = { type: 'tool', index: 0, id: 'c', name: 'f', arguments: '{}' };
+  assert.deepEqual(
+    [...tags.pass([text('<think>hm</thi')]), ...tags.pass([call]), ...tags.pass([text('nk>Hello'), finish])],
+    [{ type: 'reasoning', text: 'hm' }, call, text('Hello'), finish],
+  );
 });

@@ -81,7 +81,10 @@ test('a dated version lists no deployments, and says what to set', () => {
 
 test('a pasted deployment is judged by its own name, not by the one asked for', () => {
   const baseUrl = 'https://r.openai.azure.com/openai/deployments/o4-mini?api-version=2025-01-01-preview';
-  assert.deepEqual(sent(chat('gpt-4o', { temperature: 0.2 }), { baseUrl }).changed, ['temperature removed']);
+  assert.deepEqual(sent(chat('gpt-4o', { temperature: 0.2 }), { baseUrl }).changed, [
+    'model gpt-4o -> o4-mini',
+    'temperature removed',
+  ]);
   assert.deepEqual(sent(chat('o4-mini', { temperature: 0.2 }), { apiVersion: '2025-01-01-preview' }).changed, [
     'temperature removed',
   ]);

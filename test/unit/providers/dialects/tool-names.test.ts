@@ -42,3 +42,8 @@ test('the answer is read with the same map the other way round', () => {
   assert.deepEqual([...callersToolNames(ask, 64)], [['a_b_2', 'a.b']]);
   assert.equal(callersToolNames({ op: 'models' }, 64).size, 0);
 });
+
+test('eight thousand long names of one beginning are told apart in linear time', () => {
+  const names = Array.from({ length: 8000 }, (_, n) => `${'x'.repeat(70)}${n}`);
+  assert.equal(new Set(sentToolNames(asking(...names), 64).values()).size, 8000);
+});

@@ -25,7 +25,8 @@ test('what is named is found where it stands', () => {
   assert.equal(sentPath(body, 'reasoning.effort.level'), 'reasoning.effort');
   assert.equal(sentPath(body, 'reasoning.summary'), 'reasoning');
   assert.equal(sentPath(body, 'effort'), undefined);
-  assert.equal(sentPath(body, '__proto__.user'), 'user');
+  assert.equal(sentPath(body, '__proto__.user'), undefined);
+  assert.equal(sentPath(body, 'search.user'), undefined);
 });
 
 test('a refused value becomes the nearest one taken, by the scale of efforts or by number', () => {

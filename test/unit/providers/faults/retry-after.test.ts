@@ -56,3 +56,13 @@ test('96: without retry-after a rate limit waits for what is used up', () => {
   assert.equal(waitFor(limits, 503), undefined);
   assert.equal(waitFor({ 'x-ratelimit-reset': '1700000004000' }), 4000);
 });
+
+test("96: Anthropic's limits are read under their own names", () => {
+  const limits = {
+    'anthropic-ratelimit-requests-remaining': '10',
+    'anthropic-ratelimit-requests-reset': '2023-11-14T22:13:21Z',
+    'anthropic-ratelimit-input-tokens-remaining': '0',
+    'anthropic-ratelimit-input-tokens-reset': '2023-11-14T22:13:50Z',
+  };
+  assert.equal(waitFor(limits), 30_000);
+});

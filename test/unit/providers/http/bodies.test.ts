@@ -50,7 +50,7 @@ function inChunks(bytes: Buffer): Buffer[] {
 }
 
 describe('a slow reader', () => {
-  const answer = unlike(4 * MIB);
+  const answer = unlike(16 * MIB);
 
   test('gets every byte once, in pieces of no more than a few reads', async (t) => {
     const server = await rawServer(t, ({ socket, head }) => {

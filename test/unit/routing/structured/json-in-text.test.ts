@@ -54,5 +54,5 @@ test('a text made to be searched for long is given up', () => {
   assert.deepEqual(texts('{'.repeat(1_000_000)), []);
   assert.deepEqual(texts('{x}'.repeat(200_000)), []);
   assert.deepEqual(texts('```'.repeat(200_000)), []);
-  assert.equal(texts('{"a":1} '.repeat(100_000)).length, 8);
+  assert.equal(texts('{"a":1} '.repeat(100_000)).length, 64);
 });

@@ -48,3 +48,9 @@ test('whatever the ids are, calls are told apart and results find them', () => {
     }
   });
 });
+
+test('sixteen thousand calls of one id are told apart in linear time', () => {
+  const ids = new ToolIds();
+  const sent = new Set(Array.from({ length: 16_000 }, () => ids.call('call_0')));
+  assert.equal(sent.size, 16_000);
+});

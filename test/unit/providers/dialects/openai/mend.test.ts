@@ -20,7 +20,9 @@ function mends(status: number, error: unknown, body: object, op: 'chat' | 'compl
   return mendOpenAi(fault, { ask: { op, stream: true, request }, sending });
 }
 
-const adopt = (habit: string): unknown[] => [{ action: 'adopt', habit }];
+const adopt = (habit: string, once?: true): unknown[] => [
+  { action: 'adopt', habit, ...(once === true ? { once } : {}) },
+];
 const messages = [
   { role: 'system', content: 'Be kind.' },
   { role: 'user', content: 'hi' },
@@ -91,18 +93,18 @@ const schema = (strict: boolean): object => ({
   response_format: { type: 'json_schema', json_schema: { name: 's', schema: {}, strict } },
 });
 
-test('a schema that is refused is said less and less formally', () => {
+test('a schema that is refused is said less and less formally, and a wrong one only this once', () => {
   const invalid =
     "Invalid schema for response_format 's': In context=(), 'additionalProperties' is required to be supplied and to be false.";
   assert.deepEqual(
     mends(400, { message: invalid, param: 'response_format' }, schema(true)),
-    adopt('schema-not-strict'),
+    adopt('schema-not-strict', true),
   );
   assert.deepEqual(mends(400, { message: invalid, param: 'response_format' }, schema(false)), []);
   const text = { text: { format: { type: 'json_schema', name: 's', schema: {}, strict: true } } };
   assert.deepEqual(
     mends(400, { message: invalid.replace('response_format', 'text.format') }, text),
-    adopt('schema-not-strict'),
+    adopt('schema-not-strict', true),
   );
   const listed = "Invalid value: 'json_schema'. Supported values are: 'text' and 'json_object'.";
   assert.deepEqual(

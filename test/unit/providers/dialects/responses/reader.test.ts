@@ -49,6 +49,17 @@ test('an error without a type is an error, in a stream and as text', () => {
   assert.throws(() => read({ type: 'response.failed', response: { error: null } }), /did not explain/);
 });
 
+test('an item whose id is another with every delta is one item', () => {
+  const deltas = Array.from({ length: 5000 }, (_, n) => ({
+    type: 'response.output_text.delta',
+    output_index: 0,
+    item_id: `m${n}`,
+    delta: 'ab',
+  }));
+  const events = read(...deltas);
+  assert.equal(events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('').length, 10_000);
+});
+
 test('more items than anybody answers with are refused', () => {
   const many = Array.from({ length: 1100 }, (_, n) => ({
     type: 'response.output_item.done',
