@@ -69,7 +69,10 @@ function settingsOf(
   reader: Reader,
   { server, routing, cache, limits, logging, auth }: FileEntry,
   provider: ProviderConfig | undefined,
-): Omit<Config, keyof Providers | 'plugins' | 'mock' | 'aliases' | 'routing' | 'prices' | 'proxies' | 'authorities' | 'file'> {
+): Omit<
+  Config,
+  keyof Providers | 'plugins' | 'mock' | 'aliases' | 'routing' | 'prices' | 'proxies' | 'authorities' | 'file'
+> {
   const defaultModel = reader.value(SETTINGS.defaultModel) ?? routing?.defaultModel ?? knownDefault(provider);
   reader.value(SETTINGS.transport);
   // Read whether or not there is a provider to hold it: a bad value is a problem all the same.

@@ -121,9 +121,7 @@ export class Reader {
       this.problem(`${name} and ${name}_FILE are both set. Accepted: one of them.`);
       return direct;
     }
-    const opened = isAbsolute(named.text)
-      ? this.openSecret(named.text)
-      : { problem: 'is not an absolute path' };
+    const opened = isAbsolute(named.text) ? this.openSecret(named.text) : { problem: 'is not an absolute path' };
     if ('value' in opened) return { text: opened.value.read(), name: named.name, env: name, file: opened.value };
     this.problem(`${named.name}=${show(named.text)} ${opened.problem}. Accepted: ${FILE_ACCEPTS}.`);
     return undefined;

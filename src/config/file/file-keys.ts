@@ -81,7 +81,10 @@ const targetObject: Rule<string | TargetEntry> = object(
   {
     provider: described('The id of a provider.', placed(text('the id of a provider'))),
     model: described('The name of a model, as that provider has it.', text('the name of a model')),
-    weight: described('Its share among targets of one priority; absent: that of the provider.', share('a number more than 0')),
+    weight: described(
+      'Its share among targets of one priority; absent: that of the provider.',
+      share('a number more than 0'),
+    ),
     priority: described('Smaller is asked first; absent: that of the provider.', amount(0, 'a number from 0')),
   },
   ['provider', 'model'],
@@ -135,13 +138,19 @@ export const FILE: Rule<FileEntry> = object({
       ),
     }),
   ),
-  providers: described('The model APIs; where there are any, variables add none.', list(placed(PROVIDER), { least: 0 })),
+  providers: described(
+    'The model APIs; where there are any, variables add none.',
+    list(placed(PROVIDER), { least: 0 }),
+  ),
   models: described('Names that stand for one or several targets.', record(placed(alias), aliasName)),
   routing: described(
     'Which target is asked, and what happens when it fails.',
     object({
       strategy: oneOf('priority', 'round-robin', 'weighted', 'least-connections', 'latency', 'cost'),
-      defaultProvider: described('For calls that name no model; absent: the first.', placed(text('the id of a provider'))),
+      defaultProvider: described(
+        'For calls that name no model; absent: the first.',
+        placed(text('the id of a provider')),
+      ),
       fallbackProvider: described('Tried after everything else.', placed(text('the id of a provider'))),
       defaultModel: described('Model of a call that names none.', text('the name of a model')),
       retryAttempts: described('Attempts after the first, over all targets together.', whole(0, 20)),
@@ -161,14 +170,19 @@ export const FILE: Rule<FileEntry> = object({
   prices: described('US dollars for a million tokens, by model or provider/model.', record(placed(price))),
   virtualTools: notServed,
   prompts: notServed,
-  plugins: described('Modules that add types of provider.', list(placed(parsed('the path of an .mjs, .js or .cjs file', modulePath)), { least: 0 })),
+  plugins: described(
+    'Modules that add types of provider.',
+    list(placed(parsed('the path of an .mjs, .js or .cjs file', modulePath)), { least: 0 }),
+  ),
   logging: described(
     'JSON lines on stderr.',
     object({ level: oneOf('debug', 'info', 'warn', 'error'), requests: flag, responses: flag, performance: flag }),
   ),
   telemetry: described(
     'Not exported by this version.',
-    placed(object({ metrics: flag, otlp: object({ endpoint: url, headers: record(text('text', 'secret')) }, ['endpoint']) })),
+    placed(
+      object({ metrics: flag, otlp: object({ endpoint: url, headers: record(text('text', 'secret')) }, ['endpoint']) }),
+    ),
   ),
 });
 

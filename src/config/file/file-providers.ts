@@ -35,7 +35,11 @@ function sayTwice({ id }: ProviderEntry, places: Map<string, number>, { reading 
   }
 }
 
-function build({ value, spot }: Placed<ProviderEntry>, entry: Entry, { reading }: FileRead): ProviderConfig | undefined {
+function build(
+  { value, spot }: Placed<ProviderEntry>,
+  entry: Entry,
+  { reading }: FileRead,
+): ProviderConfig | undefined {
   // A type or an address that is there and unfit has been told.
   const isUnfit = (key: string): boolean => reading.isTold(`${spot.path}.${key}`);
   if (value.id === undefined || isUnfit('type') || isUnfit('baseUrl')) return undefined;
@@ -61,7 +65,7 @@ function noteVariables({ path, reading: { reader, referred } }: FileRead): void 
   const { baseUrl, apiKey, providerType, providerConfig } = SETTINGS;
   const flags = [baseUrl, providerType].flatMap((setting) => Object.keys(setting.flags));
   const families = [baseUrl, apiKey, providerType, providerConfig].flatMap(({ env }) => env);
-  const named = NAMED.flatMap((row) => [row.sign, ...companions(row)]);
+  const named = NAMED.flatMap((row) => companions(row).concat(row.sign));
   const vain = [...new Set([...families, ...named].flatMap((name) => [name, `${name}_FILE`]))].filter(
     (name) => (reader.inputs.env[name] ?? '') !== '' && !referred.has(name),
   );

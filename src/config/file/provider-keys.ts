@@ -94,7 +94,12 @@ const FIELDS = {
   apiKeys: described('Keys that take turns.', list(apiKey)),
   apiKeyCommand: described(
     'A program that prints the key, run without a shell, at start and again before its ttl ends.',
-    placed(either({ array: mapped(command, (words): CommandEntry => ({ command: words })), object: commandObject }, COMMAND_FORM)),
+    placed(
+      either(
+        { array: mapped(command, (words): CommandEntry => ({ command: words })), object: commandObject },
+        COMMAND_FORM,
+      ),
+    ),
   ),
   apiVersion: described(
     "Azure's api-version, Anthropic's anthropic-version.",
@@ -119,7 +124,10 @@ const FIELDS = {
   ),
   priority: described('Smaller is asked first.', amount(0, 'a number from 0; smaller is asked first')),
   weight: described('Its share among targets of one priority.', share('a number more than 0')),
-  timeout: described('How long each thing may take.', object({ connect: period, firstToken: period, idle: period, total: period })),
+  timeout: described(
+    'How long each thing may take.',
+    object({ connect: period, firstToken: period, idle: period, total: period }),
+  ),
   healthCheck: described(
     'Asks it from time to time whether it is there.',
     object({ endpoint: text('a path such as /models'), interval: period }),

@@ -56,8 +56,9 @@ function resolved<T>(
   take: (text: Resolved, refuse: (problem: string) => void) => T | undefined,
 ): Rule<T> {
   const { kinds, accepts, privacy = 'plain', mayBeEmpty = false } = rule;
-  const { type, minLength, ...rest } = rule.schema;
-  const isAnyText = type === 'string' && Object.keys(rest).length === 0;
+  const isAnyText = Object.keys(rule.schema).every(
+    (keyword) => keyword === 'minLength' || rule.schema[keyword] === 'string',
+  );
   return {
     schema: isAnyText ? rule.schema : { anyOf: [rule.schema, REFERENCE] },
     accepts,
@@ -214,20 +215,23 @@ export function described<T>(description: string, rule: Rule<T>): Rule<T> {
 
 /** `a.b`, or `a["b c"]` for a key that is no word; one that is too long to repeat, or looks like a key, is not. */
 export function memberPath(path: string, key: string): string {
-  if (!/^[\w-]+$/.test(key) || key.length > 40) return `${path}[${JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key)}]`;
+  if (!/^[\w-]+$/.test(key) || key.length > 40)
+    return `${path}[${JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key)}]`;
   return path === '' ? key : `${path}.${key}`;
 }
 
 /** Every key that is given twice in its object. */
 export function sayDuplicates(node: Node, path: string, reading: Reading): void {
-  if (node.kind === 'array') for (const [i, item] of node.items.entries()) sayDuplicates(item, `${path}[${i}]`, reading);
+  if (node.kind === 'array')
+    for (const [i, item] of node.items.entries()) sayDuplicates(item, `${path}[${i}]`, reading);
   if (node.kind !== 'object') return;
   const first = new Map<string, number>();
   for (const { key, at, node: inner } of node.members) {
     const inside = memberPath(path, key);
     const before = first.get(key);
     if (before === undefined) first.set(key, at);
-    else reading.say({ at, path: inside }, `is given twice, in line ${reading.lineOf(before)} before; keep one of them`);
+    else
+      reading.say({ at, path: inside }, `is given twice, in line ${reading.lineOf(before)} before; keep one of them`);
     sayDuplicates(inner, inside, reading);
   }
 }

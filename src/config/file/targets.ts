@@ -33,7 +33,12 @@ export function aliasesOf(
     const { provider, model, weight, priority } = typeof value === 'string' ? { ...parts(value, spot) } : value;
     if (provider === undefined || model === undefined) return undefined;
     if (!isKnown(provider, known, reading)) return undefined;
-    return { provider: provider.value, model, weight: weight ?? weights.get(provider.value) ?? 1, ...present({ priority }) };
+    return {
+      provider: provider.value,
+      model,
+      weight: weight ?? weights.get(provider.value) ?? 1,
+      ...present({ priority }),
+    };
   };
   const parts = (name: string, spot: Spot): Extract<TargetForm['value'], object> => {
     const found = split(name);
@@ -62,11 +67,7 @@ export function routingOf({ routing = {} }: FileEntry, known: Known, reading: Re
 }
 
 /** A price is by `provider/model`, or by a bare name, which has a slash only where a provider lists it so. */
-export function pricesOf(
-  { prices = {} }: FileEntry,
-  known: Known,
-  reading: Reading,
-): Readonly<Record<string, Price>> {
+export function pricesOf({ prices = {} }: FileEntry, known: Known, reading: Reading): Readonly<Record<string, Price>> {
   const found: [string, Price][] = [];
   const listed = new Set(known.providers.flatMap(({ models = [] }) => models));
   for (const [name, { value, spot }] of Object.entries(prices)) {

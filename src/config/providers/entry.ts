@@ -61,7 +61,15 @@ export function entryOf(said: ProviderEntry, { spot, reading, parseType }: Entry
     ...keysOf(said, spot, reading),
     id: id?.value,
     type: type && 'value' in kind ? kind.value : undefined,
-    ...{ name, baseUrl, apiVersion, models, capabilities, rateLimits, priority, weight, proxy },
+    name,
+    baseUrl,
+    apiVersion,
+    models,
+    capabilities,
+    rateLimits,
+    priority,
+    weight,
+    proxy,
     headers: said.headers,
     query: said.query,
     timeoutMs: timeout,
@@ -90,7 +98,10 @@ function keysOf(said: ProviderEntry, spot: Spot, reading: Reading): Pick<Entry, 
 }
 
 /** A program named with a path is looked for beside the file, any other where programs are. */
-function commandOf({ value, spot }: NonNullable<ProviderEntry['apiKeyCommand']>, reading: Reading): KeyCommand | undefined {
+function commandOf(
+  { value, spot }: NonNullable<ProviderEntry['apiKeyCommand']>,
+  reading: Reading,
+): KeyCommand | undefined {
   const { command: [program = '', ...words] = [], ttl = COMMAND_TTL_MS, timeout = COMMAND_TIMEOUT_MS } = value;
   const found = /[\\/]/.test(program) ? reading.beside(program, spot) : program;
   if (found === undefined || found === '') return undefined;
@@ -113,7 +124,9 @@ function pemOf(said: Placed<string> | undefined, reading: Reading): string | und
   const path = reading.beside(said.value, said.spot);
   if (path === undefined) return undefined;
   const read = reading.reader.readText(path);
-  const problem = 'problem' in read ? read.problem : read.value.includes('-----BEGIN') ? undefined : 'is not in PEM form';
-  if (problem !== undefined) reading.say(said.spot, `refers to a file which ${problem}`, 'the path of a PEM file, or its text');
+  const problem =
+    'problem' in read ? read.problem : read.value.includes('-----BEGIN') ? undefined : 'is not in PEM form';
+  if (problem !== undefined)
+    reading.say(said.spot, `refers to a file which ${problem}`, 'the path of a PEM file, or its text');
   return 'value' in read && problem === undefined ? read.value : undefined;
 }
