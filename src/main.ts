@@ -36,6 +36,10 @@ const host: Host = {
       for (const name of ['SIGINT', 'SIGTERM']) process.off(name, listener);
     };
   },
+  onHangup(fn) {
+    process.on('SIGHUP', fn);
+    return () => void process.off('SIGHUP', fn);
+  },
 };
 
 /** A reader that goes away is the end of the conversation, which the command notices by itself, and no crash. */

@@ -42,7 +42,14 @@ const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:zlib': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:crypto': ['src/core/builtin.ts', 'src/core/digest.ts', 'src/core/random.ts'],
-  'node:fs': ['src/core/builtin.ts', 'src/config/files.ts', 'src/catalog/files.ts', 'src/main.ts'],
+  'node:fs': [
+    'src/core/builtin.ts',
+    'src/config/files.ts',
+    'src/config/watch.ts',
+    'src/catalog/files.ts',
+    'src/main.ts',
+  ],
+  'node:child_process': ['src/core/builtin.ts', 'src/providers/command.ts'],
   'node:url': ['src/core/builtin.ts', 'src/providers/plugins.ts'],
   'node:stream': ['src/providers/http/', 'src/transports/stdio.ts', 'src/observe/sink.ts', 'src/cli/', 'src/main.ts'],
 };

@@ -4,6 +4,7 @@
 import { ROWS } from '../config/shape.ts';
 import { nearest } from '../core/nearest.ts';
 import { COMMANDS, isCommand } from './commands.ts';
+import { configProblem } from './config.ts';
 import type { CommandName } from './commands.ts';
 
 export interface Invocation {
@@ -87,7 +88,8 @@ function misplaced(command: CommandName, switches: readonly string[], words: rea
   const [word] = words;
   if (!COMMANDS[command].words && word !== undefined) problems.push(`${command} takes no further words.`);
   if (command === 'chat' && words.join('').trim() === '') problems.push('chat needs a question: anymodel-mcp chat "…"');
-  return problems;
+  const misuse = command === 'config' ? configProblem(words) : undefined;
+  return misuse === undefined ? problems : [...problems, misuse];
 }
 
 function unknown(kind: string, name: string, known: readonly string[]): string {

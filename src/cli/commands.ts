@@ -1,6 +1,6 @@
 // The commands there are, as people see them. What each does is in the file of its name.
 
-export type CommandName = 'serve' | 'demo' | 'chat' | 'models' | 'mock';
+export type CommandName = 'serve' | 'demo' | 'chat' | 'models' | 'mock' | 'config';
 
 export interface Command {
   /** What follows the name on the command line. */
@@ -36,6 +36,12 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     usage: '[--port N]',
     summary: 'runs the mock upstream, with faults by model name',
     words: false,
+    switches: [],
+  },
+  config: {
+    usage: 'check FILE | show [FILE] | schema',
+    summary: 'all problems of the configuration, the settings in force, or the JSON Schema of the file',
+    words: true,
     switches: [],
   },
 };

@@ -23,6 +23,8 @@ export interface Host {
   readonly version: string;
   /** Calls `fn` with the signal's name when the process is asked to end. The returned function withdraws it. */
   onSignal(fn: (name: string) => void): () => void;
+  /** Calls `fn` when the process is asked to read its configuration again (SIGHUP). The returned function withdraws it. */
+  onHangup(fn: () => void): () => void;
 }
 
 /** Writes, and waits where the reader is slow. A reader that has gone is not waited for. */

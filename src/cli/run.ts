@@ -2,7 +2,8 @@
 // and turns whatever is thrown into one line on stderr.
 
 import { readConfig } from '../config/env.ts';
-import { openSecretFile, readTextFile } from '../config/files.ts';
+import { absolutePath, openSecretFile, readTextFile } from '../config/files.ts';
+import type { Inputs } from '../config/reader.ts';
 import type { Config } from '../config/config.ts';
 import { Fault } from '../core/fault.ts';
 import type { Log } from '../core/log.ts';
@@ -14,6 +15,7 @@ import type { Invocation } from './args.ts';
 import { chat } from './chat.ts';
 import { openSession } from './client.ts';
 import type { Session } from './client.ts';
+import { runConfig } from './config.ts';
 import { demo } from './demo.ts';
 import { helpText } from './help.ts';
 import { print } from './host.ts';
@@ -21,6 +23,9 @@ import type { Host } from './host.ts';
 import { mock } from './mock.ts';
 import { models } from './models.ts';
 import { serve } from './serve.ts';
+
+/** Commands whose output is an answer that a person waits for. */
+const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models']);
 
 const USAGE = 2;
 const FAILED = 1;
@@ -50,8 +55,10 @@ export function reportCrash(host: Host, thrown: unknown): void {
 }
 
 async function configured(host: Host, invocation: Invocation): Promise<number> {
-  const { command, flags } = invocation;
-  const read = readConfig({ env: envFor(host, invocation), flags, openSecret: openSecretFile, secrets: host.secrets });
+  const { command } = invocation;
+  const inputs = inputsFor(host, invocation);
+  if (command === 'config') return runConfig(host, invocation.words, inputs);
+  const read = readConfig(inputs);
   if ('problems' in read) return refuse(host, read.problems);
   const config = command === 'serve' ? read.config : watched(read.config);
   const log = logFor(host, config.logLevel);
@@ -94,10 +101,23 @@ function converse(host: Host, { command, switches, words }: Invocation, session:
   return command === 'chat' ? chat(host, session.client, words) : models(host, session.client);
 }
 
+/** A person at a shell may name the file from where they are; `config` takes it as a word. */
+function inputsFor(host: Host, invocation: Invocation): Inputs {
+  const { command, flags, words } = invocation;
+  const file = (command === 'config' ? words[1] : undefined) ?? flags.get('--config') ?? '';
+  return {
+    env: envFor(host, invocation),
+    flags: file === '' ? flags : new Map([...flags, ['--config', absolutePath(file)]]),
+    openSecret: openSecretFile,
+    readText: readTextFile,
+    secrets: host.secrets,
+  };
+}
+
 /** The demo knows nothing of what is configured, unless asked to; what a person watches is not strewn with logs. */
 function envFor({ env }: Host, { command, switches }: Invocation): Host['env'] {
   if (command === 'demo' && !switches.has('--live')) return { PROVIDER_TYPE: 'mock', LOG_LEVEL: 'error' };
-  return command === 'serve' || command === 'mock' ? env : { ...env, LOG_LEVEL: env['LOG_LEVEL'] || 'error' };
+  return ANSWERING.has(command) ? { ...env, LOG_LEVEL: env['LOG_LEVEL'] || 'error' } : env;
 }
 
 /** Commands show answers as they come, whatever a client would be told. */

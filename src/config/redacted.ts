@@ -2,7 +2,7 @@
 // shown is scrubbed all the same.
 
 import { present } from '../core/json.ts';
-import type { JsonObject, JsonValue } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Config, ProviderConfig } from './config.ts';
 
 const SET = '[set]';
@@ -14,13 +14,15 @@ export function redacted(config: Config): JsonObject {
     providers: all.map(redactedProvider),
     ...present({ mainProvider: provider?.id }),
     ...plain(rest),
-    clientKeys: clientKeys.map((key) => ({ ...plain(key), sha256: SET })),
-    proxies: Object.fromEntries(Object.entries(plain(proxies)).map(([name, value]) => [name, withoutUser(value)])),
+    clientKeys: clientKeys.map((key) => Object.assign(plain(key), { sha256: SET })),
+    proxies: Object.fromEntries(
+      Object.entries(proxies).map(([name, value]: [string, string]) => [name, withoutUser(value)]),
+    ),
     ...present({ authorities: authorities === undefined ? undefined : SET }),
   };
 }
 
-export function redactedProvider(provider: ProviderConfig): JsonObject {
+function redactedProvider(provider: ProviderConfig): JsonObject {
   const { apiKeys, apiKeyCommand, headers, query, tls, proxy, baseUrl, names: _, ...rest } = provider;
   return {
     ...plain(rest),
@@ -40,8 +42,8 @@ function hidden(values: object): JsonObject {
 }
 
 /** An address without what it carries besides: user, password, query. */
-function withoutUser(url: JsonValue | string): JsonValue {
-  return typeof url === 'string' ? url.replace(/\?.*$/s, `?${SET}`).replace(/(^|\/\/)[^/]*@/, `$1${SET}@`) : url;
+export function withoutUser(url: string): string {
+  return url.replace(/\?.*$/s, `?${SET}`).replace(/(^|\/\/)[^/]*@/, `$1${SET}@`);
 }
 
 function plain(value: object): JsonObject {

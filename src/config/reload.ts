@@ -11,12 +11,12 @@ import { watchFiles } from './watch.ts';
 
 export interface Reloadable {
   /** The settings now. The first that are free of problems are the start; from then on what needs a restart stays. */
-  read(): Configured;
+  read: () => Configured;
   /**
    * Calls `onChange` when a file that the last `read` has read is another; reading it again is up to the caller. The
    * returned function ends it.
    */
-  watch(onChange: () => void): () => void;
+  watch: (onChange: () => void) => () => void;
 }
 
 export function reloadable(inputs: Inputs, clock: Clock): Reloadable {

@@ -40,8 +40,8 @@ class Watcher {
   readonly #watching: Watching;
   readonly #folders = new Map<string, () => void>();
   #isWhole = true;
-  /** Of the files as they were last told of. */
-  #known: string;
+  /** The marks of the files as they were last told of. */
+  #known: Map<string, string>;
   #stopTimer: () => void = () => {};
   /** Looks taken since something seemed to happen; none while nothing does. */
   #looks = 0;
@@ -50,7 +50,7 @@ class Watcher {
 
   constructor(watching: Watching) {
     this.#watching = watching;
-    this.#known = this.#mark();
+    this.#known = this.#marks();
     this.#arm();
     this.#wait();
   }
@@ -62,31 +62,30 @@ class Watcher {
     this.#folders.clear();
   }
 
-  /** Watches the folders there are now, and no others. */
+  /** Watches the folders there are now, and no others; one that was made anew is another. */
   #arm(): void {
-    const wanted = new Set(
-      [...this.#watching.files()].flatMap((file) => [...foldersBehind(file)]).slice(0, MOST_FOLDERS),
-    );
-    for (const [folder, close] of this.#folders) {
-      if (wanted.has(folder)) continue;
+    const behind = new Set([...this.#watching.files()].flatMap((file) => foldersBehind(file)));
+    const wanted = new Map([...behind].slice(0, MOST_FOLDERS).map((folder) => [markOf(folder, true), folder]));
+    for (const [mark, close] of this.#folders) {
+      if (wanted.has(mark)) continue;
       close();
-      this.#folders.delete(folder);
+      this.#folders.delete(mark);
     }
     this.#isWhole = true;
-    for (const folder of wanted) if (!this.#folders.has(folder)) this.#watchFolder(folder);
+    for (const [mark, folder] of wanted) if (!this.#folders.has(mark)) this.#watchFolder(folder, mark);
   }
 
-  #watchFolder(folder: string): void {
+  #watchFolder(folder: string, mark: string): void {
     const { watchFolder = systemWatch } = this.#watching;
     const lost = (): void => {
-      this.#folders.get(folder)?.();
-      this.#folders.delete(folder);
+      this.#folders.get(mark)?.();
+      this.#folders.delete(mark);
       this.#isWhole = false;
       this.#look();
     };
     try {
       this.#folders.set(
-        folder,
+        mark,
         watchFolder(folder, () => this.#look(), lost),
       );
     } catch {
@@ -108,31 +107,44 @@ class Watcher {
 
   #again(): void {
     this.#looks += 1;
-    this.#last = this.#mark();
+    this.#last = textOf(this.#marks());
     this.#stopTimer = this.#watching.clock.after(SETTLING_MS, () => this.#settle());
   }
 
   #settle(): void {
-    const now = this.#mark();
-    const isChanging = this.#looks === 0 ? now !== this.#known : now !== this.#last;
+    const now = this.#marks();
+    const isChanging = this.#looks === 0 ? this.#isNew(now) : textOf(now) !== this.#last;
     if (isChanging && this.#looks < MOST_LOOKS) {
       this.#again();
       return;
     }
     this.#looks = 0;
-    const isNew = now !== this.#known;
+    const isNew = this.#isNew(now);
     this.#known = now;
     if (isNew) this.#watching.onChange();
     if (this.#isStopped) return;
-    // After it has been told: what is read now may be other files.
     this.#arm();
-    this.#wait();
+    // What is read from now on may be other files, and what happened before their folders were watched was not heard.
+    const after = this.#marks();
+    const isNewer = this.#isNew(after);
+    this.#known = new Map([...after, ...now].filter(([file]) => after.has(file)));
+    if (isNewer) this.#look();
+    else this.#wait();
+  }
+
+  /** A file that was not there to be known is as it is. */
+  #isNew(marks: ReadonlyMap<string, string>): boolean {
+    return [...marks].some(([file, mark]) => (this.#known.get(file) ?? mark) !== mark);
   }
 
   /** What all files are, as far as a stat tells. */
-  #mark(): string {
-    return [...this.#watching.files()].map((file) => markOf(file)).join('\n');
+  #marks(): Map<string, string> {
+    return new Map([...this.#watching.files()].map((file) => [file, markOf(file)]));
   }
+}
+
+function textOf(marks: ReadonlyMap<string, string>): string {
+  return [...marks].join('\n');
 }
 
 const systemWatch: WatchFolder = (folder, onEvent, onLost) => {
@@ -141,20 +153,21 @@ const systemWatch: WatchFolder = (folder, onEvent, onLost) => {
   return () => watcher.close();
 };
 
-function markOf(file: string): string {
+/** What tells a file from another at the same path; of a folder, whatever is in it. */
+function markOf(path: string, isFolder = false): string {
   try {
-    const { ino, size, mtimeMs, ctimeMs } = builtin('node:fs').statSync(file);
-    return `${file} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+    const { ino, size, mtimeMs, ctimeMs } = builtin('node:fs').statSync(path);
+    return isFolder ? `${path} ${ino}` : `${path} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
   } catch {
-    return `${file} is not there`;
+    return `${path} is not there`;
   }
 }
 
 /** The folder of the file, and of every link on the way to it, as long as there is a way. */
-function foldersBehind(file: string): Set<string> {
+function foldersBehind(file: string): readonly string[] {
   const fs = builtin('node:fs');
-  const found = new Set([folderOf(file)]);
-  let rest = file.split(/[\\/]/);
+  const found = [folderOf(file)];
+  const rest = file.split(/[\\/]/);
   let at = rest.shift() ?? '';
   for (let links = 0; rest.length > 0;) {
     const name = rest.shift() ?? '';
@@ -164,15 +177,16 @@ function foldersBehind(file: string): Set<string> {
       if (name !== '') at = next;
       continue;
     }
-    found.add(at === '' ? '/' : at);
+    found.push(at === '' ? '/' : at);
     links += 1;
     if (links > MOST_LINKS) return found;
     const steps = target.split(/[\\/]/);
     const isWhole = /^(?:[a-z]:)?[\\/]/i.test(target);
     if (isWhole) at = steps.shift() ?? '';
-    rest = [...steps, ...rest];
+    rest.unshift(...steps);
   }
-  return found.add(folderOf(at));
+  found.push(folderOf(at));
+  return found;
 }
 
 function linkAt(fs: typeof import('node:fs'), path: string): string | undefined {

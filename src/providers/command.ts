@@ -3,6 +3,7 @@
 // program: while it runs, and after it has failed, the last ones stand. What it prints is a secret; what it says on
 // stderr may hold one, and is not read at all.
 
+import type { ChildProcess } from 'node:child_process';
 import { builtin } from '../core/builtin.ts';
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
@@ -36,6 +37,8 @@ const MOST_BYTES = 64 * 1024;
 const FRESH_SHARE = 0.8;
 /** After a failure, and between two refusals that bring it about: a broken program is not run in a loop. */
 const RETRY_MS = 10_000;
+/** How long what it printed may be on its way after its end; what it has left running may keep the pipe open. */
+const LINGER_MS = 200;
 
 export function commandKeys(options: KeyCommandOptions): CommandKeys {
   return new Keys(options);
@@ -71,6 +74,7 @@ class Keys implements CommandKeys {
 
   #refresh(): void {
     this.prepare().catch((thrown: unknown) => {
+      if (this.#isStopped) return;
       const { provider, log } = this.#options;
       log.warn('the command for a key failed', { provider, problem: Fault.from(thrown).message });
     });
@@ -97,47 +101,39 @@ class Keys implements CommandKeys {
     const { command, clock, timeoutMs } = this.#options;
     const [program = '', ...words] = command;
     return new Promise((resolve, reject) => {
-      let child: import('node:child_process').ChildProcess;
-      const fail = (problem: string): void => {
-        end();
-        reject(this.#fault(problem));
-      };
-      const stopTimer = clock.after(timeoutMs, () => fail(`did not end within ${timeoutMs / 1000} s`));
-      const end = (): void => {
-        stopTimer();
-        child.kill('SIGKILL');
-        // A child of the child may hold its end of the pipe for ever.
-        child.stdout?.destroy();
-        child.unref();
-      };
-      this.#kill = () => fail('was stopped');
-      try {
-        const stdio = ['ignore', 'pipe', 'ignore'] as const;
-        child = builtin('node:child_process').spawn(program, words, {
-          stdio: [...stdio],
-          shell: false,
-          windowsHide: true,
-        });
-      } catch {
-        stopTimer();
+      const child = spawn(program, words);
+      if (child === undefined) {
         reject(this.#fault('could not be started'));
         return;
       }
       const chunks: Buffer[] = [];
       let size = 0;
+      const timers = [clock.after(timeoutMs, () => end(`did not end within ${timeoutMs / 1000} s`))];
+      const end = (problem?: string): void => {
+        for (const stop of timers) stop();
+        child.kill('SIGKILL');
+        // A child of the child may hold its end of the pipe for ever.
+        child.stdout?.destroy();
+        child.unref();
+        this.#kill = () => {};
+        if (problem === undefined) resolve(Buffer.concat(chunks).toString('utf8'));
+        else reject(this.#fault(problem));
+      };
+      this.#kill = () => end('was stopped');
+      const over = (code: number | null): void => {
+        if (code === 0) end();
+        else end(code === null ? 'was killed' : `ended with exit code ${code}`);
+      };
       child.stdout?.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
-        if (size > MOST_BYTES) fail('printed more than 64 KB, which is no key');
+        if (size > MOST_BYTES) end('printed more than 64 KB, which is no key');
       });
-      child.on('error', (error: NodeJS.ErrnoException) =>
-        fail(error.code === 'ENOENT' ? 'was not found' : 'could not be started'),
-      );
-      child.on('close', (code) => {
-        if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
-        else fail(code === null ? 'was killed' : `ended with exit code ${code}`);
-        end();
+      child.on('error', ({ code }: NodeJS.ErrnoException) => {
+        end(code === 'ENOENT' ? 'was not found' : 'could not be started');
       });
+      child.on('exit', (code) => void timers.push(clock.after(LINGER_MS, () => over(code))));
+      child.on('close', over);
     });
   }
 
@@ -147,6 +143,19 @@ class Keys implements CommandKeys {
     return new Fault('CONFIG', `The command ${name}, which prints the key of ${provider}, ${problem}.`, {
       data: { provider, next: 'Run it by hand, as the user and with the environment of this program, to see why.' },
     });
+  }
+}
+
+function spawn(program: string, words: readonly string[]): ChildProcess | undefined {
+  try {
+    return builtin('node:child_process').spawn(program, words, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      shell: false,
+      windowsHide: true,
+    });
+  } catch {
+    // A word that no program can be given: one with a zero byte.
+    return undefined;
   }
 }
 

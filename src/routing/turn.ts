@@ -3,6 +3,7 @@
 
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
+import type { FaultKind } from '../core/fault.ts';
 import { present } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
 import type { Send, Upstream } from '../providers/attempt/attempt.ts';
@@ -29,6 +30,20 @@ export interface RouteOptions {
   readonly retryDelayMs: number;
   readonly breaker: BreakerSettings;
 }
+
+/** Not to be repeated here, but nothing the caller did: a wrong address, a limit, a model that says nothing. */
+const OF_THE_TARGET: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'UPSTREAM',
+  'NETWORK',
+  'INCOMPLETE',
+  'EMPTY_ANSWER',
+  'OVERLOADED',
+  'RATE_LIMITED',
+  'MODEL_NOT_FOUND',
+]);
+
+/** What this dialect cannot say, and what has no key: another target may do without. */
+const OF_WHAT_IS_UNSENT: ReadonlySet<FaultKind> = new Set<FaultKind>(['INVALID_INPUT', 'NOT_CONFIGURED', 'CONFIG']);
 
 /** What is to be asked, and of whom. */
 export interface Question {
@@ -152,7 +167,7 @@ export class Turn {
     const { clock } = this.#options;
     if (failure === this.#ctx.cancel.reason) throw this.#calledOff(failure, received);
     const sent = this.#sent;
-    const told = sent === undefined ? this.#unsent(failure) : failure;
+    const told = this.#told(failure);
     if (sent !== undefined && failure.kind === 'AUTH') leg.keyRefused(failure, clock.now());
     const mends = sent === undefined ? [] : leg.mendsFor(failure, sent, clock.now());
     const room = sent === undefined ? undefined : leg.roomStep(failure);
@@ -183,11 +198,11 @@ export class Turn {
     }
   }
 
-  /** What was not sent because it cannot be said or is not let through says nothing against another target. */
-  #unsent(failure: Fault): Fault {
-    const isAlone = this.#question.order.length === 1;
-    const isOfTarget = failure.kind === 'INVALID_INPUT' || failure.kind === 'NOT_CONFIGURED';
-    return isOfTarget && !isAlone ? failure.with({ retry: 'elsewhere' }) : failure;
+  /** With other targets, what speaks against this one only is a reason to ask another. */
+  #told(failure: Fault): Fault {
+    if (this.#question.order.length === 1 || failure.retry !== 'never') return failure;
+    const kinds = this.#sent === undefined ? OF_WHAT_IS_UNSENT : OF_THE_TARGET;
+    return kinds.has(failure.kind) ? failure.with({ retry: 'elsewhere' }) : failure;
   }
 
   #decide(fault: Fault, canMend: boolean, room: RoomStep['do'] | undefined): Step {

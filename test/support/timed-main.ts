@@ -39,4 +39,8 @@ void run({
       process.off('SIGINT', fn);
     };
   },
+  onHangup(fn) {
+    process.on('SIGHUP', fn);
+    return () => void process.off('SIGHUP', fn);
+  },
 }).then((code) => process.stdout.write('', () => process.exit(code)));

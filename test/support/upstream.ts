@@ -133,7 +133,7 @@ export class FakeUpstream {
 }
 
 /** The first whole request in `bytes`, and what follows it. */
-function cutRequest(bytes: Buffer): { request: UpstreamRequest; rest: Buffer } | undefined {
+export function cutRequest(bytes: Buffer): { request: UpstreamRequest; rest: Buffer } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd === -1) return undefined;
   const [start = '', ...fields] = bytes.subarray(0, headEnd).toString('latin1').split('\r\n');

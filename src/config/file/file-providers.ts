@@ -65,7 +65,7 @@ function noteVariables({ path, reading: { reader, referred } }: FileRead): void 
   const { baseUrl, apiKey, providerType, providerConfig } = SETTINGS;
   const flags = [baseUrl, providerType].flatMap((setting) => Object.keys(setting.flags));
   const families = [baseUrl, apiKey, providerType, providerConfig].flatMap(({ env }) => env);
-  const named = NAMED.flatMap((row) => [row.sign, ...companions(row)]);
+  const named = NAMED.flatMap((row) => companions(row).concat(row.sign));
   const vain = [...new Set([...families, ...named].flatMap((name) => [name, `${name}_FILE`]))].filter(
     (name) => (reader.inputs.env[name] ?? '') !== '' && !referred.has(name),
   );

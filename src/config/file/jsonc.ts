@@ -51,9 +51,11 @@ export function parseJsonc(text: string): Node | SyntaxProblem {
 
 /** Line and column of a place, both from 1; a column is a UTF-16 unit, as editors count. */
 export function placeOf(text: string, at: number): { readonly line: number; readonly column: number } {
+  // Cut off first: the next line break may be megabytes behind the place.
+  const before = text.slice(0, at);
   let line = 1;
   let start = 0;
-  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', start)) {
+  for (let next = before.indexOf('\n'); next >= 0; next = before.indexOf('\n', start)) {
     line += 1;
     start = next + 1;
   }
@@ -104,6 +106,7 @@ class Parser {
     const found: T[] = [];
     this.#at += 1;
     for (this.#skip(); this.#text[this.#at] !== end; this.#skip()) {
+      if (this.#at === this.#text.length) throw new Unfit(this.#at, this.#missing(end, opened));
       found.push(one());
       this.#skip();
       if (this.#text[this.#at] === ',') this.#at += 1;
@@ -122,9 +125,7 @@ class Parser {
 
   #member(): Member {
     const at = this.#at;
-    if (this.#text[at] !== '"') {
-      throw new Unfit(at, at < this.#text.length ? 'a key in double quotes is expected here' : this.#missing('}', at));
-    }
+    if (this.#text[at] !== '"') throw new Unfit(at, 'a key in double quotes is expected here');
     const key = this.#string();
     this.#skip();
     if (this.#text[this.#at] !== ':') throw new Unfit(this.#at, 'a colon is expected here');

@@ -56,8 +56,9 @@ function resolved<T>(
   take: (text: Resolved, refuse: (problem: string) => void) => T | undefined,
 ): Rule<T> {
   const { kinds, accepts, privacy = 'plain', mayBeEmpty = false } = rule;
-  const { type, minLength, ...rest } = rule.schema;
-  const isAnyText = type === 'string' && Object.keys(rest).length === 0;
+  const isAnyText = Object.keys(rule.schema).every(
+    (keyword) => keyword === 'minLength' || rule.schema[keyword] === 'string',
+  );
   return {
     schema: isAnyText ? rule.schema : { anyOf: [rule.schema, REFERENCE] },
     accepts,

@@ -39,6 +39,8 @@ export interface Dialling {
   readonly lookup: LookupFunction | undefined;
   /** Of an earlier TLS connection to the same place, to shorten the handshake. */
   readonly session: Buffer | undefined;
+  /** Told of each socket as it is made, before anything is known of it: of that to a proxy, then of the one through it. */
+  readonly onSocket?: (socket: Socket) => void;
 }
 
 /** What is told of a connection. */
@@ -90,6 +92,7 @@ export function connect({ host, port, socketPath, tls }: Hop, how: Dialling, onr
     tls === undefined
       ? builtin('node:net').connect(to)
       : builtin('node:tls').connect({ ...to, ...securely(tls, how.session) });
+  how.onSocket?.(socket);
   return socket.setNoDelay(true).setKeepAlive(true, PROBE_AFTER_MS);
 }
 
@@ -98,9 +101,10 @@ export function secure(
   socket: Socket,
   hop: Hop & { readonly tls: TlsTerms },
   events: LineEvents,
-  session?: Buffer,
+  { session, onSocket }: Omit<Dialling, 'lookup'>,
 ): Line {
   const secured = builtin('node:tls').connect({ socket, ...securely(hop.tls, session) });
+  onSocket?.(secured);
   watch(secured, hop, events);
   secured.on('data', (bytes: Buffer) => {
     if (!events.onRead(bytes)) secured.pause();

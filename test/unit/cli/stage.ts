@@ -50,6 +50,7 @@ export function stage(argv: readonly string[], env: Host['env'] = {}, isTTY = fa
       listeners.add(fn);
       return () => listeners.delete(fn);
     },
+    onHangup: () => () => {},
   };
   return {
     host,

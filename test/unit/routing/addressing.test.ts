@@ -12,10 +12,7 @@ import { runOn, ScriptedFetch } from '../../support/scripted-fetch.ts';
 
 const clock = new FakeClock();
 
-function router(
-  providers: Readonly<Record<string, TestProvider>>,
-  more: Partial<TestRouterOptions> = {},
-): Router {
+function router(providers: Readonly<Record<string, TestProvider>>, more: Partial<TestRouterOptions> = {}): Router {
   return testRouter({ clock, providers, ...more });
 }
 
@@ -62,11 +59,7 @@ describe('where bare names are the main provider’s', () => {
   test('without a main one every name needs a provider in front', () => {
     const none = router({ a: {}, b: {} }, { routing: { defaultProvider: '' } });
     assert.deepEqual(places(none, 'b/x'), ['b/x']);
-    refusal(
-      none,
-      'x',
-      'The model "x" was named without a provider, and none of the providers (a, b) is the main one.',
-    );
+    refusal(none, 'x', 'The model "x" was named without a provider, and none of the providers (a, b) is the main one.');
     refusal(none, '', 'No model was named, and none of the providers (a, b) is the main one.');
   });
 });
@@ -100,12 +93,17 @@ describe('where bare names are everybody’s', () => {
 
   test('lists are asked for in the background, so that the next call knows them', async () => {
     const list = (id: string): string => JSON.stringify({ data: [{ id }] });
-    const good = { body: ['data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'] };
+    const good = {
+      body: ['data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'],
+    };
     const json = { 'content-type': 'application/json' };
     const a = new ScriptedFetch(clock, [{ headers: json, body: [list('x')] }, good]);
     const b = new ScriptedFetch(clock, [{ headers: json, body: [list('y')] }]);
     const two = router({ a: { fetch: a.fetch }, b: { fetch: b.fetch } }, every);
-    await runOn(clock, two.models.chat({ model: 'y', messages: [] }, testContext(clock), () => {}));
+    await runOn(
+      clock,
+      two.models.chat({ model: 'y', messages: [] }, testContext(clock), () => {}),
+    );
     assert.deepEqual(places(two, 'y'), ['b/y']);
     assert.deepEqual([a.asked.length, b.asked.length], [2, 1]);
   });

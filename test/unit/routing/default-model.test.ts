@@ -38,7 +38,9 @@ test('the only model is the default; of several, the fault names them', () => {
 test('a provider that is not there is refused with the name of the one that is', () => {
   checkProvider(undefined, ['corp']);
   checkProvider('corp', ['corp']);
-  assert.throws(() => checkProvider('other', ['corp', 'local']), { data: { param: 'provider', next: 'The providers are corp, local.' } });
+  assert.throws(() => checkProvider('other', ['corp', 'local']), {
+    data: { param: 'provider', next: 'The providers are corp, local.' },
+  });
   assert.throws(
     () => checkProvider('other', ['corp']),
     (thrown) =>

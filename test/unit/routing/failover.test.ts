@@ -7,6 +7,7 @@ import { Fault } from '../../../src/core/fault.ts';
 import type { ChatEvent, ChatRequest } from '../../../src/providers/chat.ts';
 import { anthropic } from '../../../src/providers/dialects/anthropic.ts';
 import type { Router } from '../../../src/routing/router.ts';
+import type { ProviderSettings } from '../../../src/routing/settings.ts';
 import { FakeClock } from '../../support/clock.ts';
 import { testContext } from '../../support/model-context.ts';
 import type { TestContext } from '../../support/model-context.ts';
@@ -24,7 +25,10 @@ interface Bench {
   readonly clock: FakeClock;
   readonly router: Router;
   readonly asked: Readonly<Record<string, ScriptedFetch>>;
-  chat(request?: Partial<ChatRequest>): { readonly ctx: TestContext; readonly events: Promise<ChatEvent[]> };
+  readonly chat: (request?: Partial<ChatRequest>) => {
+    readonly ctx: TestContext;
+    readonly events: Promise<ChatEvent[]>;
+  };
 }
 
 /** The alias `m` leads to all of them, in order, under their own name for it. */
@@ -129,6 +133,9 @@ describe('a target that cannot serve the request', () => {
     ['has no such model', refusal(404, { code: 'model_not_found' }), 'MODEL_NOT_FOUND'],
     ['has no quota left', refusal(429, { code: 'insufficient_quota' }), 'QUOTA'],
     ['refuses the key', refusal(401), 'AUTH'],
+    ['has another address', { status: 308, headers: { location: 'https://x.example/v1' } }, 'UPSTREAM'],
+    ['is behind a path that is not there', refusal(404), 'UPSTREAM'],
+    ['asks not to be asked again', refusal(500, {}, { 'x-should-retry': 'false' }), 'UPSTREAM'],
   ] as const) {
     test(`${what}: the next one is asked, uncounted`, async () => {
       const { clock, chat } = bench({ a: { answers: [answer] }, b: { answers: [good] } }, { maxRetries: 0 });
@@ -215,7 +222,10 @@ describe('what the caller brought about', () => {
 
 describe('the fault of a call', () => {
   test('is of the last failure that decides, and not of one that only could not serve it', async () => {
-    const { clock, chat } = bench({ a: { answers: [refusal(500)] }, b: { answers: [refusal(401)] } }, { maxRetries: 1 });
+    const { clock, chat } = bench(
+      { a: { answers: [refusal(500)] }, b: { answers: [refusal(401)] } },
+      { maxRetries: 1 },
+    );
     const fault = await faultOf(clock, chat().events);
     assert.deepEqual([fault.kind, fault.data.provider, fault.data.model], ['UPSTREAM', 'a', 'a-m']);
     assert.match(fault.message, /Tried 2 times: once at a \(a-m\), once at b \(b-m\)\.$/);
@@ -233,12 +243,13 @@ describe('the fault of a call', () => {
   test("has the settings' names of its own provider", async () => {
     const names = { key: 'B_KEY', baseUrl: 'B_URL' };
     const { clock, chat } = bench({ b: { answers: [refusal(401)], names }, a: { answers: [refusal(404)] } });
+    // Neither decides: the preferred one's is told.
     assert.equal((await faultOf(clock, chat().events)).data.next, 'Check B_KEY.');
   });
 });
 
 describe('deadlines', () => {
-  const timeout = (totalMs: number): TestProvider['timeout'] => ({
+  const timeout = (totalMs: number): ProviderSettings['timeout'] => ({
     connectMs: 1000,
     firstTokenMs: 30_000,
     idleMs: 30_000,
@@ -287,12 +298,16 @@ describe('the breaker', () => {
     );
     const { ctx, events } = chat();
     await runOn(clock, events);
-    assert.deepEqual(ctx.served.changed, [], 'the way is free again after a success');
+    assert.deepEqual(places(ctx), ['a UPSTREAM', 'a ok']);
+    assert.deepEqual(ctx.served.changed, ['routing: a (a-m) was asked although its circuit breaker is open']);
+    assert.deepEqual(router.explain('m').targets[0]?.notes, [], 'a success closes it');
   });
 
   test('does not open for what the caller caused, nor for a limit', async () => {
     const { clock, chat, router } = bench({
-      a: { answers: [...Array.from({ length: 3 }, () => refusal(400)), ...Array.from({ length: 4 }, () => refusal(429))] },
+      a: {
+        answers: [...Array.from({ length: 3 }, () => refusal(400)), ...Array.from({ length: 4 }, () => refusal(429))],
+      },
     });
     for (let i = 0; i < 4; i++) await faultOf(clock, chat().events);
     assert.deepEqual(router.explain('m').targets[0]?.notes, []);
@@ -304,7 +319,10 @@ describe('limits of ours', () => {
     const a = { answers: [good], rateLimits: { requestsPerMinute: 1 } };
     const { clock, router, asked } = bench({ a, b: { answers: [good] } });
     const ask = (): Promise<void> =>
-      runOn(clock, router.models.chat({ model: 'm', messages: [] }, testContext(clock, 5000), () => {}));
+      runOn(
+        clock,
+        router.models.chat({ model: 'm', messages: [] }, testContext(clock, 5000), () => {}),
+      );
     await ask();
     await ask();
     assert.deepEqual([asked['a']?.asked.length, asked['b']?.asked.length], [1, 1]);

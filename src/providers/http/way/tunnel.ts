@@ -19,27 +19,27 @@ export interface Tunnelled {
   readonly where: string;
 }
 
-export function openTunnel(way: Tunnelled, events: LineEvents, { lookup, session }: Dialling): Line {
-  return new Tunnel(way, events, { lookup, session });
+export function openTunnel(way: Tunnelled, events: LineEvents, how: Dialling): Line {
+  return new Tunnel(way, events, how);
 }
 
 class Tunnel implements Line {
   readonly #way: Tunnelled;
   readonly #events: LineEvents;
-  readonly #session: Buffer | undefined;
+  readonly #how: Dialling;
   readonly #decoder: ConnectDecoder;
   readonly #near: Socket;
   #line: Line | undefined;
   #isLost = false;
 
-  constructor(way: Tunnelled, events: LineEvents, { lookup, session }: Dialling) {
+  constructor(way: Tunnelled, events: LineEvents, how: Dialling) {
     const { near, proxy } = way;
     this.#way = way;
     this.#events = events;
-    this.#session = session;
+    this.#how = how;
     this.#decoder = new ConnectDecoder(`The proxy ${proxy.where}`);
     // A session is one with the destination, and not with the proxy.
-    const socket = connect(near, { lookup, session: undefined });
+    const socket = connect(near, { ...how, session: undefined });
     this.#near = socket;
     socket.once(near.tls === undefined ? 'connect' : 'secureConnect', () => socket.write(this.#request(), 'latin1'));
     socket.on('data', this.#onData);
@@ -76,7 +76,7 @@ class Tunnel implements Line {
       return;
     }
     this.#near.off('data', this.#onData);
-    this.#line = secure(this.#near, end, this.#events, this.#session);
+    this.#line = secure(this.#near, end, this.#events, this.#how);
   }
 
   /** Before TLS with the destination begins; afterwards its own socket tells. */
