@@ -27,6 +27,8 @@ import type { Dialect } from './providers/dialect.ts';
 import { DIALECTS } from './providers/dialects/table.ts';
 import type { Models } from './providers/chat.ts';
 import type { Fetch } from './providers/fetch.ts';
+import { commandKeys } from './providers/command.ts';
+import type { CommandKeys } from './providers/command.ts';
 import { loadPlugIns } from './providers/plugins.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
 import { pooledFetch } from './providers/http/pooled-fetch.ts';
@@ -89,13 +91,31 @@ export interface GatewayParts {
   readonly version: string;
   /** By the provider type that speaks each; absent: our own. */
   readonly dialects?: Dialects;
+  /** The key commands, by the provider they are for; absent: there are none. */
+  readonly commands?: KeyCommands;
 }
+
+export type KeyCommands = ReadonlyMap<string, CommandKeys>;
 
 export type Dialects = Readonly<Record<string, Dialect>>;
 
 /** Our dialects and those of the configured plug-ins, which are loaded now. Rejects with `CONFIG` when one cannot be used. */
 export async function openDialects({ plugins }: Config, clock: Clock): Promise<Dialects> {
   return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), clock)) };
+}
+
+/** The key commands of a configuration, run for the first time. Rejects with `CONFIG` when one yields no key. */
+export function openKeyCommands(
+  config: Config,
+  { clock, log, secrets }: GatewayParts,
+): KeyCommands | Promise<KeyCommands> {
+  const commands = new Map<string, CommandKeys>();
+  for (const { id, apiKeyCommand } of providersOf(config)) {
+    if (apiKeyCommand !== undefined)
+      commands.set(id, commandKeys({ ...apiKeyCommand, provider: id, clock, log, secrets }));
+  }
+  if (commands.size === 0) return commands;
+  return Promise.all([...commands.values()].map((one) => one.prepare())).then(() => commands);
 }
 
 /** A conversation under way. */
@@ -164,6 +184,7 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
     async close() {
       graph.router.probes.stop();
       graph.close();
+      for (const command of parts.commands?.values() ?? []) command.stop();
       await mock.close();
     },
   };
@@ -297,8 +318,8 @@ function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): Mc
       complete: (params, ctx) => graph().methods.complete(params, ctx),
       createCompletion: (params, ctx) => graph().methods.createCompletion(params, ctx),
     },
-    info: { name: NAME, version, title: TITLE },
-    instructions: INSTRUCTIONS,
+    info: { name: config.server.name ?? NAME, version, title: TITLE },
+    instructions: config.server.instructions ?? INSTRUCTIONS,
     // Without a file there is nothing to read again.
     changes: { tools: config.file !== undefined },
     enter: (client) => graph().gate.enter(client),
@@ -359,7 +380,8 @@ function routerOf(config: Config, parts: GatewayParts, { fetchOf, mock, previous
     const dialect = dialects[provider.type];
     if (dialect === undefined) throw unknownType(provider, dialects);
     const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
-    if (!isEmbedded) return { settings: provider, dialect, fetch: fetchOf(provider) };
+    const apiKeys = provider.apiKeyCommand === undefined ? undefined : parts.commands?.get(provider.id)?.keys;
+    if (!isEmbedded) return { settings: { ...provider, ...present({ apiKeys }) }, dialect, fetch: fetchOf(provider) };
     const settings = { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' };
     return { settings, dialect, fetch: mock.reach(fetchOf(provider)) };
   };

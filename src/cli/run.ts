@@ -1,13 +1,13 @@
 // From a command line to an exit code: reads arguments and configuration, builds the gateway, runs the command,
 // and turns whatever is thrown into one line on stderr.
 
-import { readConfig } from '../config/env.ts';
+import { reloadable } from '../config/reload.ts';
 import { absolutePath, openSecretFile, readTextFile } from '../config/files.ts';
 import type { Inputs } from '../config/reader.ts';
 import type { Config } from '../config/config.ts';
 import { Fault } from '../core/fault.ts';
 import type { Log } from '../core/log.ts';
-import { createGateway, openDialects } from '../gateway.ts';
+import { createGateway, openDialects, openKeyCommands } from '../gateway.ts';
 import type { Gateway } from '../gateway.ts';
 import { createLog } from '../observe/sink.ts';
 import { parseArgs } from './args.ts';
@@ -18,6 +18,7 @@ import type { Session } from './client.ts';
 import { runConfig } from './config.ts';
 import { demo } from './demo.ts';
 import { helpText } from './help.ts';
+import { keepCurrent } from './current.ts';
 import { print } from './host.ts';
 import type { Host } from './host.ts';
 import { mock } from './mock.ts';
@@ -58,7 +59,8 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const { command } = invocation;
   const inputs = inputsFor(host, invocation);
   if (command === 'config') return runConfig(host, invocation.words, inputs);
-  const read = readConfig(inputs);
+  const settings = reloadable(inputs, host.clock);
+  const read = settings.read();
   if ('problems' in read) return refuse(host, read.problems);
   const config = command === 'serve' ? read.config : watched(read.config);
   const log = logFor(host, config.logLevel);
@@ -68,10 +70,16 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const parts = { clock, random, secrets, log, version };
   // Not waited for without a plug-in: whoever signals us early should find us listening.
   const loaded = config.plugins.length > 0 ? { dialects: await openDialects(config, clock) } : {};
-  const gateway = createGateway(config, { ...parts, ...loaded });
+  const opening = openKeyCommands(config, parts);
+  const commands = opening instanceof Promise ? await opening : opening;
+  const gateway = createGateway(config, { ...parts, ...loaded, commands });
+  // Without a file there is nothing to read again: what variables say stays, and secret files are followed as it is.
+  const isWatched = command === 'serve' && config.file !== undefined;
+  const stop = isWatched ? keepCurrent(host, settings, { gateway, log }) : undefined;
   try {
     return await act(host, invocation, { config, log, gateway });
   } finally {
+    stop?.();
     await gateway.close();
   }
 }

@@ -110,5 +110,7 @@ export const WELL: readonly ((scene: Scene) => readonly Step[])[] = [
 
 /** A whole answer to nothing. */
 export function forged(scene: Scene): Buffer {
-  return Buffer.from(reply(JSON.stringify(completion(scene, 'forged')), '200 OK', 'content-type: application/json\r\n'));
+  return Buffer.from(
+    reply(JSON.stringify(completion(scene, 'forged')), '200 OK', 'content-type: application/json\r\n'),
+  );
 }

@@ -121,7 +121,11 @@ async function run(round: Round, first: number, count: number): Promise<void> {
     const outages = cluster.outages.filter(({ from, until }) => from <= call.endedAt && until >= call.begunAt);
     const sent = cluster.sentFor(number);
     const verdict = judge(call, { sent, outages, isAlone: asked.get(number) === 1 });
-    tally.add(verdict, { sent, hadOutage: outages.length > 0 }, `call ${call.plan.id} (${round.strategy}, ${round.client})`);
+    tally.add(
+      verdict,
+      { sent, hadOutage: outages.length > 0 },
+      `call ${call.plan.id} (${round.strategy}, ${round.client})`,
+    );
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const gone = cluster.outages.length;

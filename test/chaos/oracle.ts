@@ -46,7 +46,11 @@ export function judge(call: Call, facts: Facts): Verdict {
     return { outcome: call.isCancelled ? 'cancelled' : 'lost', wrongs, unexplained: [] };
   }
   if ('error' in ending) {
-    return { outcome: 'lost', wrongs: [...wrongs, `a JSON-RPC error: ${JSON.stringify(ending.error)}`], unexplained: [] };
+    return {
+      outcome: 'lost',
+      wrongs: [...wrongs, `a JSON-RPC error: ${JSON.stringify(ending.error)}`],
+      unexplained: [],
+    };
   }
   const result = isObject(ending.result) ? ending.result : {};
   const meta = isObject(result['_meta']) ? result['_meta'] : {};
@@ -86,10 +90,12 @@ function ofError(result: Fields, meta: Fields, { call, wrongs, facts }: About & 
   const code = String(error['code']);
   const [sentence = '', partial = '', ...more] = textsOf(result);
   if (!CODES.has(code)) wrongs.push(`no code of the set: ${code}`);
-  if (sentence === '' || sentence.includes(`[end of ${question.number}]`)) wrongs.push('an error that claims an answer');
+  if (sentence === '' || sentence.includes(`[end of ${question.number}]`))
+    wrongs.push('an error that claims an answer');
   if (more.length > 0 || 'structuredContent' in result) wrongs.push('more content than an error has');
   if (!question.answer.startsWith(partial)) wrongs.push(`${departure(partial, question)} as the partial answer`);
-  if (!question.answer.startsWith(call.joined)) wrongs.push(`${departure(call.joined, question)} in the joined notices`);
+  if (!question.answer.startsWith(call.joined))
+    wrongs.push(`${departure(call.joined, question)} in the joined notices`);
   const causes = causesOf(facts);
   if (!causes.has(code)) wrongs.push(`${code}, of which nothing was the cause: ${sentence.slice(0, 300)}`);
   if (!isJustified(facts)) wrongs.push(`${code}, given up too early: ${sentence.slice(0, 300)}`);

@@ -74,7 +74,8 @@ function cluster(draw: Draw): Cluster {
     const own = Array.from({ length: 1 + integer(draw, 3) }, (_, k) => `key-${i}-${k}`);
     keys += own.length;
     const fetch: Fetch = (url, request) => {
-      sends++;
+      // The list that is asked for a name like an unknown one is none of the call's sends.
+      if (request.method === 'POST') sends++;
       const answer: ScriptedAnswer =
         draw() < health ? { body: [said(`whole `), said(id), ended()] } : oneOf(draw, FAILURES);
       return new ScriptedFetch(clock, [answer]).fetch(url, request);

@@ -90,6 +90,7 @@ export class McpClient {
       catalog: () => DEFAULT_CATALOG,
       methods: noMethods,
       info: { name: 'anymodel-mcp', version: '1.2.3', title: 'Any model' },
+      changes: { tools: false },
       progress: 'delta',
       clock: this.clock,
       random: { draw: () => 0.5, id: () => 'call-1' },

@@ -26,7 +26,7 @@ export interface Parts {
 }
 
 export function assemble(reader: Reader, parts: Parts, entry: Entry): ProviderConfig {
-  const { id, type } = parts;
+  const { id } = parts;
   for (const what of ['models', 'apiVersion', 'rateLimits'] as const) {
     if (parts[what] !== undefined && entry[what] !== undefined) {
       reader.problem(`A variable and PROVIDER_CONFIG both set ${what} of ${id}. Accepted: one of them.`);

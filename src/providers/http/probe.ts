@@ -67,7 +67,11 @@ export async function probeConnection(url: string, options: ProbeOptions): Promi
   if (proxy !== undefined) names.push('proxy');
   if (destination.secure) names.push('tls');
   return new Promise((resolve) => {
-    new Probe({ way, names, proxy, socketPath: route.socketPath, isSecure: destination.secure }, options, resolve).start();
+    new Probe(
+      { way, names, proxy, socketPath: route.socketPath, isSecure: destination.secure },
+      options,
+      resolve,
+    ).start();
   });
 }
 

@@ -73,7 +73,8 @@ const ROWS: readonly Row[] = [
     say: ({ host, port }) => `Start the server on ${host}, or correct the port ${port} in API_BASE_URL.`,
   },
   {
-    fits: ({ fault, certificate, isProxied }) => fault.kind === 'TIMEOUT' && certificate === undefined && isProxied !== true,
+    fits: ({ fault, certificate, isProxied }) =>
+      fault.kind === 'TIMEOUT' && certificate === undefined && isProxied !== true,
     say: ({ host, port }) =>
       `Something on the way drops what is sent to ${host}:${port}: check API_BASE_URL, the VPN and the firewall; where ` +
       'the network has a proxy, set HTTPS_PROXY.',

@@ -62,7 +62,12 @@ export class Course {
 
   tell(name: StepName, finding: Finding, ms?: number): void {
     const { state, said, next, facts } = finding;
-    const step: Step = { name, state, said: this.#fit(said), ...present({ ms: rounded(ms), next: next && this.#fit(next), facts }) };
+    const step: Step = {
+      name,
+      state,
+      said: this.#fit(said),
+      ...present({ ms: rounded(ms), next: next && this.#fit(next), facts }),
+    };
     this.steps.push(step);
     this.#audience.onStep?.(step);
   }
@@ -81,7 +86,10 @@ export class Course {
   }
 
   #fit(text: string): string {
-    const clean = this.#secrets.scrub(text).replace(/[\s\p{Cc}]+/gu, ' ').trim();
+    const clean = this.#secrets
+      .scrub(text)
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim();
     return clean.length > MOST_CHARACTERS ? `${clean.slice(0, MOST_CHARACTERS - 1).toWellFormed()}…` : clean;
   }
 }

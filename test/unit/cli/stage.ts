@@ -1,5 +1,6 @@
 // What the tests of this room share: a Host whose streams are strings, and a gateway that answers from a script.
 
+import assert from 'node:assert/strict';
 import { PassThrough, Writable } from 'node:stream';
 import type { Host } from '../../../src/cli/host.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
@@ -84,6 +85,8 @@ export function scripted(script: Script): ScriptedGateway {
     sent,
     revision: '2025-11-25',
     serveStdio: (): Serving => ({ done: Promise.resolve(), stop: () => {} }),
+    explain: () => assert.fail('not scripted'),
+    reload: () => assert.fail('not scripted'),
     close: () => Promise.resolve(),
     connect() {
       const queue = new PassThrough({ objectMode: true });

@@ -61,20 +61,22 @@ test('R-44, R-46: an error has content and no structured content', () => {
   });
 });
 
+const changes = { tools: false };
+
 test('R-04, R-31: capabilities and server info in the words of each revision', () => {
-  assert.deepEqual(initializeResult(revision('2024-11-05'), info, undefined), {
+  assert.deepEqual(initializeResult(revision('2024-11-05'), { info, changes }), {
     protocolVersion: '2024-11-05',
     capabilities: { tools: {}, logging: {}, experimental: { 'anymodel/models': {} } },
     serverInfo: { name: 'any', version: '1' },
   });
-  assert.deepEqual(initializeResult(revision('2025-03-26'), info, 'Ask.'), {
+  assert.deepEqual(initializeResult(revision('2025-03-26'), { info, instructions: 'Ask.', changes }), {
     protocolVersion: '2025-03-26',
     capabilities: { tools: {}, logging: {}, completions: {}, experimental: { 'anymodel/models': {} } },
     serverInfo: { name: 'any', version: '1' },
     instructions: 'Ask.',
   });
   for (const date of ['2025-06-18', '2025-11-25']) {
-    assert.deepEqual(initializeResult(revision(date), info, undefined), {
+    assert.deepEqual(initializeResult(revision(date), { info, changes }), {
       protocolVersion: date,
       capabilities: { tools: {}, logging: {}, completions: {}, experimental: { 'anymodel/models': {} } },
       serverInfo: { name: 'any', title: 'Any', version: '1' },
@@ -109,4 +111,9 @@ test('R-06, R-33: the newest revision stamps every result, and cacheable ones wi
     ttlMs: 0,
     cacheScope: 'private',
   });
+});
+
+test('who is told of other tools is told so at the start', () => {
+  const { capabilities } = initializeResult(revision('2025-11-25'), { info, changes: { tools: true } });
+  assert.deepEqual(Object(capabilities).tools, { listChanged: true });
 });

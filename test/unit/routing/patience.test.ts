@@ -33,6 +33,7 @@ test('what configuration gives a local server is no limit, so its list is not wa
     env: { OLLAMA_HOST: '127.0.0.1' },
     flags: new Map(),
     openSecret: () => ({ problem: '' }),
+    readText: () => ({ problem: '' }),
     secrets: new Secrets(),
   });
   assert.ok('config' in read && read.config.provider !== undefined);

@@ -77,6 +77,7 @@ test('a failed send is sent again, and every send is on record', async () => {
   assert.deepEqual(ctx.served, {
     provider: 'corp',
     model: 'm-1',
+    asked: 'm',
     changed: [],
     attempts: [
       { provider: 'corp', model: 'm', status: 500, ms: 0, error: 'UPSTREAM' },

@@ -1,0 +1,37 @@
+// Keeps a gateway to its configuration while it serves: read again when a file of it changes, or when the process is
+// told to. What cannot work changes nothing but the log.
+
+import type { Configured } from '../config/env.ts';
+import type { Reloadable } from '../config/reload.ts';
+import { Fault } from '../core/fault.ts';
+import type { Log } from '../core/log.ts';
+import type { Gateway } from '../gateway.ts';
+import type { Host } from './host.ts';
+
+/** Until the returned function is called. */
+export function keepCurrent(
+  host: Host,
+  settings: Reloadable,
+  { gateway, log }: { gateway: Gateway; log: Log },
+): () => void {
+  const again = (): void => takeOver(settings.read(), gateway, log);
+  const stops = [settings.watch(again), host.onHangup(again)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function takeOver(read: Configured, gateway: Gateway, log: Log): void {
+  if ('problems' in read) {
+    log.error('the configuration has problems; the last good one stays', { problems: read.problems });
+    return;
+  }
+  try {
+    gateway.reload(read.config);
+  } catch (thrown) {
+    log.error('the configuration cannot work; the last good one stays', { why: Fault.from(thrown).message });
+    return;
+  }
+  for (const note of read.notes) log.info(note);
+  log.info('the configuration was read again');
+}
