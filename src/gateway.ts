@@ -21,7 +21,13 @@ import type { Fetch } from './providers/fetch.ts';
 import { loadPlugIns } from './providers/plugins.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
 import { pooledFetch } from './providers/http/pooled-fetch.ts';
+import type { Route } from './providers/http/way/route.ts';
+import { examine } from './routing/examination/examine.ts';
+import type { ExamineOptions, Examination, Subject } from './routing/examination/subject.ts';
+import { wantedOf } from './routing/examination/wanted.ts';
 import type { Explanation } from './routing/explain.ts';
+import type { Need } from './routing/needs.ts';
+import { checkProvider } from './routing/default-model.ts';
 import { createRouter } from './routing/router.ts';
 import type { Router } from './routing/router.ts';
 import type { ProviderParts } from './routing/settings.ts';
@@ -94,8 +100,12 @@ export interface Gateway {
   serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
   /** A client inside the process; closing it ends its conversation. */
   connect(): MemoryPeer;
+  /** The ids of the providers, the main one first. */
+  readonly providers: readonly string[];
   /** Which targets a request for the model would try, and why; sends nothing. */
-  explain(model: string): Explanation;
+  explain(model: string, need?: Need): Explanation;
+  /** What of one of the providers works, step by step, as calls meet it. */
+  examine(provider: string, options: ExamineOptions): Promise<Examination>;
   /** Ends the upstream connections and the mock. Stop what is served first. */
   close(): Promise<void>;
 }
@@ -121,7 +131,10 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       void serve(link).done;
       return peer;
     },
-    explain: (model) => router.explain(model),
+    providers: providersOf(config).map(({ id }) => id),
+    explain: (model, need) => router.explain(model, need),
+    examine: async (id, options) =>
+      examine(subjectOf(id, { config, parts, router, fetch: upstream.fetch }), parts, options),
     close() {
       router.probes.stop();
       return upstream.close();
@@ -200,6 +213,34 @@ function providerParts(provider: ProviderConfig, { dialects = DIALECTS }: Gatewa
   const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
   const settings = isEmbedded ? { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' } : provider;
   return { settings, dialect, fetch };
+}
+
+interface Examined {
+  readonly config: Config;
+  readonly parts: GatewayParts;
+  readonly router: Router;
+  readonly fetch: Fetch;
+}
+
+function subjectOf(id: string, { config, parts, router, fetch }: Examined): Subject {
+  const all = providersOf(config);
+  checkProvider(
+    id,
+    all.map((one) => one.id),
+  );
+  const provider = all.find((one) => one.id === id) ?? MOCK_PROVIDER;
+  const isEmbedded = provider.baseUrl === '';
+  return {
+    parts: providerParts(provider, parts, fetch),
+    models: router.models,
+    wanted: wantedOf(id, { router, aliases: config.aliases }),
+    isEmbedded,
+    ...present({ route: isEmbedded || config.upstreamClient === 'fetch' ? undefined : routeOf(provider, config) }),
+  };
+}
+
+function routeOf({ proxy, tls, socketPath }: ProviderConfig, { proxies, authorities }: Config): Route {
+  return { proxies, ...present({ proxy, tls, socketPath, authorities }) };
 }
 
 /** Only possible with plug-ins: without them the configuration has checked the type. */

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import { Fault } from '../core/fault.ts';
 import type { Log } from '../core/log.ts';
 import { createGateway, openDialects } from '../gateway.ts';
-import type { Gateway } from '../gateway.ts';
+import type { Dialects, Gateway, GatewayParts } from '../gateway.ts';
 import { createLog } from '../observe/sink.ts';
 import { parseArgs } from './args.ts';
 import type { Invocation } from './args.ts';
@@ -17,6 +17,8 @@ import { openSession } from './client.ts';
 import type { Session } from './client.ts';
 import { runConfig } from './config.ts';
 import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
+import { explain } from './explain.ts';
 import { helpText } from './help.ts';
 import { print } from './host.ts';
 import type { Host } from './host.ts';
@@ -25,7 +27,7 @@ import { models } from './models.ts';
 import { serve } from './serve.ts';
 
 /** Commands whose output is an answer that a person waits for. */
-const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models']);
+const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models', 'doctor', 'explain']);
 
 const USAGE = 2;
 const FAILED = 1;
@@ -59,21 +61,28 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const inputs = inputsFor(host, invocation);
   if (command === 'config') return runConfig(host, invocation.words, inputs);
   const read = readConfig(inputs);
+  if (command === 'doctor') return doctor(host, invocation, { read, open: (one) => openGateway(host, one) });
   if ('problems' in read) return refuse(host, read.problems);
   const config = command === 'serve' ? read.config : watched(read.config);
   const log = logFor(host, config.logLevel);
   for (const note of read.notes) log.info(note);
   if (command === 'mock') return mock(host, config);
-  const { clock, random, secrets, version } = host;
-  const parts = { clock, random, secrets, log, version };
   // Not waited for without a plug-in: whoever signals us early should find us listening.
-  const loaded = config.plugins.length > 0 ? { dialects: await openDialects(config) } : {};
-  const gateway = createGateway(config, { ...parts, ...loaded });
+  const dialects = config.plugins.length > 0 ? await openDialects(config) : undefined;
+  const gateway = createGateway(config, partsFor(host, log, dialects));
   try {
     return await act(host, invocation, { config, log, gateway });
   } finally {
     await gateway.close();
   }
+}
+
+async function openGateway(host: Host, config: Config): Promise<Gateway> {
+  return createGateway(config, partsFor(host, logFor(host, config.logLevel), await openDialects(config)));
+}
+
+function partsFor({ clock, random, secrets, version }: Host, log: Log, dialects: Dialects | undefined): GatewayParts {
+  return { clock, random, secrets, log, version, ...(dialects === undefined ? {} : { dialects }) };
 }
 
 interface Ready {
@@ -85,6 +94,7 @@ interface Ready {
 async function act(host: Host, invocation: Invocation, ready: Ready): Promise<number> {
   const { gateway } = ready;
   if (invocation.command === 'serve') return serve(host, gateway, ready);
+  if (invocation.command === 'explain') return explain(host, invocation, gateway);
   const session = await openSession(gateway, host.version);
   const interrupted = new Promise<never>((_, reject) => {
     host.onSignal((name) => reject(new Fault('CANCELLED', `Stopped by ${name}.`)));
@@ -137,6 +147,9 @@ async function refuse(host: Host, problems: readonly string[]): Promise<number> 
 }
 
 async function fail(host: Host, fault: Fault): Promise<number> {
-  await print(host.stderr, `anymodel-mcp: ${host.secrets.scrub(fault.message)}\n`);
+  await print(
+    host.stderr,
+    `anymodel-mcp: ${host.secrets.scrub([fault.message, fault.data.next ?? ''].join(' ').trimEnd())}\n`,
+  );
   return FAILED;
 }

@@ -14,7 +14,11 @@ import type { Exam } from './subject.ts';
 export const NOTHING_LEARNT: ReturnType<LessonBook['of']> = new LessonBook().of('', 0);
 
 /** The request that a call would send. Throws what the dialect refuses. */
-export function sendingOf(ask: Ask, { subject }: Exam, { apiKey, baseUrl }: { apiKey: string; baseUrl: string }): Sending {
+export function sendingOf(
+  ask: Ask,
+  { subject }: Exam,
+  { apiKey, baseUrl }: { apiKey: string; baseUrl: string },
+): Sending {
   const { settings, dialect } = subject.parts;
   const { id, type, headers, query, apiVersion } = settings;
   const endpoint = { provider: id, type, baseUrl, apiKey, headers, query, ...present({ apiVersion }) };
@@ -51,5 +55,7 @@ export function aboutOf({ subject, tools, options }: Exam, url: string): About {
 }
 
 function hasKey({ apiKeys, headers }: ProviderSettings): boolean {
-  return apiKeys().length > 0 || Object.keys(headers).some((name) => /^(?:authorization|api-key|x-api-key)$/i.test(name));
+  return (
+    apiKeys().length > 0 || Object.keys(headers).some((name) => /^(?:authorization|api-key|x-api-key)$/i.test(name))
+  );
 }

@@ -85,6 +85,9 @@ export function scripted(script: Script): ScriptedGateway {
     revision: '2025-11-25',
     serveStdio: (): Serving => ({ done: Promise.resolve(), stop: () => {} }),
     close: () => Promise.resolve(),
+    providers: ['scripted'],
+    explain: (model) => ({ model, as: 'bare name', strategy: 'priority', targets: [], leftOut: [] }),
+    examine: (provider) => Promise.resolve({ provider, type: 'openai', url: '', steps: [] }),
     connect() {
       const queue = new PassThrough({ objectMode: true });
       return {
