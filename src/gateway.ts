@@ -43,6 +43,11 @@ import type { Explanation } from './routing/explain.ts';
 import { charged } from './routing/limits/charged.ts';
 import type { Reserve } from './routing/limits/charged.ts';
 import { priced } from './routing/priced.ts';
+import { examine } from './routing/examination/examine.ts';
+import type { ExamineOptions, Examination, Subject } from './routing/examination/subject.ts';
+import { wantedOf } from './routing/examination/wanted.ts';
+import type { Need } from './routing/needs.ts';
+import { checkProvider } from './routing/default-model.ts';
 import { createRouter } from './routing/router.ts';
 import type { Router } from './routing/router.ts';
 import type { ProviderParts } from './routing/settings.ts';
@@ -133,13 +138,17 @@ export interface Gateway {
   serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
   /** A client inside the process; closing it ends its conversation. */
   connect(): MemoryPeer;
+  /** The ids of the providers, the main one first. */
+  readonly providers: readonly string[];
   /** Which targets a request for the model would try, and why; sends nothing. */
-  explain(model: string): Explanation;
+  explain(model: string, need?: Need): Explanation;
   /**
    * Goes by another configuration from the next call on; calls under way end on the one they began with. What is
    * remembered of unchanged providers stays. Throws `CONFIG` when it cannot work, and then nothing has changed.
    */
   reload(config: Config): void;
+  /** What of one of the providers works, step by step, as calls meet it. */
+  examine(provider: string, options: ExamineOptions): Promise<Examination>;
   /** Ends the upstream connections and the mock. Stop what is served first. */
   close(): Promise<void>;
 }
@@ -151,18 +160,7 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   graph.router.probes.start();
   const mcp = mcpOptions(config, parts, () => graph);
   const told = new Set<() => void>();
-  const serve = (link: Link): Serving => {
-    const { clock, log } = parts;
-    const handlers = mcpHandlers(mcp);
-    const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
-    const connection = new Connection({ link, handlers: { ...handlers, request }, clock, log });
-    const tell = (): void => {
-      const method = handlers.toolsChanged();
-      if (method !== undefined) connection.announce(method);
-    };
-    told.add(tell);
-    return { done: connection.run().finally(() => told.delete(tell)), stop: (why) => connection.stop(why) };
-  };
+  const serve = (link: Link): Serving => serving(link, mcp, parts, told);
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
@@ -172,7 +170,9 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       void serve(link).done;
       return peer;
     },
-    explain: (model) => graph.router.explain(model),
+    providers: providersOf(config).map(({ id }) => id),
+    explain: (model, need) => graph.router.explain(model, need),
+    examine: async (id, options) => examine(graph.subject(id), parts, options),
     reload(next) {
       const before = graph;
       graph = buildGraph(next, { parts, mock, memory }, before);
@@ -188,6 +188,19 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       await mock.close();
     },
   };
+}
+
+/** Serves one link; while it does, what is in `told` tells its peer that other tools are listed. */
+function serving(link: Link, mcp: McpOptions, { clock, log }: GatewayParts, told: Set<() => void>): Serving {
+  const handlers = mcpHandlers(mcp);
+  const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
+  const connection = new Connection({ link, handlers: { ...handlers, request }, clock, log });
+  const tell = (): void => {
+    const method = handlers.toolsChanged();
+    if (method !== undefined) connection.announce(method);
+  };
+  told.add(tell);
+  return { done: connection.run().finally(() => told.delete(tell)), stop: (why) => connection.stop(why) };
 }
 
 /** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
@@ -220,6 +233,8 @@ interface Graph {
   readonly methods: ModelMethods;
   readonly gate: ClientGate;
   readonly totalMs: number;
+  /** What an examination of the provider is about. */
+  subject(provider: string): Subject;
   /** The client of a provider, where it has one of ours. */
   uses(provider: string): PooledFetch | undefined;
   /** Ends the connections that the next one has no use for, once the longest call may have ended. */
@@ -238,7 +253,8 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
     used.set(provider.id, client);
     return client;
   };
-  const router = routerOf(config, parts, { fetchOf, mock, previous: before?.router });
+  const providers = providerParts(config, parts, { fetchOf, mock });
+  const router = routerOf(config, parts, providers, before?.router);
   const terms = termsOf(config, layered(router, config, { clock, memory }));
   const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
   return {
@@ -253,6 +269,7 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
       if (idle.length > 0) clock.after(totalMs, () => idle.forEach(([, client]) => client.close()));
     },
     uses: (id) => used.get(id),
+    subject: (id) => subjectOf(id, { config, router, providers }),
     close() {
       for (const client of used.values()) client.close();
     },
@@ -370,12 +387,10 @@ function defaultProviderOf(config: Config): string | undefined {
 interface RouterParts {
   readonly fetchOf: (provider: ProviderConfig) => Fetch;
   readonly mock: EmbeddedMock;
-  readonly previous: Router | undefined;
 }
 
-function routerOf(config: Config, parts: GatewayParts, { fetchOf, mock, previous }: RouterParts): Router {
-  const { clock, random, secrets, log, dialects = DIALECTS } = parts;
-  const { aliases, bareNames, prices, maxRetries, defaultModel, routing } = config;
+function providerParts(config: Config, parts: GatewayParts, { fetchOf, mock }: RouterParts): readonly ProviderParts[] {
+  const { dialects = DIALECTS } = parts;
   const partsOf = (provider: ProviderConfig): ProviderParts => {
     const dialect = dialects[provider.type];
     if (dialect === undefined) throw unknownType(provider, dialects);
@@ -385,13 +400,44 @@ function routerOf(config: Config, parts: GatewayParts, { fetchOf, mock, previous
     const settings = { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' };
     return { settings, dialect, fetch: mock.reach(fetchOf(provider)) };
   };
-  const options = {
-    ...{ clock, random, secrets, log, bareNames, aliases, prices, maxRetries },
-    providers: providersOf(config).map(partsOf),
-    routing: { ...routing, ...present({ defaultProvider: defaultProviderOf(config) }) },
-    ...present({ defaultModel }),
+  return providersOf(config).map(partsOf);
+}
+
+function routerOf(config: Config, parts: GatewayParts, providers: readonly ProviderParts[], previous?: Router): Router {
+  const { clock, random, secrets, log } = parts;
+  const { aliases, bareNames, prices, maxRetries, defaultModel } = config;
+  const routing = { ...config.routing, ...present({ defaultProvider: defaultProviderOf(config) }) };
+  const shared = { clock, random, secrets, log };
+  const options = { ...shared, providers, bareNames, aliases, prices, maxRetries, routing };
+  return createRouter({ ...options, ...present({ defaultModel }) }, previous);
+}
+
+interface Examined {
+  readonly config: Config;
+  readonly router: Router;
+  readonly providers: readonly ProviderParts[];
+}
+
+/** What an examination of the provider is about. Throws `INVALID_INPUT` when there is none of that name. */
+function subjectOf(id: string, { config, router, providers }: Examined): Subject {
+  checkProvider(
+    id,
+    providers.map(({ settings }) => settings.id),
+  );
+  const [first] = providers;
+  const own = providers.find(({ settings }) => settings.id === id) ?? first;
+  if (own === undefined) throw new Fault('NOT_CONFIGURED', 'No model API is configured.');
+  const provider = providersOf(config).find((one) => one.id === id);
+  const isEmbedded = provider?.baseUrl === '';
+  const route =
+    provider === undefined || isEmbedded || config.upstreamClient === 'fetch' ? undefined : routeOf(provider, config);
+  return {
+    parts: own,
+    models: router.models,
+    wanted: wantedOf(id, { router, aliases: config.aliases }),
+    isEmbedded,
+    ...present({ route }),
   };
-  return createRouter(options, previous);
 }
 
 /** Only possible with plug-ins: without them the configuration has checked the type. */

@@ -106,10 +106,10 @@ test(`${RELOADS} reloads of ${PROVIDERS} providers under load fail no call`, asy
   await session.ask('initialize', { protocolVersion: '2025-11-25', capabilities: {} });
   assert.equal(await session.chat(), 'm0');
 
-  let isOver = false;
+  const going = { on: true };
   let calls = 0;
   const load = async (): Promise<void> => {
-    for (; !isOver; calls++) assert.match(await session.chat(), /^m\d+$/);
+    for (; going.on; calls++) assert.match(await session.chat(), /^m\d+$/);
   };
   const loads = Array.from({ length: AT_ONCE }, load);
   for (let n = 1; n <= RELOADS; n++) {
@@ -122,7 +122,7 @@ test(`${RELOADS} reloads of ${PROVIDERS} providers under load fail no call`, asy
   write('{ "providers": [');
   assert.match(await session.reload(), /has problems; the last good one stays/);
   assert.equal(await session.chat(), `m${RELOADS}`);
-  isOver = true;
+  going.on = false;
   await Promise.all(loads);
   assert.ok(calls >= RELOADS, `${calls} calls`);
   assert.deepEqual(new Set(session.notices), new Set(['notifications/tools/list_changed']));

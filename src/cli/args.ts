@@ -87,6 +87,8 @@ function misplaced(command: CommandName, switches: readonly string[], words: rea
     .map((one) => `${one} does not belong to ${command}.`);
   const [word] = words;
   if (!COMMANDS[command].words && word !== undefined) problems.push(`${command} takes no further words.`);
+  const { mostWords = Infinity } = COMMANDS[command];
+  if (words.length > mostWords) problems.push(`${command} takes one word at most: ${COMMANDS[command].usage}`);
   if (command === 'chat' && words.join('').trim() === '') problems.push('chat needs a question: anymodel-mcp chat "…"');
   const misuse = command === 'config' ? configProblem(words) : undefined;
   return misuse === undefined ? problems : [...problems, misuse];

@@ -1,6 +1,6 @@
 // The commands there are, as people see them. What each does is in the file of its name.
 
-export type CommandName = 'serve' | 'demo' | 'chat' | 'models' | 'mock' | 'config';
+export type CommandName = 'serve' | 'demo' | 'chat' | 'models' | 'mock' | 'config' | 'doctor' | 'explain';
 
 export interface Command {
   /** What follows the name on the command line. */
@@ -8,6 +8,8 @@ export interface Command {
   readonly summary: string;
   /** Whether words that are no flags are taken. */
   readonly words: boolean;
+  /** Most of them; absent: any number. */
+  readonly mostWords?: number;
   /** Flags of its own, beside those of the settings; they take no value. */
   readonly switches: readonly string[];
 }
@@ -32,6 +34,21 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     switches: [],
   },
   models: { usage: '', summary: 'lists the models of your provider', words: false, switches: [] },
+  doctor: {
+    usage: '[PROVIDER] [--complete] [--json]',
+    summary:
+      'checks the configuration and each provider, step by step, and says what to do; --complete also asks a model, which may cost something',
+    words: true,
+    mostWords: 1,
+    switches: ['--complete', '--json'],
+  },
+  explain: {
+    usage: '[MODEL] [--with-images] [--with-tools] [--with-reasoning] [--with-embeddings] [--json]',
+    summary: 'which targets a request for the model would try, in order, and why; sends nothing',
+    words: true,
+    mostWords: 1,
+    switches: ['--with-images', '--with-tools', '--with-reasoning', '--with-embeddings', '--json'],
+  },
   mock: {
     usage: '[--port N]',
     summary: 'runs the mock upstream, with faults by model name',

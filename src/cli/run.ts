@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import { Fault } from '../core/fault.ts';
 import type { Log } from '../core/log.ts';
 import { createGateway, openDialects, openKeyCommands } from '../gateway.ts';
-import type { Gateway } from '../gateway.ts';
+import type { Gateway, GatewayParts } from '../gateway.ts';
 import { createLog } from '../observe/sink.ts';
 import { parseArgs } from './args.ts';
 import type { Invocation } from './args.ts';
@@ -17,6 +17,8 @@ import { openSession } from './client.ts';
 import type { Session } from './client.ts';
 import { runConfig } from './config.ts';
 import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
+import { explain } from './explain.ts';
 import { helpText } from './help.ts';
 import { keepCurrent } from './current.ts';
 import { print } from './host.ts';
@@ -26,7 +28,7 @@ import { models } from './models.ts';
 import { serve } from './serve.ts';
 
 /** Commands whose output is an answer that a person waits for. */
-const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models']);
+const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models', 'doctor', 'explain']);
 
 const USAGE = 2;
 const FAILED = 1;
@@ -61,18 +63,18 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   if (command === 'config') return runConfig(host, invocation.words, inputs);
   const settings = reloadable(inputs, host.clock);
   const read = settings.read();
+  if (command === 'doctor') {
+    const open = async (config: Config): Promise<Gateway> => openGateway(host, config, logFor(host, config.logLevel));
+    return doctor(host, invocation, { read, open });
+  }
   if ('problems' in read) return refuse(host, read.problems);
   const config = command === 'serve' ? read.config : watched(read.config);
   const log = logFor(host, config.logLevel);
   for (const note of read.notes) log.info(note);
   if (command === 'mock') return mock(host, config);
-  const { clock, random, secrets, version } = host;
-  const parts = { clock, random, secrets, log, version };
-  // Not waited for without a plug-in: whoever signals us early should find us listening.
-  const loaded = config.plugins.length > 0 ? { dialects: await openDialects(config, clock) } : {};
-  const opening = openKeyCommands(config, parts);
-  const commands = opening instanceof Promise ? await opening : opening;
-  const gateway = createGateway(config, { ...parts, ...loaded, commands });
+  const opening = openGateway(host, config, log);
+  // Not waited for where nothing has to be: whoever signals us early should find us listening.
+  const gateway = opening instanceof Promise ? await opening : opening;
   // Without a file there is nothing to read again: what variables say stays, and secret files are followed as it is.
   const isWatched = command === 'serve' && config.file !== undefined;
   const stop = isWatched ? keepCurrent(host, settings, { gateway, log }) : undefined;
@@ -84,6 +86,18 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   }
 }
 
+/** The gateway, at once where no plug-in has to be loaded and no key command run. */
+function openGateway(host: Host, config: Config, log: Log): Gateway | Promise<Gateway> {
+  const { clock, random, secrets, version } = host;
+  const parts: GatewayParts = { clock, random, secrets, log, version };
+  const opening = openKeyCommands(config, parts);
+  if (config.plugins.length === 0 && !(opening instanceof Promise))
+    return createGateway(config, { ...parts, commands: opening });
+  return Promise.all([openDialects(config, clock), opening]).then(([dialects, commands]) =>
+    createGateway(config, { ...parts, dialects, commands }),
+  );
+}
+
 interface Ready {
   readonly config: Config;
   readonly log: Log;
@@ -93,6 +107,7 @@ interface Ready {
 async function act(host: Host, invocation: Invocation, ready: Ready): Promise<number> {
   const { gateway } = ready;
   if (invocation.command === 'serve') return serve(host, gateway, ready);
+  if (invocation.command === 'explain') return explain(host, invocation, gateway);
   const session = await openSession(gateway, host.version);
   const interrupted = new Promise<never>((_, reject) => {
     host.onSignal((name) => reject(new Fault('CANCELLED', `Stopped by ${name}.`)));
@@ -145,6 +160,9 @@ async function refuse(host: Host, problems: readonly string[]): Promise<number> 
 }
 
 async function fail(host: Host, fault: Fault): Promise<number> {
-  await print(host.stderr, `anymodel-mcp: ${host.secrets.scrub(fault.message)}\n`);
+  await print(
+    host.stderr,
+    `anymodel-mcp: ${host.secrets.scrub([fault.message, fault.data.next ?? ''].join(' ').trimEnd())}\n`,
+  );
   return FAILED;
 }

@@ -24,7 +24,8 @@ import { DEFAULT_TOOLS } from './tools.ts';
  */
 export type Configured = { readonly files: readonly string[] } & (
   | { readonly config: Config; readonly notes: readonly string[] }
-  | { readonly problems: readonly string[] }
+  /** `readable`: what stands in spite of the problems, for those who look into them; nothing is to be served from it. */
+  | { readonly problems: readonly string[]; readonly readable: Config }
 );
 
 export function readConfig(inputs: Inputs): Configured {
@@ -34,7 +35,7 @@ export function readConfig(inputs: Inputs): Configured {
   file.reading.tell();
   const scrub = (line: string): string => inputs.secrets.scrub(line);
   const files = [...reader.files];
-  if (reader.problems.length > 0) return { files, problems: reader.problems.map(scrub) };
+  if (reader.problems.length > 0) return { files, problems: reader.problems.map(scrub), readable: freeze(config) };
   return { files, config: freeze(config), notes: reader.notes.map(scrub) };
 }
 

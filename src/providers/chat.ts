@@ -175,6 +175,7 @@ export type EmbedModel = (request: EmbedRequest, ctx: ModelContext) => Promise<E
 
 export interface ModelInfo {
   readonly id: string;
+  /** `alias` for a name of the configuration that leads to models of providers. */
   readonly provider: string;
   readonly ownedBy?: string;
   /** Unix seconds. */
@@ -194,7 +195,7 @@ export interface ModelQuery {
 /** The models of all providers that answered, and those that did not. */
 export interface ModelListing {
   readonly models: readonly ModelInfo[];
-  /** Never all of them: when no provider answers, the question fails. */
+  /** All of them only where there are aliases to list: else, when no provider answers, the question fails. */
   readonly failed: readonly { readonly provider: string; readonly fault: Fault }[];
 }
 

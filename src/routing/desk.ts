@@ -16,6 +16,7 @@ import { ModelList, allPages } from './model-list.ts';
 import type { ProviderMemory } from './provider-memory.ts';
 import { route } from './route.ts';
 import type { ProviderParts, ProviderSettings, Shared } from './settings.ts';
+import { TargetHealth } from './target-health.ts';
 import { Target } from './target.ts';
 import type { RouteOptions } from './turn.ts';
 
@@ -161,7 +162,7 @@ export class Desk {
   /** A question about models and not to one, through the same loop. */
   #single<T>(ask: Ask, ctx: ModelContext, decode: (body: string) => T): Promise<T> {
     // How a list is answered says nothing of how a model answers.
-    const target = new Target(this, ask.op === 'describe' ? ask.model : '', this.memory.healthOf(''));
+    const target = new Target(this, ask.op === 'describe' ? ask.model : '', new TargetHealth());
     const work = {
       ask,
       send: (send: Send): Promise<T> => wholeReply(this.upstream, send, decode),

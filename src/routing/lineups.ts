@@ -13,13 +13,14 @@ import type { Lineup } from './lineup.ts';
 /** Names kept at most; callers may ask for any. All are forgotten when there are more. */
 const MAX_KEPT = 1000;
 
-/** After so long a name is looked at again, so that lists of models do not grow old. */
+/** After so long a name that depends on lists of models is looked at again, so that they do not grow old. */
 const KEPT_MS = 60_000;
 
 type Op = ModelAsk['op'];
 
 interface Kept {
   readonly lineup: Lineup;
+  /** Infinity: until something becomes known. */
   readonly until: number;
 }
 
@@ -43,11 +44,9 @@ export class Lineups {
   /** What the name leads to; a promise only where the provider has to be asked which model it has. */
   of(name: string, op: Op, ctx: ModelContext): Lineup | Promise<Lineup> {
     const kept = this.#kept[op].get(name);
-    if (kept !== undefined && this.#clock.now() < kept.until) return kept.lineup;
+    if (kept !== undefined && (kept.until === Infinity || this.#clock.now() < kept.until)) return kept.lineup;
     const meaning = meaningOf(name, op, this.#book);
-    if (meaning.as === 'bare name' && this.#book.bareNames === 'every' && this.#book.desks.size > 1) {
-      for (const desk of this.#book.desks.values()) desk.freshen(ctx);
-    }
+    if (this.#dependsOnLists(meaning)) for (const desk of this.#book.desks.values()) desk.freshen(ctx);
     const unsettled = meaning.places.find(({ model }) => model === '');
     if (unsettled === undefined) return this.#keep(name, op, meaning);
     return unsettled.desk
@@ -64,7 +63,11 @@ export class Lineups {
     const lineup = lineupOf(meaning, this.#prices);
     const kept = this.#kept[op];
     if (kept.size >= MAX_KEPT) kept.clear();
-    kept.set(name, { lineup, until: this.#clock.now() + KEPT_MS });
+    kept.set(name, { lineup, until: this.#dependsOnLists(meaning) ? this.#clock.now() + KEPT_MS : Infinity });
     return lineup;
+  }
+
+  #dependsOnLists(meaning: Meaning): boolean {
+    return meaning.as === 'bare name' && this.#book.bareNames === 'every' && this.#book.desks.size > 1;
   }
 }

@@ -32,7 +32,7 @@ import type { Plan, Work } from './route.ts';
 import type { ProviderParts, RouterOptions } from './settings.ts';
 import { structured } from './structured.ts';
 import type { RouteOptions } from './turn.ts';
-import { unconfigured } from './unconfigured.ts';
+import { notConfigured, unconfigured } from './unconfigured.ts';
 
 /** What one router hands to the next one, when the configuration was read again. */
 export interface Memory {
@@ -46,9 +46,9 @@ export interface Router {
   readonly probes: Probes;
   readonly memory: Memory;
   /** Which targets a request for the model would try, in order. Throws what such a request would be refused with. */
-  explain(model: string, need?: Need): Explanation;
+  readonly explain: (model: string, need?: Need) => Explanation;
   /** Where a name leads, for telling equal questions; undefined while that takes a question upstream. */
-  targetsOf(model: string): readonly CacheTarget[] | undefined;
+  readonly targetsOf: (model: string) => readonly CacheTarget[] | undefined;
 }
 
 /** Nothing is sent, and no setting is judged, before the first call. `previous`: the router it takes the place of. */
@@ -141,6 +141,7 @@ class Switchboard {
   explain(model: string, need: Need = {}): Explanation {
     const { routing, clock } = this.#options;
     const { op = 'chat' } = need;
+    if (this.desks.size === 0) throw notConfigured();
     const lineup = this.#lineups.peek(model, op);
     const now = clock.now();
     const order = orderOf(lineup, need, {

@@ -13,8 +13,8 @@ import type { BreakerSettings } from '../resilience/breaker.ts';
 import { decide, isOverruling, restMs } from './decide.ts';
 import type { Step } from './decide.ts';
 import { finalFault } from './final-fault.ts';
-import { Leg } from './leg.ts';
-import type { Choice } from './leg.ts';
+import type { Choice, Leg } from './leg.ts';
+import { Legs } from './legs.ts';
 import type { Permit } from './limits/permits.ts';
 import { tokenEstimate } from './limits/token-estimate.ts';
 import type { RoomStep } from './room.ts';
@@ -55,11 +55,9 @@ export interface Question {
 /** What one call has tried so far. */
 export class Turn {
   readonly #options: RouteOptions;
-  readonly #question: Question;
   readonly #ctx: ModelContext;
   #deadline: number;
-  readonly #fresh: Choice[];
-  readonly #legs: Leg[] = [];
+  readonly #legs: Legs;
   #leg: Leg;
   /** The last one whose failure was not only that it cannot serve the request. */
   #deciding: Leg | undefined;
@@ -72,13 +70,13 @@ export class Turn {
 
   constructor(options: RouteOptions, question: Question, ctx: ModelContext) {
     this.#options = options;
-    this.#question = question;
     this.#ctx = ctx;
     this.#deadline = ctx.deadline;
-    this.#fresh = [...question.order];
-    const first = this.#nextFresh();
+    this.#legs = new Legs(options.clock, question.ask, question.order);
+    const first = this.#legs.nextFresh();
     if (first === undefined) throw new Fault('internal', 'Internal error.', { cause: new Error('no target') });
     this.#leg = first;
+    this.#bringDeadlineNearer();
   }
 
   /** The target in use, as attempts need it. */
@@ -180,6 +178,12 @@ export class Turn {
     return step.do === 'again' ? step.waitMs : 0;
   }
 
+  /** The total of a provider is over all attempts of a call: a later one brings the end nearer, never further. */
+  #bringDeadlineNearer(): void {
+    const { totalMs } = this.#leg.target.desk.settings.timeout;
+    this.#deadline = Math.min(this.#deadline, this.#options.clock.now() + totalMs);
+  }
+
   #take(step: Exclude<Step, { do: 'fail' }>, mends: readonly Mend[], room: RoomStep | undefined): void {
     const leg = this.#leg;
     if (step.do === 'again' || (step.do === 'mend' ? leg.wasRepaired : step.counts)) this.#retries++;
@@ -191,16 +195,16 @@ export class Turn {
       case 'next-key':
         return leg.nextKey();
       case 'next-target':
-        this.#leg = this.#nextFresh() ?? leg;
-        return undefined;
+        this.#leg = this.#legs.nextFresh() ?? leg;
+        return this.#bringDeadlineNearer();
       case 'again':
-        this.#leg = this.#soonest() ?? leg;
+        this.#leg = this.#legs.soonest() ?? leg;
     }
   }
 
   /** With other targets, what speaks against this one only is a reason to ask another. */
   #told(failure: Fault): Fault {
-    if (this.#question.order.length === 1 || failure.retry !== 'never') return failure;
+    if (this.#legs.isAlone || failure.retry !== 'never') return failure;
     const kinds = this.#sent === undefined ? OF_WHAT_IS_UNSENT : OF_THE_TARGET;
     return kinds.has(failure.kind) ? failure.with({ retry: 'elsewhere' }) : failure;
   }
@@ -212,44 +216,20 @@ export class Turn {
     if (fault.retry === 'again') leg.failures++;
     const rest = restMs(fault, leg.failures, random.draw(), retryDelayMs);
     leg.notBefore = rest === undefined ? Infinity : now + rest;
-    const soonest = this.#soonest();
+    const soonest = this.#legs.soonest();
     return decide({
       fault,
       canMend,
       room,
       wasRepaired: leg.wasRepaired,
       hasOtherKey: leg.hasOtherKey,
-      hasFreshTarget: this.#fresh.length > 0,
+      hasFreshTarget: this.#legs.hasFresh,
       againMs: soonest === undefined ? undefined : Math.max(0, soonest.notBefore - now),
       retries: this.#retries,
       maxRetries,
       wasOverruled: this.#wasOverruled,
       leftMs: this.#deadline - now,
     });
-  }
-
-  /** The best of those that were not tried: the first one that is well, else the first. */
-  #nextFresh(): Leg | undefined {
-    const now = this.#options.clock.now();
-    const choices = this.#fresh;
-    const standings = choices.length === 1 ? [] : choices.map(({ target }) => target.standing(now));
-    const at = Math.max(0, standings.includes('ready') ? standings.indexOf('ready') : standings.indexOf('unwell'));
-    const [choice] = choices.splice(at, 1);
-    if (choice === undefined) return undefined;
-    const leg = new Leg(choice, this.#question.ask, now);
-    this.#legs.push(leg);
-    // The total of a provider is over all attempts of a call: a later one brings the end nearer, never further.
-    this.#deadline = Math.min(this.#deadline, now + choice.target.desk.settings.timeout.totalMs);
-    return leg;
-  }
-
-  /** The one that may be tried again soonest, the preferred one of equals; one whose breaker is open only if all are. */
-  #soonest(): Leg | undefined {
-    const now = this.#options.clock.now();
-    const left = this.#legs.filter(({ notBefore }) => notBefore < Infinity);
-    const open = left.filter(({ target }) => target.health.mayBegin(now));
-    const from = open.length > 0 ? open : left;
-    return from.toSorted((a, b) => a.notBefore - b.notBefore)[0];
   }
 
   /**
@@ -259,7 +239,7 @@ export class Turn {
   #final(because: Extract<Step, { do: 'fail' }>['because'], received: number): Fault {
     const { clock } = this.#options;
     const { served, cancel } = this.#ctx;
-    const leg = this.#deciding ?? this.#legs[0] ?? this.#leg;
+    const leg = this.#deciding ?? this.#legs.preferred ?? this.#leg;
     const fault = leg.lastFailure ?? new Fault('internal', 'Internal error.');
     return finalFault(fault, {
       because,

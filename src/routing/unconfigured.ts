@@ -4,7 +4,7 @@
 import { Fault } from '../core/fault.ts';
 import type { Models } from '../providers/chat.ts';
 
-function notConfigured(): Fault {
+export function notConfigured(): Fault {
   return new Fault('NOT_CONFIGURED', 'No model API is configured.', {
     data: { next: 'Set API_BASE_URL to the address of an OpenAI-compatible API, and API_KEY if it wants a key.' },
   });

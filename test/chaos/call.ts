@@ -19,7 +19,7 @@ export type Ending = { readonly result: unknown } | { readonly error: unknown };
 export class Call {
   readonly plan: Plan;
   readonly begunAt: number = performance.now();
-  endedAt = Infinity;
+  endedAt: number = Infinity;
   /** Text of the answer told since the last restart. */
   joined = '';
   restarts = 0;

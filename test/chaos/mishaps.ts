@@ -15,7 +15,7 @@ export interface Mishap {
   readonly name: string;
   /** Of an error that is this one's doing. */
   readonly codes: readonly string[];
-  /** No other target is asked, because it would be no use there either. */
+  /** It is the request's own doing, so no other target is asked. */
   readonly isFinal: boolean;
   /** Only where the request has something to complain about. */
   readonly needs: (scene: Scene) => boolean;
@@ -127,8 +127,8 @@ const STATUS = rows(
   ],
   ['413 too large', 'INVALID_INPUT', refusal('413 Content Too Large', errorBody('too large')), FINAL],
   ['422', 'INVALID_INPUT', refusal('422 Unprocessable', errorBody('no')), FINAL],
-  ['307 to elsewhere', 'UPSTREAM', refusal('307 Temporary', '', 'location: http://127.0.0.1:9/v1\r\n'), FINAL],
-  ['404 of a path', 'UPSTREAM', refusal('404 Not Found', errorBody('Not found')), FINAL],
+  ['307 to elsewhere', 'UPSTREAM', refusal('307 Temporary', '', 'location: http://127.0.0.1:9/v1\r\n')],
+  ['404 of a path', 'UPSTREAM', refusal('404 Not Found', errorBody('Not found'))],
   ['502 with a page', 'UPSTREAM', () => [Buffer.from(reply(PAGE, '502 Bad Gateway', PAGE_TYPE))]],
   [
     '500 whose body is cut',

@@ -22,9 +22,13 @@ export interface Verdict {
   readonly outcome: string;
   /** What is wrong; empty when nothing is. */
   readonly wrongs: readonly string[];
-  /** Codes of attempts the program made and found failed although the cluster had nothing against them. */
+  /** Attempts that failed because nothing listened. */
+  readonly refused: number;
+  /** Codes of attempts the program found failed although the cluster had nothing against them. */
   readonly unexplained: readonly string[];
 }
+
+const NOTHING_LEFT = { refused: 0, unexplained: [] };
 
 /** Product sheet, section 6. */
 const CODES: ReadonlySet<string> = new Set(
@@ -43,14 +47,11 @@ export function judge(call: Call, facts: Facts): Verdict {
   const { ending } = call;
   if (ending === undefined) {
     if (!call.isCancelled && wrongs.length === 0) wrongs.push('no result');
-    return { outcome: call.isCancelled ? 'cancelled' : 'lost', wrongs, unexplained: [] };
+    return { outcome: call.isCancelled ? 'cancelled' : 'lost', wrongs, ...NOTHING_LEFT };
   }
   if ('error' in ending) {
-    return {
-      outcome: 'lost',
-      wrongs: [...wrongs, `a JSON-RPC error: ${JSON.stringify(ending.error)}`],
-      unexplained: [],
-    };
+    wrongs.push(`a JSON-RPC error: ${JSON.stringify(ending.error)}`);
+    return { outcome: 'lost', wrongs, ...NOTHING_LEFT };
   }
   const result = isObject(ending.result) ? ending.result : {};
   const meta = isObject(result['_meta']) ? result['_meta'] : {};
@@ -61,7 +62,7 @@ export function judge(call: Call, facts: Facts): Verdict {
   return {
     outcome: call.isCancelled && !hasFailed ? 'answered before the cancel' : outcome,
     wrongs,
-    unexplained: unexplained(attempts, facts),
+    ...leftOver(attempts, facts),
   };
 }
 
@@ -123,37 +124,48 @@ function isJustified({ sent, outages }: Facts): boolean {
 interface Attempt {
   readonly provider: string;
   readonly error: string | undefined;
+  /** A request may be lost with the kept connection it was written to, and never arrive. */
+  readonly mayBeLost: boolean;
 }
 
 function attemptsOf(holder: unknown, member: string): Attempt[] {
   const list = isObject(holder) ? holder[member] : undefined;
-  return (Array.isArray(list) ? list : []).filter(isObject).map(({ provider, error }) => {
-    return { provider: String(provider), error: typeof error === 'string' ? error : undefined };
+  return (Array.isArray(list) ? list : []).filter(isObject).map(({ provider, error, status }) => {
+    const mayBeLost = error === 'NETWORK' && status === 0;
+    return { provider: String(provider), error: typeof error === 'string' ? error : undefined, mayBeLost };
   });
 }
 
 /** What the program says it sent, and what arrived. */
 function checkSends(attempts: readonly Attempt[], { sent, outages }: Facts, wrongs: string[]): void {
   if (attempts.length > MOST_SENDS) wrongs.push(`${attempts.length} sends`);
+  // A refusal that was cut short by an outage may not have been heard.
+  const wasHeard = ({ mishap, target }: Sent): boolean =>
+    mishap?.isFinal === true && !outages.some((outage) => outage.isHard && outage.target === target);
+  const final = sent.findIndex(wasHeard);
+  if (final !== -1 && final < sent.length - 1) wrongs.push(`asked on after ${sent[final]?.mishap?.name}`);
   // A request on a kept connection that breaks without a byte of an answer is sent again, on a fresh one.
   const replays = sent.filter(({ mishap }) => mishap?.phase === 'before the head' && /reset|close/.test(mishap.name));
   const inOutage = outages.length === 0 ? 0 : MOST_SENDS;
   if (sent.length > attempts.length + replays.length + inOutage)
     wrongs.push(`${sent.length} requests arrived, ${attempts.length} attempts are told of`);
-  if (attempts.length > sent.length + inOutage)
+  if (attempts.filter(({ mayBeLost }) => !mayBeLost).length > sent.length)
     wrongs.push(`${attempts.length} attempts are told of, ${sent.length} requests arrived`);
 }
 
 /** A failed attempt for each that was spoilt; what is left over has another cause, the machine's slowness perhaps. */
-function unexplained(attempts: readonly Attempt[], { sent, outages }: Facts): string[] {
-  const left = sent.filter(({ mishap }) => mishap !== undefined).map(({ target }) => target);
-  return attempts.flatMap(({ provider, error }) => {
-    if (error === undefined) return [];
-    const at = left.findIndex((target) => target === provider);
-    if (at !== -1) left.splice(at, 1);
-    else if (!outages.some(({ target }) => target === provider)) return [error];
-    return [];
-  });
+function leftOver(attempts: readonly Attempt[], { sent, outages }: Facts): Pick<Verdict, 'refused' | 'unexplained'> {
+  const spoilt = sent.filter(({ mishap }) => mishap !== undefined).map(({ target }) => target);
+  const unexplained: string[] = [];
+  let refused = 0;
+  for (const { provider, error } of attempts) {
+    if (error === undefined) continue;
+    const at = spoilt.findIndex((target) => target === provider);
+    if (at !== -1) spoilt.splice(at, 1);
+    else if (outages.some(({ target }) => target === provider)) refused++;
+    else unexplained.push(error);
+  }
+  return { refused, unexplained };
 }
 
 function textsOf(result: Fields): string[] {

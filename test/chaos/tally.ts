@@ -23,9 +23,9 @@ export class Tally {
   /** In the order they were found. */
   readonly wrongs: string[] = [];
 
-  add(verdict: Verdict, struck: { readonly sent: readonly Sent[]; readonly hadOutage: boolean }, of: string): void {
-    const keys = struck.sent.flatMap(({ mishap }) => (mishap === undefined ? [] : [keyOf(mishap)]));
-    if (struck.hadOutage) keys.push(GONE);
+  add(verdict: Verdict, sent: readonly Sent[], of: string): void {
+    const keys = sent.flatMap(({ mishap }) => (mishap === undefined ? [] : [keyOf(mishap)]));
+    for (let i = 0; i < verdict.refused; i++) keys.push(GONE);
     if (keys.length === 0) keys.push(WELL);
     for (const key of keys) this.#row(key).injected++;
     for (const row of [this.#all, ...[...new Set(keys)].map((key) => this.#row(key))]) count(row, verdict);

@@ -6,7 +6,7 @@ import type { LookupFunction, Socket } from 'node:net';
 import { builtin } from '../../core/builtin.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Cancel } from '../../core/context.ts';
-import { Fault } from '../../core/fault.ts';
+import type { Fault } from '../../core/fault.ts';
 import { shownBy } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { destinationOf } from './destination.ts';
@@ -33,7 +33,7 @@ export interface Layer {
   readonly peer?: string;
   /** `tcp`: addresses that were tried in vain, and why: `::1 (ECONNREFUSED)`. */
   readonly missed?: readonly string[];
-  /** `proxy`: host and port, the setting it came from, and whether it opened a tunnel or is handed each request. */
+  /** The one it goes by: host and port, the setting it came from, and whether it opens a tunnel or is handed requests. */
   readonly proxy?: Pick<Proxy, 'where' | 'setting'> & { readonly isTunnel: boolean };
   /** `tls`: such as `TLSv1.3`. */
   readonly protocol?: string;
@@ -182,11 +182,13 @@ class Probe implements LineEvents {
   }
 
   #factsOf(name: LayerName): Facts {
-    if (name === 'dns') return { addresses: [...new Set(this.#addresses)] };
-    if (name === 'tcp') return { missed: [...this.#missed] };
-    if (name === 'tls') return this.#tls;
     const { proxy, isSecure } = this.#plan;
-    return proxy === undefined ? {} : { proxy: { where: proxy.where, setting: proxy.setting, isTunnel: isSecure } };
+    if (name === 'tls') return this.#tls;
+    return {
+      ...(name === 'dns' ? { addresses: [...new Set(this.#addresses)] } : {}),
+      ...(name === 'tcp' ? { missed: [...this.#missed] } : {}),
+      ...(proxy === undefined ? {} : { proxy: { where: proxy.where, setting: proxy.setting, isTunnel: isSecure } }),
+    };
   }
 
   /** The layer at hand held. */

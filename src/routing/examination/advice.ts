@@ -3,6 +3,7 @@
 
 import type { Fault } from '../../core/fault.ts';
 import type { Certificate } from '../../providers/http/certificate.ts';
+import type { LayerName } from '../../providers/http/probe.ts';
 import { inItsNames } from '../setting-names.ts';
 import type { SettingNames } from '../setting-names.ts';
 
@@ -14,8 +15,8 @@ export interface About {
   readonly wallMs: number;
   /** The one that was shown. */
   readonly certificate?: Certificate;
-  /** The connection goes by a proxy, so that names and addresses are the proxy's. */
-  readonly isProxied?: boolean;
+  /** The layer of the connection that failed. */
+  readonly layer?: LayerName;
 }
 
 interface Case extends About {
@@ -26,12 +27,20 @@ interface Case extends About {
 }
 
 interface Row {
-  fits(it: Case): boolean;
+  readonly fits: (it: Case) => boolean;
   /** `API_KEY` and `API_BASE_URL` stand for whatever they are called. */
-  say(it: Case): string;
+  readonly say: (it: Case) => string;
 }
 
+const NO_NAMES: SettingNames = { key: 'API_KEY', baseUrl: 'API_BASE_URL' };
+
 const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|::1)$/i;
+
+const SIGN_IN = /log-?in|sign-?in|\bsso\b|saml|oauth|authorize/i;
+
+function isRedirect(status: number = 0): boolean {
+  return status >= 300 && status < 400;
+}
 
 const is =
   (upstreamCode: string) =>
@@ -59,7 +68,7 @@ const ROWS: readonly Row[] = [
     say: ({ host }) => `Correct the name ${host} in API_BASE_URL, or join the network (VPN) that knows it.`,
   },
   {
-    fits: (it) => it.isContainer && LOOPBACK.test(it.host) && (is('refused')(it) || it.fault.kind === 'TIMEOUT'),
+    fits: (it) => it.isContainer && it.layer === 'tcp' && LOOPBACK.test(it.host),
     say: ({ host }) =>
       `This runs in a container, whose ${host} is the container itself: write host.docker.internal, or the name of the ` +
       "server's container, in place of it into API_BASE_URL.",
@@ -73,11 +82,14 @@ const ROWS: readonly Row[] = [
     say: ({ host, port }) => `Start the server on ${host}, or correct the port ${port} in API_BASE_URL.`,
   },
   {
-    fits: ({ fault, certificate, isProxied }) =>
-      fault.kind === 'TIMEOUT' && certificate === undefined && isProxied !== true,
+    fits: ({ fault, layer }) => fault.kind === 'TIMEOUT' && layer === 'tcp',
     say: ({ host, port }) =>
       `Something on the way drops what is sent to ${host}:${port}: check API_BASE_URL, the VPN and the firewall; where ` +
       'the network has a proxy, set HTTPS_PROXY.',
+  },
+  {
+    fits: ({ fault, layer }) => fault.kind === 'TIMEOUT' && layer === 'tls',
+    say: ({ port }) => `Port ${port} is open, and does not answer TLS: correct scheme or port in API_BASE_URL.`,
   },
   {
     fits: ({ certificate, wallMs }) => certificate !== undefined && certificate.validFrom > wallMs,
@@ -105,8 +117,8 @@ const ROWS: readonly Row[] = [
     say: () => 'Check API_KEY: whether it is whole, still valid, and a key of this API.',
   },
   {
-    fits: ({ fault }) => fault.kind === 'AUTH' && fault.data.status === 403 && fault.data.next === undefined,
-    say: () => 'Ask whoever gave you API_KEY what it may use.',
+    fits: ({ fault: { data } }) => isRedirect(data.status) && SIGN_IN.test(data.next ?? ''),
+    say: () => 'API_BASE_URL leads to a page where people sign in: ask for the address that programs use.',
   },
 ];
 
@@ -123,11 +135,19 @@ export function adviceFor(fault: Fault, about: About): string {
   };
   const row = ROWS.find(({ fits }) => fits(it));
   const text = row?.say(it) ?? fault.data.next ?? 'Try again later, and ask whoever runs the server.';
-  return inItsNames(text.replace(/\bthe base URL\b/g, 'API_BASE_URL'), about.names);
+  const named = text.replace(/\bthe base URL\b/g, 'API_BASE_URL').replace(/\bthis key\b/, 'the key in API_KEY');
+  return inItsNames(named, about.names);
+}
+
+/** Where a person names the models of a provider whose API lists none, by what its address is called. */
+export function modelsSetting({ baseUrl }: SettingNames = NO_NAMES): string {
+  if (/\bbaseUrl\b/.test(baseUrl)) return baseUrl.replace(/\bbaseUrl\b/, 'models');
+  const [, prefix = 'API'] = /^([A-Z_]+?)_(?:BASE_URL|HOST|ENDPOINT)$/.exec(baseUrl) ?? [];
+  return prefix === 'API' ? 'PROVIDER_CONFIG={"models":["NAME"]}' : `${prefix}_MODELS`;
 }
 
 /** `2027-01-31`. */
-export function day(ms = Number.NaN): string {
+export function day(ms: number = Number.NaN): string {
   return Number.isFinite(ms) ? new Date(ms).toISOString().slice(0, 10) : 'an unknown day';
 }
 

@@ -36,7 +36,14 @@ export interface Step extends Finding {
   readonly ms?: number;
 }
 
+export interface Timed {
+  readonly finding: Finding;
+  readonly ms: number | undefined;
+}
+
 export interface Audience {
+  /** What is asked first, fit to be shown; empty where there is no such address. */
+  onUrl?(url: string): void;
   onBegin?(name: StepName): void;
   onStep?(step: Step): void;
 }
@@ -60,24 +67,30 @@ export class Course {
     this.#audience.onBegin?.(name);
   }
 
+  /** Advice is our own words, in which the form of a key may stand. */
   tell(name: StepName, finding: Finding, ms?: number): void {
     const { state, said, next, facts } = finding;
     const step: Step = {
       name,
       state,
-      said: this.#fit(said),
-      ...present({ ms: rounded(ms), next: next && this.#fit(next), facts }),
+      said: this.#fit(this.#secrets.scrub(said)),
+      ...present({ ms: rounded(ms), next: next && this.#fit(this.#secrets.scrubValues(next)), facts }),
     };
     this.steps.push(step);
     this.#audience.onStep?.(step);
   }
 
-  /** Times what `work` does and tells it. */
-  async run(name: StepName, work: () => Promise<Finding>): Promise<Finding> {
+  /** Begins the step and times it; it is to be told. */
+  async measure(name: StepName, work: () => Promise<Finding>): Promise<Timed> {
     this.begin(name);
     const since = this.#clock.now();
     const finding = await work();
-    this.tell(name, finding, finding.state === 'skipped' ? undefined : this.#clock.now() - since);
+    return { finding, ms: finding.state === 'skipped' ? undefined : this.#clock.now() - since };
+  }
+
+  async run(name: StepName, work: () => Promise<Finding>): Promise<Finding> {
+    const { finding, ms } = await this.measure(name, work);
+    this.tell(name, finding, ms);
     return finding;
   }
 
@@ -86,10 +99,7 @@ export class Course {
   }
 
   #fit(text: string): string {
-    const clean = this.#secrets
-      .scrub(text)
-      .replace(/[\s\p{Cc}]+/gu, ' ')
-      .trim();
+    const clean = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
     return clean.length > MOST_CHARACTERS ? `${clean.slice(0, MOST_CHARACTERS - 1).toWellFormed()}…` : clean;
   }
 }

@@ -18,8 +18,10 @@ export interface Wanted {
 
 export interface Subject {
   readonly parts: ProviderParts;
-  /** Absent: connections are not ours to look at, as with the embedded mock and the global fetch. */
+  /** Absent: connections are not ours to look at, as with the global fetch. */
   readonly route?: Route;
+  /** It runs in this process, at an address that is none. */
+  readonly isEmbedded?: boolean;
   /** Of the router, for what a completion shows. */
   readonly models: Models;
   /** The one that is asked where none is named first. */

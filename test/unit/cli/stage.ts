@@ -85,9 +85,11 @@ export function scripted(script: Script): ScriptedGateway {
     sent,
     revision: '2025-11-25',
     serveStdio: (): Serving => ({ done: Promise.resolve(), stop: () => {} }),
-    explain: () => assert.fail('not scripted'),
     reload: () => assert.fail('not scripted'),
     close: () => Promise.resolve(),
+    providers: ['scripted'],
+    explain: (model) => ({ model, as: 'bare name', strategy: 'priority', targets: [], leftOut: [] }),
+    examine: (provider) => Promise.resolve({ provider, type: 'openai', url: '', steps: [] }),
     connect() {
       const queue = new PassThrough({ objectMode: true });
       return {

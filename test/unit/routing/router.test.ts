@@ -1,4 +1,4 @@
-// The retry loop as the catalog sees it, on the fake clock: what is sent again, when, with which key, and what a
+// The retry loop over one target as the catalog sees it, on the fake clock: what is sent again, when, with which key, and what a
 // call ends with. Cases 77 to 83 and 93 of WIRE.md; product sheet, section 8.
 
 import assert from 'node:assert/strict';
@@ -9,7 +9,7 @@ import type { ProviderSettings } from '../../../src/routing/settings.ts';
 import { FakeClock } from '../../support/clock.ts';
 import { testContext } from '../../support/model-context.ts';
 import type { TestContext } from '../../support/model-context.ts';
-import { testModels } from '../../support/router.ts';
+import { testModels, testRouter } from '../../support/router.ts';
 import { ended, event, said, thought } from '../../support/openai-stream.ts';
 import { faultOf, runOn, ScriptedFetch, settle, SILENCE } from '../../support/scripted-fetch.ts';
 import type { ScriptedAnswer } from '../../support/scripted-fetch.ts';
@@ -598,4 +598,15 @@ test('a completion is the same stream', async () => {
   ]);
   assert.equal(textOf(await runOn(clock, gather(models.complete, { model: 'm', prompt: 'x' }, context()))), 'Once');
   assert.equal(fetch.asked[0]?.url, 'https://llm.example.com/v1/completions');
+});
+
+test('without any provider every question says what to set', async () => {
+  const { models, explain } = testRouter({ clock: new FakeClock(), providers: {} });
+  const notConfigured = { kind: 'NOT_CONFIGURED' };
+  await assert.rejects(
+    models.chat(asked, testContext(new FakeClock()), () => {}),
+    notConfigured,
+  );
+  await assert.rejects(models.list({}, testContext(new FakeClock())), notConfigured);
+  assert.throws(() => explain('m'), notConfigured);
 });
