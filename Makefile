@@ -10,13 +10,14 @@ SOURCES := $(shell find src -name '*.ts')
 # The official schemas, for the transcripts: beside the project, else in a pinned package.
 SCHEMAS := $(if $(wildcard ../shared/protocol/schema/*.json),,test/peers/node_modules/.package-lock.json)
 FUZZ_LINES ?= 1000000
+CHAOS_CALLS ?= 10000
 
-.PHONY: help all check unit conversations test build golden conform network matrix fuzz bench image image-test demo clean
+.PHONY: help all check unit conversations test build golden conform network matrix fuzz chaos canary bench image image-test demo clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-all: test conform network matrix image-test fuzz ## everything a merge needs
+all: test conform network matrix image-test fuzz chaos canary ## everything a merge needs
 
 # --- what is installed and built, remade when its inputs change
 
@@ -74,6 +75,12 @@ matrix: $(BUNDLE) $(TIMED) test/nodes/node_modules/.package-lock.json test/schem
 
 fuzz: $(BUNDLE) ## a million random and mutated lines; FUZZ_LINES=…, FUZZ_SEED=…
 	$(RUN) test/fuzz/main.ts --lines $(FUZZ_LINES) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED))
+
+chaos: $(BUNDLE) ## calls over three upstreams that fail in every way; CHAOS_CALLS=…, CHAOS_SEED=…
+	$(RUN) test/chaos/main.ts --calls $(CHAOS_CALLS) $(if $(CHAOS_SEED),--seed $(CHAOS_SEED))
+
+canary: $(BUNDLE) ## secrets in every place a secret can stand, and a search for them in every byte of output
+	$(RUN) test/canary/main.ts
 
 bench: $(BUNDLE) test/peers/node_modules/.package-lock.json ## speed as ratios from interleaved runs
 	node test/bench/run.mjs

@@ -62,7 +62,9 @@ function configFor(cluster: Cluster, { strategy }: Round): object {
   const models = Array.from({ length: ALIASES }, (_, i) => `m${i}`);
   const providers = TARGETS.map((id, i) => {
     const apiKeys = id === 'a' ? ['key-of-a-number-1', 'key-of-a-number-2'] : [`key-of-${id}-number-1`];
-    return { id, type: 'openai', baseUrl: cluster.url(id), apiKeys, models, timeout, weight: i + 1 };
+    // One of them makes calls queue.
+    const rateLimits = id === 'c' ? { concurrency: WIDTH / 8 } : {};
+    return { id, type: 'openai', baseUrl: cluster.url(id), apiKeys, models, timeout, weight: i + 1, rateLimits };
   });
   const aliases = models.map((model, i) => [`chaos-${i}`, TARGETS.map((provider) => ({ provider, model }))]);
   return {

@@ -141,7 +141,7 @@ function checkSends(attempts: readonly Attempt[], { sent, outages }: Facts, wron
   if (attempts.length > MOST_SENDS) wrongs.push(`${attempts.length} sends`);
   // A refusal that was cut short by an outage may not have been heard.
   const wasHeard = ({ mishap, target }: Sent): boolean =>
-    mishap?.isFinal === true && !outages.some((outage) => outage.isHard && outage.target === target);
+    mishap?.isFinal === true && !outages.some((outage) => outage.target === target);
   const final = sent.findIndex(wasHeard);
   if (final !== -1 && final < sent.length - 1) wrongs.push(`asked on after ${sent[final]?.mishap?.name}`);
   // A request on a kept connection that breaks without a byte of an answer is sent again, on a fresh one.

@@ -26,7 +26,8 @@ export class Show {
   readonly #columns: readonly Column[];
   readonly #isShown: boolean;
   #turn = 0;
-  #hasStatus = false;
+  /** The last line that stands there now. */
+  #shown = '';
 
   constructor(host: Host, ids: readonly string[], isShown: boolean) {
     this.#host = host;
@@ -78,15 +79,16 @@ export class Show {
   }
 
   #write(): void {
-    let out = this.#hasStatus ? CLEAR : '';
+    let out = '';
     for (let column = this.#columns[this.#turn]; column !== undefined; column = this.#columns[++this.#turn]) {
       out += column.lines.map((line) => `${line}\n`).join('');
       column.lines = [];
       if (!column.isDone) break;
     }
     const status = this.#status();
-    this.#hasStatus = status !== '';
-    if (out + status !== '') this.#host.stdout.write(out + status);
+    if (out === '' && status === this.#shown) return;
+    this.#host.stdout.write((this.#shown === '' ? '' : CLEAR) + out + status);
+    this.#shown = status;
   }
 
   #status(): string {

@@ -63,7 +63,7 @@ interface Address {
 function addressOf(exam: Exam): Address {
   const { settings } = exam.subject.parts;
   const where = { apiKey: settings.apiKeys()[0] ?? '', baseUrl: settings.baseUrl };
-  const request = { model: chatModelOf(exam, []) ?? 'any', messages: [{ role: 'user', content: '' }] } as const;
+  const request = { model: chatModelOf(exam, []) ?? 'any', messages: [{ role: 'user', content: 'ok' }] } as const;
   const { url } = sendingOf({ op: 'chat', request, stream: true }, exam, where);
   try {
     return { url: sendingOf({ op: 'models' }, exam, where).url };
