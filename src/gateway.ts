@@ -269,7 +269,7 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
       if (idle.length > 0) clock.after(totalMs, () => idle.forEach(([, client]) => client.close()));
     },
     uses: (id) => used.get(id),
-    subject: (id) => subjectOf(id, { config, router, providers }),
+    subject: (id) => subjectOf(id, { config, router, providers, commands: parts.commands }),
     close() {
       for (const client of used.values()) client.close();
     },
@@ -416,10 +416,11 @@ interface Examined {
   readonly config: Config;
   readonly router: Router;
   readonly providers: readonly ProviderParts[];
+  readonly commands: KeyCommands | undefined;
 }
 
 /** What an examination of the provider is about. Throws `INVALID_INPUT` when there is none of that name. */
-function subjectOf(id: string, { config, router, providers }: Examined): Subject {
+function subjectOf(id: string, { config, router, providers, commands }: Examined): Subject {
   checkProvider(
     id,
     providers.map(({ settings }) => settings.id),
@@ -436,7 +437,7 @@ function subjectOf(id: string, { config, router, providers }: Examined): Subject
     models: router.models,
     wanted: wantedOf(id, { router, aliases: config.aliases }),
     isEmbedded,
-    ...present({ route }),
+    ...present({ route, prepareKeys: commands?.get(id)?.prepare.bind(commands.get(id)) }),
   };
 }
 

@@ -49,7 +49,9 @@ export function found({ core }: Canary, text: string): number {
 /** The part of its base64 that the core alone decides, at each place it may begin at. */
 function inBase64(core: string): string[] {
   return [0, 1, 2].flatMap((shift) => {
-    const encoded = Buffer.concat([Buffer.alloc(shift), Buffer.from(core)]).toString('base64').replace(/=+$/, '');
+    const encoded = Buffer.concat([Buffer.alloc(shift), Buffer.from(core)])
+      .toString('base64')
+      .replace(/=+$/, '');
     const inner = encoded.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + core.length) * 8) / 6));
     return [inner];
   });

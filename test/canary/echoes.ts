@@ -30,7 +30,8 @@ export const CHAT_ECHOES: Readonly<Record<string, (text: string) => Buffer>> = {
     refused('401 Unauthorized', JSON.stringify({ error: { message: `Incorrect API key provided: ${text}` } })),
   'the words of a 403': (text) =>
     refused('403 Forbidden', JSON.stringify({ error: { message: 'x', code: text, type: text, param: text } })),
-  'the parameter of a 422': (text) => refused('422 No', JSON.stringify({ detail: [{ loc: ['body', text], msg: text }] })),
+  'the parameter of a 422': (text) =>
+    refused('422 No', JSON.stringify({ detail: [{ loc: ['body', text], msg: text }] })),
   'the text of a 500': (text) => refused('500 Oops', `cannot use ${text} here`, 'content-type: text/plain\r\n'),
   'the page of a 502': (text) =>
     refused('502 Bad Gateway', `<html><title>${text}</title><p>${text}</html>`, 'content-type: text/html\r\n'),
@@ -45,37 +46,72 @@ export const CHAT_ECHOES: Readonly<Record<string, (text: string) => Buffer>> = {
   'the length of a chunk': (text) => Buffer.concat([head(), latin1(`${text}\r\n`)]),
   'an error in the answer': (text) => answered(event({ error: { message: text, code: text, type: 'server_error' } })),
   'an answer': (text) => answered(stream(delta({ content: `It is ${text}!` }), END)),
-  'an answer in pieces': (text) => answered(stream(inPieces(text, 3, (content) => delta({ content })), END)),
-  'an answer by characters': (text) => answered(stream(inPieces(text, 1, (content) => delta({ content })), END)),
+  'an answer in pieces': (text) =>
+    answered(
+      stream(
+        inPieces(text, 3, (content) => delta({ content })),
+        END,
+      ),
+    ),
+  'an answer by characters': (text) =>
+    answered(
+      stream(
+        inPieces(text, 1, (content) => delta({ content })),
+        END,
+      ),
+    ),
   'an answer that is cut': (text) => Buffer.concat([head(), chunk(delta({ content: `${text} and so ` }))]),
   'an answer that is cut in it': (text) =>
     Buffer.concat([head(), chunk(inPieces(text.slice(0, -1), 5, (content) => delta({ content })))]),
   reasoning: (text) =>
-    answered(stream(inPieces(text, 4, (part) => delta({ reasoning_content: part })), delta({ content: 'So.' }), END)),
+    answered(
+      stream(
+        inPieces(text, 4, (part) => delta({ reasoning_content: part })),
+        delta({ content: 'So.' }),
+        END,
+      ),
+    ),
   'a tool call': (text) => {
     const calls = (part: string): object => ({
       tool_calls: [{ index: 0, id: text, type: 'function', function: { name: 'look', arguments: part } }],
     });
     const args = JSON.stringify({ q: text });
-    return answered(stream(inPieces(args, 7, (part) => delta(calls(part))), delta({}, 'tool_calls')));
+    return answered(
+      stream(
+        inPieces(args, 7, (part) => delta(calls(part))),
+        delta({}, 'tool_calls'),
+      ),
+    );
   },
-  'the id and the model': (text) => answered(stream(event({ id: text, model: text, choices: [] }), delta({ content: 'a' }), END)),
+  'the id and the model': (text) =>
+    answered(stream(event({ id: text, model: text, choices: [] }), delta({ content: 'a' }), END)),
   'the reason of the finish': (text) => answered(stream(delta({ content: 'a' }), delta({}, text))),
   'a filter': (text) =>
     answered(
       event({
-        choices: [{ index: 0, delta: {}, finish_reason: 'content_filter', content_filter_results: { [text]: { filtered: true } } }],
+        choices: [
+          {
+            index: 0,
+            delta: {},
+            finish_reason: 'content_filter',
+            content_filter_results: { [text]: { filtered: true } },
+          },
+        ],
       }),
     ),
   'a whole reply': (text) =>
-    refused('200 OK', JSON.stringify({ id: text, model: text, choices: [{ message: { content: text }, finish_reason: 'stop' }] })),
+    refused(
+      '200 OK',
+      JSON.stringify({ id: text, model: text, choices: [{ message: { content: text }, finish_reason: 'stop' }] }),
+    ),
   'a reply that is no answer': (text) => refused('200 OK', JSON.stringify({ [text]: text })),
   'malformed JSON': (text) => answered(`data: {"a": ${text}\n\n`),
 };
 
 /** The same for a list of models. */
 export const LIST_ECHOES: Readonly<Record<string, (text: string) => Buffer>> = {
-  'a list of models': (text) => refused('200 OK', JSON.stringify({ data: [{ id: text, owned_by: text }, { id: `m-${text}` }] })),
+  'a list of models': (text) =>
+    refused('200 OK', JSON.stringify({ data: [{ id: text, owned_by: text }, { id: `m-${text}` }] })),
   'the refusal of a list': (text) => refused('400 No', JSON.stringify({ error: { message: text } })),
   'a list that is none': (text) => refused('200 OK', text),
 };

@@ -141,7 +141,14 @@ async function runCommands(): Promise<void> {
     { HTTP_PROXY: bad.value, API_BASE_URL: 'http://llm.corp.test/v1', API_KEY: bad.value },
     { LMSTUDIO_BASE_URL: url, VLLM_BASE_URL: url, OLLAMA_HOST: url },
   ];
-  const commands = [['models'], ['chat', 'Hello'], ['config', 'show'], ['explain', 'm'], ['doctor'], ['no-such-command']];
+  const commands = [
+    ['models'],
+    ['chat', 'Hello'],
+    ['config', 'show'],
+    ['explain', 'm'],
+    ['doctor'],
+    ['no-such-command'],
+  ];
   for (const env of settings) {
     for (const command of commands) {
       for (const level of ['debug', 'error']) {
@@ -160,7 +167,9 @@ function report(): void {
   const table = [['where the secret stands', 'sent upstream', 'bytes searched', 'found'], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
   for (const cells of table) {
-    console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '));
+    console.log(
+      cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+    );
   }
   for (const { canary: one, where, text } of findings.slice(0, 40)) {
     const at = Math.max(0, text.indexOf(one.core) - 120);

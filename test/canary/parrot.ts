@@ -61,7 +61,9 @@ export class Parrot {
 
 /** The headers that hold one of them, whole. */
 function carriers(headers: ReadonlyMap<string, string>, sent: readonly Canary[]): string[] {
-  return [...headers.values()].filter((value) => sent.some((canary) => found(canary, `${value}\n${unpacked(value)}`) > 0));
+  return [...headers.values()].filter((value) =>
+    sent.some((canary) => found(canary, `${value}\n${unpacked(value)}`) > 0),
+  );
 }
 
 /** The credentials of Basic authentication. */
