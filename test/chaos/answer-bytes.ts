@@ -25,8 +25,8 @@ export function event(data: unknown): string {
   return `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 }
 
-export function delta({ question, model }: Scene, said: object, finish: string | null = null): string {
-  const choices = [{ index: 0, delta: said, finish_reason: finish }];
+export function delta({ question, model }: Scene, members: object, reason: string | null = null): string {
+  const choices = [{ index: 0, delta: members, finish_reason: reason }];
   return event({ id: `chatcmpl-${question.number}`, object: 'chat.completion.chunk', created: 1, model, choices });
 }
 

@@ -35,7 +35,7 @@ export class Client {
       .on('data', (text: string) => (this.stderr = (this.stderr + text).slice(-COMPLAINT_CHARS)));
     eachLine(stdout, (line) => this.#heard(line));
     this.#exited = once(this.#child, 'close');
-    void this.#exited.then(() => {
+    this.#child.on('close', () => {
       for (const call of this.#calls.values()) if (!call.isSettled) call.finish();
     });
   }
@@ -109,7 +109,8 @@ export class Client {
     }
     const { id, method, params } = message;
     if (method === 'notifications/progress' && isObject(params)) {
-      const call = this.#calls.get(Number(String(params['progressToken']).slice(1)));
+      const token = params['progressToken'];
+      const call = this.#calls.get(typeof token === 'string' ? Number(token.slice(1)) : Number.NaN);
       if (call?.plan.hasToken === true) return call.told(params);
     }
     if (typeof id === 'number' && 'result' in message !== 'error' in message) {

@@ -180,6 +180,6 @@ function departure(text: string, { number, answer }: Question): string {
   if (text === '') return 'no text';
   if (answer.startsWith(text)) return `half a text (${text.length} of ${answer.length})`;
   if (text.startsWith(answer)) return 'a text and more';
-  const at = [...text].findIndex((character, i) => character !== [...answer][i]);
+  const at = text.split('').findIndex((unit, i) => unit !== answer[i]);
   return `another text (from ${at}: ${JSON.stringify(text.slice(Math.max(0, at - 20), at + 40))})`;
 }
