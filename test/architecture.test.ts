@@ -41,7 +41,7 @@ const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['src/core/builtin.ts', 'src/providers/http/', 'src/mock/server.ts'],
   'node:tls': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:zlib': ['src/core/builtin.ts', 'src/providers/http/'],
-  'node:crypto': ['src/core/builtin.ts', 'src/core/digest.ts', 'src/core/random.ts'],
+  'node:crypto': ['src/core/builtin.ts', 'src/core/digest.ts', 'src/core/random.ts', 'src/providers/http/dial.ts'],
   'node:fs': [
     'src/core/builtin.ts',
     'src/config/files.ts',

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { bundle } from './support/bundle.ts';
 import { listen } from './support/loopback.ts';
 import { within } from './support/program.ts';
@@ -32,8 +33,9 @@ class Session {
   onLog = (_line: string): void => {};
   #id = 0;
 
-  constructor(file: string) {
+  constructor(file: string, t: TestContext) {
     this.#child = spawn(process.execPath, [bundle, '--config', file], { env: { ...process.env, LOG_LEVEL: 'info' } });
+    t.after(() => this.#child.kill('SIGKILL'));
     createInterface({ input: this.#child.stderr }).on('line', (line) => this.onLog(line));
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
       const reply: Reply = JSON.parse(line);
@@ -102,7 +104,7 @@ test(`${RELOADS} reloads of ${PROVIDERS} providers under load fail no call`, asy
     renameSync(`${file}.new`, file);
   };
   write(configured(url, 0));
-  const session = new Session(file);
+  const session = new Session(file, t);
   await session.ask('initialize', { protocolVersion: '2025-11-25', capabilities: {} });
   assert.equal(await session.chat(), 'm0');
 

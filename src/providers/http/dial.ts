@@ -3,7 +3,7 @@
 // nothing of HTTP but its name in ALPN.
 
 import type { LookupFunction, Socket } from 'node:net';
-import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { ConnectionOptions, PeerCertificate, SecureContext } from 'node:tls';
 import { builtin } from '../../core/builtin.ts';
 import { present } from '../../core/json.ts';
 
@@ -113,15 +113,24 @@ export function secure(
 }
 
 function securely({ name, context }: TlsTerms, session: Buffer | undefined): ConnectionOptions {
-  const { checkServerIdentity } = builtin('node:tls');
   return {
     ALPNProtocols: ['http/1.1'],
     // Node would check the host that it dials, which is another one where the name is set.
-    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+    checkServerIdentity: (_, certificate) => refusal(name, certificate),
     // TLS has no server names that are addresses.
     ...(builtin('node:net').isIP(name) === 0 ? { servername: name } : {}),
     ...present({ secureContext: context, session }),
   };
+}
+
+/** Why a certificate is not one of that name. */
+function refusal(name: string, certificate: PeerCertificate): Error | undefined {
+  // Node 22.23 takes an IPv6 address for a name of DNS, which no certificate has.
+  if (builtin('node:net').isIPv6(name)) {
+    const { X509Certificate } = builtin('node:crypto');
+    if (new X509Certificate(certificate.raw).checkIP(name) !== undefined) return undefined;
+  }
+  return builtin('node:tls').checkServerIdentity(name, certificate);
 }
 
 function watch(socket: Socket, hop: Hop, events: LineEvents): void {

@@ -82,8 +82,9 @@ describe('TLS as a provider is set', () => {
     const url = `https://127.0.0.1:${port}/`;
     assert.equal(await ask(t, url, { tls: { ca, serverName: 'llm.corp.test' } }), 'nobody');
     assert.equal(await ask(t, `https://localhost:${port}/`, { tls: { ca, serverName: '127.0.0.1' } }), 'nobody');
-    assert.deepEqual(names, ['llm.corp.test', false]);
-    for (const serverName of ['other.test', '127.0.0.2']) {
+    assert.equal(await ask(t, url, { tls: { ca, serverName: '0:0::1' } }), 'nobody');
+    assert.deepEqual(names, ['llm.corp.test', false, false]);
+    for (const serverName of ['other.test', '127.0.0.2', '::2']) {
       const fault = await refused(t, url, { tls: { ca, serverName } });
       assert.match(
         fault.message,
