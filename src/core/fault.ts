@@ -14,6 +14,14 @@ type ProtocolKind =
   | 'invalid-params'
   | 'internal'
   | 'unsupported-revision'
+  /** A request that claims to say all about itself and does not. */
+  | 'invalid-envelope'
+  /** What the headers of a request say and what its body says differ. */
+  | 'header-mismatch'
+  /** The client did not say that it can do what it would be asked. */
+  | 'missing-capability'
+  | 'not-found'
+  | 'too-large'
   | 'cancelled';
 
 /** Failures a caller sees by name: the closed set of product sheet section 6. */
@@ -62,6 +70,11 @@ export const KINDS: Readonly<Record<FaultKind, KindRow>> = {
   'invalid-params': never,
   internal: never,
   'unsupported-revision': never,
+  'invalid-envelope': never,
+  'header-mismatch': never,
+  'missing-capability': never,
+  'not-found': never,
+  'too-large': never,
   cancelled: never,
   INVALID_INPUT: never,
   NOT_CONFIGURED: never,

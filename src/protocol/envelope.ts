@@ -30,7 +30,7 @@ export function isClaim(meta: Meta | undefined): meta is Meta {
   return meta !== undefined && Object.hasOwn(meta, VERSION);
 }
 
-/** The peer an envelope describes. Throws `invalid-params` naming the key, or `unsupported-revision`. */
+/** The peer an envelope describes. Throws `invalid-envelope` naming the key, or `unsupported-revision`. */
 export function readEnvelope(meta: Meta): Peer {
   const date = meta[VERSION];
   if (typeof date !== 'string') throw malformed(VERSION, 'must be a string');
@@ -72,7 +72,7 @@ function isToken(value: unknown): value is ProgressToken {
 }
 
 function malformed(key: string, rule: string): Fault {
-  return new Fault('invalid-params', `Invalid _meta: "${key}" ${rule}.`, { data: { wire: { key } } });
+  return new Fault('invalid-envelope', `Invalid _meta: "${key}" ${rule}.`, { data: { wire: { key } } });
 }
 
 function unsupported(requested: string): Fault {

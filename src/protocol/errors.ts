@@ -1,6 +1,6 @@
 // What a fault looks like to the peer: its JSON-RPC code, its sentence, and the error object that
 // `_meta["anymodel/error"]` of a tool's result and `data` of our own error code hold. Everything shown is
-// scrubbed here. Codes: JSON-RPC 2.0 section 5.1; MCP 2026-07-28 for -32022; ours lies outside the reserved range.
+// scrubbed here. Codes: JSON-RPC 2.0 section 5.1; MCP 2025-11-25 for -32002, 2026-07-28 for -32020 to -32022; ours lies outside the reserved range.
 
 import type { Attempt, CallerCode, Fault, FaultKind } from '../core/fault.ts';
 import { present } from '../core/json.ts';
@@ -25,6 +25,11 @@ const CODES: Readonly<Record<FaultKind, number>> = {
   'invalid-params': -32602,
   internal: -32603,
   'unsupported-revision': -32022,
+  'invalid-envelope': -32602,
+  'header-mismatch': -32020,
+  'missing-capability': -32021,
+  'not-found': -32002,
+  'too-large': -32600,
   cancelled: FAILED,
   INVALID_INPUT: -32602,
   NOT_CONFIGURED: FAILED,

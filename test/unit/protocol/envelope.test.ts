@@ -67,7 +67,7 @@ test('R-09, R-58: what is malformed is invalid params, and the key is named in m
   ];
   for (const [meta, key] of cases) {
     const fault = faultOf(meta);
-    assert.equal(fault.kind, 'invalid-params', key);
+    assert.equal(fault.kind, 'invalid-envelope', key);
     assert.match(fault.message, new RegExp(key.replaceAll('.', '\\.')));
     assert.deepEqual(fault.data.wire, { key });
   }
@@ -85,7 +85,7 @@ test('R-11, R-12: a version not served this way is named with all that are', () 
 });
 
 test('a malformed envelope comes before a version that is not served', () => {
-  assert.equal(faultOf({ [VERSION]: '2099-01-01' }).kind, 'invalid-params');
+  assert.equal(faultOf({ [VERSION]: '2099-01-01' }).kind, 'invalid-envelope');
 });
 
 test('R-59: 0 and "" are tokens; null, fractions and objects are none', () => {
