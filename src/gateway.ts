@@ -51,13 +51,15 @@ import { checkProvider } from './routing/default-model.ts';
 import { createRouter } from './routing/router.ts';
 import type { Router } from './routing/router.ts';
 import type { ProviderParts } from './routing/settings.ts';
-import { Connection } from './rpc/connection.ts';
+import { Conversation } from './rpc/conversation.ts';
+import type { Serving } from './rpc/conversation.ts';
 import { logged } from './rpc/dispatcher.ts';
 import type { Link } from './rpc/link.ts';
 import { memoryPair } from './rpc/memory-link.ts';
 import type { MemoryPeer } from './rpc/memory-link.ts';
+import { ChangeFeed } from './server/changes.ts';
 import { mcpHandlers } from './server/serve.ts';
-import type { McpOptions } from './server/context.ts';
+import type { Arrival, McpOptions } from './server/context.ts';
 import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
@@ -123,14 +125,6 @@ export function openKeyCommands(
   return Promise.all([...commands.values()].map((one) => one.prepare())).then(() => commands);
 }
 
-/** A conversation under way. */
-export interface Serving {
-  /** Settles when the peer has gone, or after `stop`; never rejects. */
-  readonly done: Promise<void>;
-  /** Cancels what runs and closes. */
-  stop(why: Fault): void;
-}
-
 export interface Gateway {
   /** The newest revision that opens with a handshake: what our own commands speak. */
   readonly revision: string;
@@ -158,9 +152,9 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   const memory = openMemory(config, parts.clock);
   let graph = buildGraph(config, { parts, mock, memory });
   graph.router.probes.start();
-  const mcp = mcpOptions(config, parts, () => graph);
-  const told = new Set<() => void>();
-  const serve = (link: Link): Serving => serving(link, mcp, parts, told);
+  const feed = new ChangeFeed();
+  const open = opening(mcpOptions(config, parts, { graph: () => graph, feed }), parts);
+  const serve = (link: Link): Serving => open().serve(link, { isMain: true });
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
@@ -179,7 +173,7 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       before.router.probes.stop();
       graph.router.probes.start();
       before.retire(graph);
-      if (toolNames(graph) !== toolNames(before)) for (const tell of told) tell();
+      if (toolNames(graph) !== toolNames(before)) feed.tell({ list: 'tools' });
     },
     async close() {
       graph.router.probes.stop();
@@ -190,17 +184,20 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   };
 }
 
-/** Serves one link; while it does, what is in `told` tells its peer that other tools are listed. */
-function serving(link: Link, mcp: McpOptions, { clock, log }: GatewayParts, told: Set<() => void>): Serving {
-  const handlers = mcpHandlers(mcp);
-  const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
-  const connection = new Connection({ link, handlers: { ...handlers, request }, clock, log });
-  const tell = (): void => {
-    const method = handlers.toolsChanged();
-    if (method !== undefined) connection.announce(method);
+/** Opens the conversation of one peer. */
+type Open = (arrival?: Arrival) => Conversation;
+
+function opening(mcp: McpOptions, { clock, log }: GatewayParts): Open {
+  return (arrival) => {
+    const handlers = mcpHandlers(mcp, arrival);
+    const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
+    return new Conversation({
+      handlers: { ...handlers, request },
+      clock,
+      log,
+      announcements: (tell) => handlers.announcements(tell),
+    });
   };
-  told.add(tell);
-  return { done: connection.run().finally(() => told.delete(tell)), stop: (why) => connection.stop(why) };
 }
 
 /** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
@@ -326,7 +323,12 @@ function toolNames({ catalog }: Graph): string {
   return catalog.tools.map(({ name }) => name).join(' ');
 }
 
-function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): McpOptions {
+interface Offered {
+  readonly graph: () => Graph;
+  readonly feed: ChangeFeed;
+}
+
+function mcpOptions(config: Config, parts: GatewayParts, { graph, feed }: Offered): McpOptions {
   const { clock, random, log, secrets, version } = parts;
   return {
     catalog: () => graph().catalog,
@@ -339,6 +341,7 @@ function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): Mc
     instructions: config.server.instructions ?? INSTRUCTIONS,
     // Without a file there is nothing to read again.
     changes: { tools: config.file !== undefined },
+    feed,
     enter: (client) => graph().gate.enter(client),
     progress: config.progress,
     clock,

@@ -68,6 +68,12 @@ export interface Catalog {
   find(name: string): Tool | undefined;
 }
 
+/** Something of what is offered is not what it was. */
+export interface Change {
+  /** The list whose members are others now. */
+  readonly list: 'tools';
+}
+
 /**
  * The methods beyond the MCP specification (product sheet, section 5), apart from the wire. Bad params throw
  * a Fault of kind `invalid-params`; an upstream failure throws the Fault of its caller code.

@@ -13,6 +13,7 @@ import type { ClientInfo } from './peer.ts';
 export interface InitializeParams {
   readonly protocolVersion: string;
   readonly client: ClientInfo | undefined;
+  readonly capabilities: Readonly<Record<string, unknown>>;
 }
 
 export interface ListParams {
@@ -40,10 +41,14 @@ export function readNothing(): undefined {
 }
 
 export function readInitialize(params: JsonObject): InitializeParams {
-  const { protocolVersion, clientInfo } = params;
+  const { protocolVersion, clientInfo, capabilities } = params;
   if (typeof protocolVersion !== 'string') throw invalid('protocolVersion must be a string');
-  // Clients that leave out who they are, or say it oddly, are served all the same.
-  return { protocolVersion, client: clientInfoOf(clientInfo) };
+  // Clients that leave out who they are or what they can do, or say it oddly, are served all the same.
+  return {
+    protocolVersion,
+    client: clientInfoOf(clientInfo),
+    capabilities: isObject(capabilities) ? capabilities : {},
+  };
 }
 
 export function readList(params: JsonObject): ListParams {

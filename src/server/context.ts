@@ -11,6 +11,7 @@ import type { MethodRow } from '../protocol/methods.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes, ServerInfo, Stamp } from '../protocol/shape.ts';
 import type { RpcContext } from '../rpc/connection.ts';
+import type { ChangeFeed } from './changes.ts';
 import type { LogGate } from './client-log.ts';
 import type { Peers } from './peers.ts';
 import type { ProgressMode } from './progress.ts';
@@ -23,6 +24,8 @@ export interface McpOptions {
   readonly info: ServerInfo;
   /** What the client is told of when it changes. */
   readonly changes: Changes;
+  /** Says what changes. */
+  readonly feed: ChangeFeed;
   /** Lets a call in and answers how to say that it is over; absent: nobody is limited. Throws or rejects when one is. */
   readonly enter?: ((client: string) => Soon<() => void>) | undefined;
   /** Shown to the client's model at the start, where the client does that. */
@@ -39,8 +42,17 @@ export interface McpOptions {
   readonly scrub: Scrub;
 }
 
-/** The options and the state of one link. */
+/** What is known of a peer before it says anything. */
+export interface Arrival {
+  /** The name of its key; absent where clients have none. */
+  readonly client?: string;
+  /** One that needs no handshake. */
+  readonly peer?: Peer;
+}
+
+/** The options and the state of one conversation. */
 export interface Site extends McpOptions {
+  readonly client: string | undefined;
   readonly peers: Peers;
   readonly pages: ToolPages;
   readonly gate: LogGate;

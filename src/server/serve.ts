@@ -13,9 +13,10 @@ import { NEWEST } from '../protocol/revisions.ts';
 import { stampFor } from '../protocol/shape.ts';
 import type { Body } from '../protocol/shape.ts';
 import type { ConnectionHandlers, RpcContext } from '../rpc/connection.ts';
+import { announcementOf } from './changes.ts';
 import { LogGate } from './client-log.ts';
 import { complete } from './completion.ts';
-import type { McpContext, McpOptions, Site } from './context.ts';
+import type { Arrival, McpContext, McpOptions, Site } from './context.ts';
 import { setLevel } from './logging.ts';
 import type { Notification, Request, RequestId } from './messages.ts';
 import { createCompletion, listModels } from './models.ts';
@@ -41,17 +42,18 @@ const HANDLERS: Handlers = {
   createCompletion,
 };
 
-/** What a link is told of besides answers. */
+/** What a peer is told of besides answers. */
 export interface McpHandlers extends ConnectionHandlers {
-  /** The notification that says that other tools are listed now; undefined for a peer that is not told. */
-  toolsChanged(): string | undefined;
+  /** Tells it what changes and no request of it is about, until the returned function is called. */
+  announcements(tell: (method: string, params?: unknown) => void): () => void;
 }
 
-/** The MCP side of one link; make one for each. */
-export function mcpHandlers(options: McpOptions): McpHandlers {
-  const peers = new Peers();
+/** The MCP side of one conversation; make one for each. */
+export function mcpHandlers(options: McpOptions, arrival: Arrival = {}): McpHandlers {
+  const peers = new Peers(arrival.peer);
   const site: Site = {
     ...options,
+    client: arrival.client,
     peers,
     pages: new ToolPages(options.pageSize),
     gate: new LogGate(),
@@ -62,7 +64,11 @@ export function mcpHandlers(options: McpOptions): McpHandlers {
     notification: () => {},
     cancels,
     cancellable: (method) => method !== 'initialize',
-    toolsChanged: () => (peers.isSettled ? 'notifications/tools/list_changed' : undefined),
+    announcements: (tell) =>
+      options.feed.subscribe((change) => {
+        const said = announcementOf(change, peers.settled, options.changes);
+        if (said !== undefined) tell(said.method, said.params);
+      }),
     refuseBatch: (members) => peers.refuseBatch(members),
     error(fault, request) {
       if (fault.kind === 'internal') logBug(site, fault, request);

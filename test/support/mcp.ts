@@ -9,6 +9,7 @@ import type { Log } from '../../src/core/log.ts';
 import type { ConnectionHandlers, RpcContext } from '../../src/rpc/connection.ts';
 import type { Notice } from '../../src/rpc/link.ts';
 import type { McpOptions } from '../../src/server/context.ts';
+import { ChangeFeed } from '../../src/server/changes.ts';
 import { mcpHandlers } from '../../src/server/serve.ts';
 import type { Id } from '../../src/wire/jsonrpc.ts';
 import { FakeClock } from './clock.ts';
@@ -91,6 +92,7 @@ export class McpClient {
       methods: noMethods,
       info: { name: 'anymodel-mcp', version: '1.2.3', title: 'Any model' },
       changes: { tools: false },
+      feed: new ChangeFeed(),
       progress: 'delta',
       clock: this.clock,
       random: { draw: () => 0.5, id: () => 'call-1' },
@@ -139,6 +141,7 @@ export class McpClient {
         this.said.push(JSON.parse(notice.encode(notice.text, notice.progress)) as Record<string, unknown>);
         return this.room;
       },
+      ask: () => Promise.reject(new Fault('cancelled', 'Nobody is there to ask.')),
     };
   }
 }

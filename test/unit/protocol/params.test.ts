@@ -19,10 +19,15 @@ test('absent params are empty; an array or a scalar is refused', () => {
 });
 
 test('initialize needs a version; a missing or odd clientInfo counts as none', () => {
-  assert.deepEqual(readInitialize({ protocolVersion: 'x' }), { protocolVersion: 'x', client: undefined });
+  assert.deepEqual(readInitialize({ protocolVersion: 'x' }), {
+    protocolVersion: 'x',
+    client: undefined,
+    capabilities: {},
+  });
   assert.deepEqual(readInitialize({ protocolVersion: 'x', clientInfo: { name: 5 }, capabilities: 7 }), {
     protocolVersion: 'x',
     client: undefined,
+    capabilities: {},
   });
   assert.deepEqual(readInitialize({ protocolVersion: 'x', clientInfo: { name: 'n', version: 'v' } }).client, {
     name: 'n',

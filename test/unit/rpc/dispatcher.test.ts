@@ -16,6 +16,7 @@ const ctx: RpcContext = {
   isCrowded: false,
   notify: () => undefined,
   notice: () => undefined,
+  ask: () => Promise.reject(new Error('not asked here')),
 };
 
 function observed(inner: Dispatch): {
