@@ -20,10 +20,12 @@ import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
 import { soonAfter } from './core/store.ts';
 import type { Store } from './core/store.ts';
+import { opening } from './gateway/conversations.ts';
 import { MOCK_URL, openMock } from './gateway/embedded-mock.ts';
 import type { EmbeddedMock } from './gateway/embedded-mock.ts';
 import { serveHttp } from './gateway/http.ts';
 import type { HttpOptions, HttpServing } from './gateway/http.ts';
+import { mcpFaces } from './gateway/mcp-http.ts';
 import type { ProviderHealth } from './observe/health.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Dialect } from './providers/dialect.ts';
@@ -54,15 +56,12 @@ import { checkProvider } from './routing/default-model.ts';
 import { createRouter } from './routing/router.ts';
 import type { Router } from './routing/router.ts';
 import type { ProviderParts } from './routing/settings.ts';
-import { Conversation } from './rpc/conversation.ts';
 import type { Serving } from './rpc/conversation.ts';
-import { logged } from './rpc/dispatcher.ts';
 import type { Link } from './rpc/link.ts';
 import { memoryPair } from './rpc/memory-link.ts';
 import type { MemoryPeer } from './rpc/memory-link.ts';
 import { ChangeFeed } from './server/changes.ts';
-import { mcpHandlers } from './server/serve.ts';
-import type { Arrival, McpOptions } from './server/context.ts';
+import type { McpOptions } from './server/context.ts';
 import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
@@ -158,14 +157,14 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   graph.router.probes.start();
   const feed = new ChangeFeed();
   const open = opening(mcpOptions(config, parts, { graph: () => graph, feed }), parts);
-  const serve = (link: Link): Serving => open().serve(link, { isMain: true });
+  const serve = (link: Link): Serving => open().conversation.serve(link, { isMain: true });
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
       serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
     serveHttp: () =>
       serveHttp(
-        [],
+        mcpFaces({ ...parts, open, catalog: () => graph.catalog, maxBodyBytes: config.maxLineBytes }),
         httpOptions(config, parts, () => graph),
       ),
     connect() {
@@ -189,22 +188,6 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       for (const command of parts.commands?.values() ?? []) command.stop();
       return mock.close();
     },
-  };
-}
-
-/** Opens the conversation of one peer. */
-type Open = (arrival?: Arrival) => Conversation;
-
-function opening(mcp: McpOptions, { clock, log }: GatewayParts): Open {
-  return (arrival) => {
-    const handlers = mcpHandlers(mcp, arrival);
-    const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
-    return new Conversation({
-      handlers: { ...handlers, request },
-      clock,
-      log,
-      announcements: (tell) => handlers.announcements(tell),
-    });
   };
 }
 

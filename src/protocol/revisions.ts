@@ -24,6 +24,8 @@ export interface Revision {
   readonly itemMeta: boolean;
   /** `completions` among the capabilities. */
   readonly completionsCapability: boolean;
+  /** A stream of events begins with one that says nothing, so that there is an id to come back with. */
+  readonly primesStreams: boolean;
   /** The member of the capabilities under which what is not in the specification is announced. */
   readonly extensionsMember: 'experimental' | 'extensions';
 }
@@ -41,6 +43,7 @@ const first: Revision = {
   titles: false,
   itemMeta: false,
   completionsCapability: false,
+  primesStreams: false,
   extensionsMember: 'experimental',
 };
 
@@ -57,6 +60,7 @@ const second: Revision = {
   titles: false,
   itemMeta: false,
   completionsCapability: true,
+  primesStreams: false,
   extensionsMember: 'experimental',
 };
 
@@ -72,11 +76,12 @@ const third: Revision = {
   titles: true,
   itemMeta: true,
   completionsCapability: true,
+  primesStreams: false,
   extensionsMember: 'experimental',
 };
 
 /** The last with a handshake. What it adds to the one before (icons, tasks) is not offered here. */
-const fourth: Revision = { ...third, date: '2025-11-25' };
+const fourth: Revision = { ...third, date: '2025-11-25', primesStreams: true };
 
 /** The one without a handshake: every request says who sends it. */
 const fifth: Revision = {
@@ -91,6 +96,7 @@ const fifth: Revision = {
   titles: true,
   itemMeta: true,
   completionsCapability: true,
+  primesStreams: false,
   extensionsMember: 'extensions',
 };
 
@@ -101,6 +107,9 @@ export const OLDEST: Revision = first;
 export const NEWEST_WITH_HANDSHAKE: Revision = fourth;
 export const OLDEST_WITHOUT_HANDSHAKE: Revision = fifth;
 export const NEWEST: Revision = fifth;
+
+/** What a request over HTTP speaks that does not say: the last revision without a header for it. */
+export const UNSAID: Revision = second;
 
 /** Every date we speak, newest first: what `server/discover` lists. */
 export const SUPPORTED_DATES: readonly string[] = REVISIONS.map((revision) => revision.date).toReversed();
