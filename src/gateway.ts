@@ -345,9 +345,7 @@ function mcpOptions(config: Config, parts: GatewayParts, { graph, feed }: Offere
     clock,
     random,
     log,
-    get totalMs() {
-      return graph().totalMs;
-    },
+    totalMs: () => graph().totalMs,
     pageSize: PAGE_SIZE,
     scrub: (text) => secrets.scrub(text),
   };

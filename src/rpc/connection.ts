@@ -41,6 +41,11 @@ export interface RpcContext {
    * request is over.
    */
   readonly ask: (method: string, params: unknown) => Promise<unknown>;
+  /**
+   * Lets the peer go until it comes back for the rest, on links where it can: one that polls instead of waiting. It
+   * gets everything that is said meanwhile.
+   */
+  readonly closeStream?: () => void;
 }
 
 export interface ConnectionHandlers {
@@ -97,6 +102,8 @@ interface Call {
 
 const MIB = 1024 * 1024;
 const SUCCESS: Answered = {};
+/** One for all: it says nothing of where it came about, and every link that ends would make one. */
+const GONE = new Fault('cancelled', 'The client has gone.');
 /** How long the peer may take to read what is queued when everything else is done. */
 const FLUSH_MS = 250;
 
@@ -131,7 +138,7 @@ export class Connection {
     const endedAt = clock.now();
     const graceMs = options?.graceMs ?? 1500;
     await this.#quietWithin(graceMs);
-    this.#cancelAll(new Fault('cancelled', 'The client has gone.'));
+    this.#cancelAll(GONE);
     // What the requests did not need of their time, the peer may take for reading their answers.
     const restMs = graceMs === Infinity ? 0 : Math.max(0, graceMs - (clock.now() - endedAt));
     await link.close(FLUSH_MS + restMs);
@@ -285,6 +292,9 @@ export class Connection {
         this.#calls.isOpen(call) ? this.#outbox.send(encodeNotification(method, params)) : undefined,
       notice: (notice) => (this.#calls.isOpen(call) ? this.#outbox.notify(notice) : undefined),
       ask: (method, params) => this.#ask(call, method, params),
+      closeStream: () => {
+        if (this.#calls.isOpen(call)) this.#setup.link.letGo?.();
+      },
     };
   }
 

@@ -52,16 +52,21 @@ export class Conversation {
     const connection = new Connection({ handlers, clock, log, link, shared: this.#shared, options });
     this.#links.add(connection);
     const quieten = isMain ? announcements?.((method, params) => connection.announce(method, params)) : undefined;
-    const done = connection.run().finally(() => {
-      this.#links.delete(connection);
-      quieten?.();
-    });
-    return { done, stop: (why) => connection.stop(why) };
+    return { done: this.#run(connection, quieten), stop: (why) => connection.stop(why) };
   }
 
   /** Ends every link. */
   stop(why: Fault): void {
     for (const connection of this.#links) connection.stop(why);
+  }
+
+  async #run(connection: Connection, quieten: (() => void) | undefined): Promise<void> {
+    try {
+      await connection.run();
+    } finally {
+      this.#links.delete(connection);
+      quieten?.();
+    }
   }
 
   #cancel(id: Id): void {

@@ -17,6 +17,7 @@ import type { ConnectionHandlers, RpcContext } from '../rpc/connection.ts';
 import { announcementOf } from './changes.ts';
 import { LogGate } from './client-log.ts';
 import { complete } from './completion.ts';
+import { siteOf } from './context.ts';
 import type { Arrival, McpContext, McpOptions, Site } from './context.ts';
 import { setLevel } from './logging.ts';
 import type { Notification, Request, RequestId } from './messages.ts';
@@ -51,17 +52,18 @@ export interface McpHandlers extends ConnectionHandlers {
   announcements(tell: (method: string, params?: unknown) => void): () => void;
 }
 
-/** The MCP side of one conversation; make one for each. */
-export function mcpHandlers(options: McpOptions, arrival: Arrival = {}): McpHandlers {
-  const peers = new Peers(arrival.peer);
-  const site: Site = {
-    ...options,
-    client: arrival.client,
-    peers,
-    pages: new ToolPages(options.pageSize),
-    gate: new LogGate(),
-    stamp: stampFor(options.info),
+/** Makes the MCP side of one conversation after another. Over HTTP that may be one for every request. */
+export function mcpSides(options: McpOptions): (arrival?: Arrival) => McpHandlers {
+  const pages = new ToolPages(options.pageSize);
+  const stamp = stampFor(options.info);
+  return ({ client, peer } = {}) => {
+    const own = { client, peers: new Peers(peer), pages, gate: new LogGate(), stamp };
+    return handlersOf(siteOf(options, own));
   };
+}
+
+function handlersOf(site: Site): McpHandlers {
+  const { peers, feed, changes } = site;
   return {
     request: (request, rpc) => serve(site, request, rpc),
     notification: () => {},
@@ -69,8 +71,8 @@ export function mcpHandlers(options: McpOptions, arrival: Arrival = {}): McpHand
     cancellable: (method) => method !== 'initialize',
     peer: () => peers.settled,
     announcements: (tell) =>
-      options.feed.subscribe((change) => {
-        const said = announcementOf(change, peers.settled, options.changes);
+      feed.subscribe((change) => {
+        const said = announcementOf(change, peers.settled, changes);
         if (said !== undefined) tell(said.method, said.params);
       }),
     refuseBatch: (members) => peers.refuseBatch(members),

@@ -10,7 +10,7 @@ import type { ConnectionHandlers, RpcContext } from '../../src/rpc/connection.ts
 import type { Notice } from '../../src/rpc/link.ts';
 import type { McpOptions } from '../../src/server/context.ts';
 import { ChangeFeed } from '../../src/server/changes.ts';
-import { mcpHandlers } from '../../src/server/serve.ts';
+import { mcpSides } from '../../src/server/serve.ts';
 import type { Id } from '../../src/wire/jsonrpc.ts';
 import { FakeClock } from './clock.ts';
 
@@ -87,7 +87,7 @@ export class McpClient {
   room: void | Promise<void> = undefined;
 
   constructor(options: Partial<McpOptions> = {}) {
-    this.handlers = mcpHandlers({
+    this.handlers = mcpSides({
       catalog: () => DEFAULT_CATALOG,
       methods: noMethods,
       info: { name: 'anymodel-mcp', version: '1.2.3', title: 'Any model' },
@@ -97,11 +97,11 @@ export class McpClient {
       clock: this.clock,
       random: { draw: () => 0.5, id: () => 'call-1' },
       log: logTo(this.log, {}),
-      totalMs: 600_000,
+      totalMs: () => 600_000,
       pageSize: 50,
       scrub: (text) => text.replaceAll('s3cret', '[redacted]'),
       ...options,
-    });
+    })();
   }
 
   /** The reply's `{result}` or `{error}`, as JSON. */
