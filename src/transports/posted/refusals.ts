@@ -56,5 +56,5 @@ export function unsupported(): Fault {
 }
 
 function idOf(message: Message | undefined): Id | null {
-  return message?.kind === 'request' ? message.id : null;
+  return message?.kind === 'request' || message?.kind === 'malformed' ? (message.id ?? null) : null;
 }

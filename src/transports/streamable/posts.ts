@@ -66,6 +66,11 @@ export class Posts {
 
   #route(posted: Posted): void {
     const { exchange, message } = posted;
+    if (message.kind === 'malformed') {
+      if (message.id === undefined) exchange.reply(202, {});
+      else this.#refuse(exchange, message.fault, { message });
+      return;
+    }
     const era = eraOf(message, exchange.header(VERSION_HEADER));
     if (era instanceof Fault) this.#refuse(exchange, era, { message });
     else if (era === 'initialize') this.#serveHandshake(posted);
