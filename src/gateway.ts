@@ -58,7 +58,7 @@ import type { Link } from './rpc/link.ts';
 import { memoryPair } from './rpc/memory-link.ts';
 import type { MemoryPeer } from './rpc/memory-link.ts';
 import { ChangeFeed } from './server/changes.ts';
-import { mcpHandlers } from './server/serve.ts';
+import { mcpServer } from './server/serve.ts';
 import type { Arrival, McpOptions } from './server/context.ts';
 import { stdioLink } from './transports/stdio.ts';
 
@@ -188,8 +188,9 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
 type Open = (arrival?: Arrival) => Conversation;
 
 function opening(mcp: McpOptions, { clock, log }: GatewayParts): Open {
+  const server = mcpServer(mcp);
   return (arrival) => {
-    const handlers = mcpHandlers(mcp, arrival);
+    const handlers = server(arrival);
     const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
     return new Conversation({
       handlers: { ...handlers, request },
@@ -340,7 +341,7 @@ function mcpOptions(config: Config, parts: GatewayParts, { graph, feed }: Offere
     info: { name: config.server.name ?? NAME, version, title: TITLE },
     instructions: config.server.instructions ?? INSTRUCTIONS,
     // Without a file there is nothing to read again.
-    changes: { tools: config.file !== undefined },
+    changes: { tools: config.file !== undefined, prompts: false, resources: false },
     feed,
     enter: (client) => graph().gate.enter(client),
     progress: config.progress,

@@ -15,6 +15,11 @@ export class ChangeFeed {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** How many listen. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   tell(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
@@ -26,8 +31,26 @@ export interface Announcement {
   readonly params?: object;
 }
 
-/** What a peer that shook hands is told of a change without asking; nothing where it was not told that it would be. */
-export function announcementOf(change: Change, peer: Peer | undefined, changes: Changes): Announcement | undefined {
-  if (peer === undefined || !changes[change.list]) return undefined;
-  return { method: `notifications/${change.list}/list_changed` };
+export const UPDATED = 'notifications/resources/updated';
+
+export function listMethod(list: keyof Changes): string {
+  return `notifications/${list}/list_changed`;
+}
+
+/** What decides which changes a peer that shook hands is told of. */
+export interface Told {
+  readonly peer: Peer | undefined;
+  readonly changes: Changes;
+  /** The resources it has subscribed to. */
+  readonly followed: ReadonlySet<string>;
+}
+
+/** What a peer that shook hands is told of a change; nothing where it was not told that it would be. */
+export function announcementOf(change: Change, { peer, changes, followed }: Told): Announcement | undefined {
+  if (peer === undefined) return undefined;
+  if ('resource' in change) {
+    const { resource: uri } = change;
+    return followed.has(uri) ? { method: UPDATED, params: { uri } } : undefined;
+  }
+  return changes[change.list] ? { method: listMethod(change.list) } : undefined;
 }

@@ -7,15 +7,16 @@ import type { Random } from '../core/random.ts';
 import type { Soon } from '../core/store.ts';
 import type { Meta } from '../protocol/envelope.ts';
 import type { Scrub } from '../protocol/errors.ts';
-import type { MethodRow } from '../protocol/methods.ts';
+import type { MethodRow, Offered } from '../protocol/methods.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes, ServerInfo, Stamp } from '../protocol/shape.ts';
 import type { RpcContext } from '../rpc/connection.ts';
 import type { ChangeFeed } from './changes.ts';
-import type { LogGate } from './client-log.ts';
+import type { LogGate } from './call/client-log.ts';
 import type { Peers } from './peers.ts';
-import type { ProgressMode } from './progress.ts';
-import type { ToolPages } from './tool-pages.ts';
+import type { ProgressMode } from './call/progress.ts';
+import type { ListPages } from './list-pages.ts';
+import type { StateSeal } from './call/sealed-state.ts';
 
 export interface McpOptions {
   /** The snapshot of what is offered; a call keeps the one it began with. */
@@ -50,13 +51,22 @@ export interface Arrival {
   readonly peer?: Peer;
 }
 
-/** The options and the state of one conversation. */
-export interface Site extends McpOptions {
+/** The options, and what all conversations share. */
+export interface Shared extends McpOptions {
+  readonly pages: ListPages;
+  readonly stamp: Stamp;
+  readonly seal: StateSeal;
+  /** What the catalog holds, as far as methods depend on it. */
+  readonly offered: () => Offered;
+}
+
+/** The same, and the state of one conversation. */
+export interface Site extends Shared {
   readonly client: string | undefined;
   readonly peers: Peers;
-  readonly pages: ToolPages;
   readonly gate: LogGate;
-  readonly stamp: Stamp;
+  /** The resources that the peer has subscribed to, by their addresses. */
+  readonly followed: Set<string>;
 }
 
 export interface McpContext {

@@ -1,12 +1,12 @@
 // A call at work: makes the context a tool or model method runs in, and ends what was started for it.
 
-import type { ToolContext } from '../catalog/tool.ts';
-import { Fault } from '../core/fault.ts';
-import { present } from '../core/json.ts';
-import type { LogFields } from '../core/log.ts';
-import { progressTokenOf } from '../protocol/envelope.ts';
+import type { ToolContext } from '../../catalog/tool.ts';
+import { Fault } from '../../core/fault.ts';
+import { present } from '../../core/json.ts';
+import type { LogFields } from '../../core/log.ts';
+import { progressTokenOf } from '../../protocol/envelope.ts';
 import { CallLog } from './client-log.ts';
-import type { McpContext } from './context.ts';
+import type { McpContext } from '../context.ts';
 import { openProgress } from './progress.ts';
 
 export interface Call {
