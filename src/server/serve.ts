@@ -68,7 +68,7 @@ export function mcpServer(options: McpOptions): McpServer {
     ...options,
     pages: new ListPages(options.pageSize),
     stamp: stampFor(options.info),
-    seal: new StateSeal(options.random.id() + options.random.id()),
+    seal: new StateSeal(options.random),
     offered() {
       const { resources, prompts } = options.catalog();
       return {

@@ -7,6 +7,7 @@ import { canonical } from '../../core/canonical.ts';
 import { Fault } from '../../core/fault.ts';
 import { isObject, parseJson } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Random } from '../../core/random.ts';
 
 /** How long a person may think about a question. */
 const LIFE_MS = 60 * 60 * 1000;
@@ -25,15 +26,21 @@ export interface Purpose {
 
 /** Seals with a key of this process: what another one sealed is refused, and asked for again. */
 export class StateSeal {
-  readonly #key: string;
+  readonly #random: Random;
+  #drawn: string | undefined;
 
-  constructor(key: string) {
-    this.#key = key;
+  constructor(random: Random) {
+    this.#random = random;
   }
 
   seal(answers: JsonObject, purpose: Purpose, now: number): string {
     const body = encoded(JSON.stringify({ answers, until: now + LIFE_MS, purpose: digestOf(purpose) }));
     return `${body}.${hmacSha256(this.#key, body)}`;
+  }
+
+  /** Drawn when first needed: most processes never are asked anything by a tool. */
+  get #key(): string {
+    return (this.#drawn ??= this.#random.id() + this.#random.id());
   }
 
   /** The answers in a state. Throws `invalid-params` for one that we did not seal for this, or too long ago. */
