@@ -8,6 +8,8 @@ import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
 import type { Config, ProviderConfig } from './config/config.ts';
+import { ReloadHistory } from './config/reload-history.ts';
+import type { ReloadState } from './config/reload-history.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/fault.ts';
 import { present } from './core/json.ts';
@@ -20,8 +22,8 @@ import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
 import { soonAfter } from './core/store.ts';
 import type { Store } from './core/store.ts';
-import { createMock } from './mock/server.ts';
-import type { Mock } from './mock/server.ts';
+import { openMock } from './mock/embedded.ts';
+import type { EmbeddedMock } from './mock/embedded.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Dialect } from './providers/dialect.ts';
 import { DIALECTS } from './providers/dialects/table.ts';
@@ -147,6 +149,10 @@ export interface Gateway {
    * remembered of unchanged providers stays. Throws `CONFIG` when it cannot work, and then nothing has changed.
    */
   reload(config: Config): void;
+  /** There was something else to go by, and it has problems: nothing changes but `reloadState`. */
+  refuseReload(problems: readonly string[]): void;
+  /** Which reloads there were, and what came of them; for health and metrics. */
+  reloadState(): ReloadState;
   /** What of one of the providers works, step by step, as calls meet it. */
   examine(provider: string, options: ExamineOptions): Promise<Examination>;
   /** Ends the upstream connections and the mock. Stop what is served first. */
@@ -154,8 +160,9 @@ export interface Gateway {
 }
 
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
-  const mock = openMock(parts);
+  const mock = openMock(parts.clock);
   const memory = openMemory(config, parts.clock);
+  const reloads = new ReloadHistory({ clock: parts.clock, scrub: (text) => parts.secrets.scrub(text) });
   let graph = buildGraph(config, { parts, mock, memory });
   graph.router.probes.start();
   const mcp = mcpOptions(config, parts, () => graph);
@@ -175,12 +182,12 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
     examine: async (id, options) => examine(graph.subject(id), parts, options),
     reload(next) {
       const before = graph;
-      graph = buildGraph(next, { parts, mock, memory }, before);
-      before.router.probes.stop();
-      graph.router.probes.start();
+      graph = reloads.count(() => buildGraph(next, { parts, mock, memory }, before));
       before.retire(graph);
       if (toolNames(graph) !== toolNames(before)) for (const tell of told) tell();
     },
+    refuseReload: (problems) => reloads.fail(problems),
+    reloadState: () => reloads.state,
     async close() {
       graph.router.probes.stop();
       graph.close();
@@ -237,7 +244,7 @@ interface Graph {
   subject(provider: string): Subject;
   /** The client of a provider, where it has one of ours. */
   uses(provider: string): PooledFetch | undefined;
-  /** Ends the connections that the next one has no use for, once the longest call may have ended. */
+  /** Lets the next one probe, and ends the connections it has no use for once the longest call may have ended. */
   retire(next: Graph): void;
   close(): void;
 }
@@ -265,6 +272,8 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
     gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
     totalMs,
     retire(next) {
+      router.probes.stop();
+      next.router.probes.start();
       const idle = [...used].filter(([id, client]) => next.uses(id) !== client);
       if (idle.length > 0) clock.after(totalMs, () => idle.forEach(([, client]) => client.close()));
     },
@@ -398,9 +407,14 @@ function providerParts(config: Config, parts: GatewayParts, { fetchOf, mock }: R
     const apiKeys = provider.apiKeyCommand === undefined ? undefined : parts.commands?.get(provider.id)?.keys;
     if (!isEmbedded) return { settings: { ...provider, ...present({ apiKeys }) }, dialect, fetch: fetchOf(provider) };
     const settings = { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' };
-    return { settings, dialect, fetch: mock.reach(fetchOf(provider)) };
+    return { settings, dialect, fetch: reaching(mock, fetchOf(provider)) };
   };
   return providersOf(config).map(partsOf);
+}
+
+/** A client that finds the mock under the address that stands for it. */
+function reaching(mock: EmbeddedMock, fetch: Fetch): Fetch {
+  return async (url, request) => fetch(url.replace(MOCK_URL, await mock.url()), request);
 }
 
 function routerOf(config: Config, parts: GatewayParts, providers: readonly ProviderParts[], previous?: Router): Router {
@@ -445,27 +459,4 @@ function subjectOf(id: string, { config, router, providers, commands }: Examined
 function unknownType({ id, type }: ProviderConfig, dialects: Dialects): Fault {
   const known = Object.keys(dialects).join(', ');
   return new Fault('CONFIG', `The type "${type}" of the provider ${id} is that of no plug-in. Known are ${known}.`);
-}
-
-/** The mock inside this process; it starts with the first request to it. */
-interface EmbeddedMock {
-  /** A client that finds it under the address that stands for it. */
-  reach(fetch: Fetch): Fetch;
-  close(): Promise<void>;
-}
-
-function openMock({ clock }: GatewayParts): EmbeddedMock {
-  let mock: Promise<Mock> | undefined;
-  let isClosed = false;
-  return {
-    reach: (fetch) => async (url, request) => {
-      if (isClosed) throw new Fault('cancelled', 'The server was stopped.');
-      mock ??= createMock({ clock });
-      return fetch(url.replace(MOCK_URL, (await mock).url), request);
-    },
-    async close() {
-      isClosed = true;
-      await (await mock)?.close();
-    },
-  };
 }

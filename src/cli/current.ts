@@ -1,5 +1,5 @@
 // Keeps a gateway to its configuration while it serves: read again when a file of it changes, or when the process is
-// told to. What cannot work changes nothing but the log.
+// told to. What cannot work changes nothing but the log and what the gateway knows of its reloads.
 
 import type { Configured } from '../config/env.ts';
 import type { Reloadable } from '../config/reload.ts';
@@ -23,6 +23,7 @@ export function keepCurrent(
 
 function takeOver(read: Configured, gateway: Gateway, log: Log): void {
   if ('problems' in read) {
+    gateway.refuseReload(read.problems);
     log.error('the configuration has problems; the last good one stays', { problems: read.problems });
     return;
   }
