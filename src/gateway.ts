@@ -4,6 +4,7 @@
 import { Budget } from './access/budget.ts';
 import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
+import { instructionsFor } from './catalog/instructions.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
@@ -64,9 +65,6 @@ import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
 const TITLE = 'Any model';
-const INSTRUCTIONS =
-  'Asks language models of the configured API. Use chat for conversations, generate for one prompt, ' +
-  'list_models to see the model names, embed for vectors.';
 
 /** More tools than this on one page would be missed by the clients that read the first page only. */
 const PAGE_SIZE = 100;
@@ -345,7 +343,7 @@ function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): Mc
       createCompletion: (params, ctx) => graph().methods.createCompletion(params, ctx),
     },
     info: { name: config.server.name ?? NAME, version, title: TITLE },
-    instructions: config.server.instructions ?? INSTRUCTIONS,
+    instructions: config.server.instructions ?? instructionsFor(config.tools),
     // Without a file there is nothing to read again.
     changes: { tools: config.file !== undefined },
     enter: (client) => graph().gate.enter(client),
@@ -379,7 +377,7 @@ function mainOf({ provider, others, mock }: Config): ProviderConfig | undefined 
 
 function othersOf(config: Config): readonly ProviderConfig[] {
   const { others, mock } = config;
-  return mock && mainOf(config)?.type !== 'mock' ? [...others, MOCK_PROVIDER] : others;
+  return mock && mainOf(config) !== MOCK_PROVIDER ? [...others, MOCK_PROVIDER] : others;
 }
 
 /** The main provider first. */

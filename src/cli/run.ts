@@ -2,7 +2,7 @@
 // and turns whatever is thrown into one line on stderr.
 
 import { reloadable } from '../config/reload.ts';
-import { absolutePath, openSecretFile, readTextFile } from '../config/files.ts';
+import { absolutePath, isFolder, openSecretFile, readTextFile } from '../config/files.ts';
 import type { Inputs } from '../config/reader.ts';
 import type { Config } from '../config/config.ts';
 import { Fault } from '../core/fault.ts';
@@ -133,6 +133,7 @@ function inputsFor(host: Host, invocation: Invocation): Inputs {
     flags: file === '' ? flags : new Map([...flags, ['--config', absolutePath(file)]]),
     openSecret: openSecretFile,
     readText: readTextFile,
+    isFolder,
     secrets: host.secrets,
   };
 }
@@ -143,9 +144,9 @@ function envFor({ env }: Host, { command, switches }: Invocation): Host['env'] {
   return ANSWERING.has(command) ? { ...env, LOG_LEVEL: env['LOG_LEVEL'] || 'error' } : env;
 }
 
-/** Commands show answers as they come, whatever a client would be told. */
+/** Commands show answers as they come, whatever a client would be told, by tools that clients may not have. */
 function watched(config: Config): Config {
-  return { ...config, progress: 'delta' };
+  return { ...config, progress: 'delta', tools: [...new Set([...config.tools, 'chat', 'list_models'])] };
 }
 
 function logFor(host: Host, level: Config['logLevel']): Log {

@@ -186,7 +186,7 @@ export interface Config {
   readonly maxOutputChars: number;
   readonly maxLineBytes: number;
   readonly upstreamClient: UpstreamClient;
-  /** Whether the embedded mock runs and its models exist as `mock/NAME`. */
+  /** Whether the embedded mock is added, so that its models exist as `mock/NAME`. */
   readonly mock: boolean;
   /** Names that stand for one or several targets, in the order they are written. */
   readonly aliases: Readonly<Record<string, readonly AliasTarget[]>>;

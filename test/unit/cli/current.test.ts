@@ -33,6 +33,7 @@ function running(first: string): Running {
   const inputs = {
     env: { CONFIG_PATH: '/nowhere/anymodel.json' },
     flags: new Map<string, string>(),
+    isFolder: () => true,
     openSecret: () => ({ value: { read: () => 'sk-canary-0123456789' } }),
     readText: (path: string) => ({ value: PEM[path] ?? held.text }),
     secrets: host.secrets,

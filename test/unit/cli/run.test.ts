@@ -65,6 +65,12 @@ describe('with the mock', () => {
     assert.deepEqual({ code, out, err }, { code: 0, out: 'You said: hi\n', err: '' });
   });
 
+  test('models and chat need none of the tools that clients have', async () => {
+    const env = { PROVIDER_TYPE: 'mock', TOOLS: 'embed' };
+    assert.match((await ran(['models'], env)).out, /^echo$/m);
+    assert.equal((await ran(['chat', 'hi'], env)).out, 'You said: hi\n');
+  });
+
   test('models lists what the mock has', async () => {
     const { code, out } = await ran(['models'], { PROVIDER_TYPE: 'mock' });
     assert.equal(code, 0);
