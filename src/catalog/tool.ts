@@ -66,6 +66,8 @@ export interface Catalog {
   readonly tools: readonly Tool[];
   /** Listed tools, unlisted ones that are enabled, and the hidden aliases, by the name a caller may use. */
   find(name: string): Tool | undefined;
+  /** Tools there are that are not offered here; absent: none. */
+  readonly withheld?: readonly string[];
 }
 
 /**

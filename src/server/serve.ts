@@ -20,6 +20,7 @@ import { setLevel } from './logging.ts';
 import type { Notification, Request, RequestId } from './messages.ts';
 import { createCompletion, listModels } from './models.ts';
 import { discover, initialize, ping } from './opening.ts';
+import { withOfferedNext } from './offered-next.ts';
 import { Peers } from './peers.ts';
 import { ToolPages } from './tool-pages.ts';
 import { callTool, listTools } from './tools.ts';
@@ -66,7 +67,7 @@ export function mcpHandlers(options: McpOptions): McpHandlers {
     refuseBatch: (members) => peers.refuseBatch(members),
     error(fault, request) {
       if (fault.kind === 'internal') logBug(site, fault, request);
-      return wireError(fault, site.scrub);
+      return wireError(withOfferedNext(fault, site.catalog()), site.scrub);
     },
   };
 }

@@ -15,6 +15,7 @@ import { callResult } from '../protocol/shape.ts';
 import type { Body, CallFields } from '../protocol/shape.ts';
 import { admit, openCall } from './call.ts';
 import type { McpContext } from './context.ts';
+import { withOfferedNext } from './offered-next.ts';
 
 export function listTools({ cursor }: ListParams, { site, peer, row }: McpContext): RawJson {
   const finish = (page: Body): Body => site.stamp(page, peer.revision, row.cacheable);
@@ -34,7 +35,8 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
     leave = entered instanceof Promise ? await entered : entered;
     return callResult(await tool.run(accepted(tool, params.arguments), call.context), peer.revision);
   } catch (thrown) {
-    return callResult(outcome(Fault.from(thrown), site.scrub), peer.revision);
+    const fault = withOfferedNext(Fault.from(thrown), site.catalog());
+    return callResult(outcome(fault, site.scrub), peer.revision);
   } finally {
     leave?.();
     call.close();

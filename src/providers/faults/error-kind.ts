@@ -106,7 +106,7 @@ const ROWS: readonly Row[] = [
   {
     fits: reads(NOT_A_CHAT_MODEL, 400, 404),
     kind: 'MODEL_NOT_FOUND',
-    next: 'It does not chat: ask it with the complete tool, or choose another model.',
+    next: 'It does not chat. Choose another model. The complete tool asks such models.',
   },
   {
     fits: reads(A_CHAT_MODEL, 400, 404),
