@@ -34,6 +34,7 @@ import { commandKeys } from './providers/command.ts';
 import type { CommandKeys } from './providers/command.ts';
 import { loadPlugIns } from './providers/plugins.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
+import { imageDownload } from './providers/http/image-download.ts';
 import { pooledFetch } from './providers/http/pooled-fetch.ts';
 import type { PooledFetch } from './providers/http/pooled-fetch.ts';
 import { routeFault } from './providers/http/way/route.ts';
@@ -260,7 +261,7 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
   const providers = providerParts(config, parts, { fetchOf, mock });
   const router = routerOf(config, parts, providers, before?.router);
-  const terms = termsOf(config, layered(router, config, { clock, memory }));
+  const terms = termsOf(config, layered(router, config, { clock, memory }), clock);
   const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
   return {
     router,
@@ -359,12 +360,19 @@ function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): Mc
   };
 }
 
-function termsOf(config: Config, models: Models): Terms {
+function termsOf(config: Config, models: Models, clock: Clock): Terms {
   return {
     models,
     providers: providersOf(config).map(({ id }) => id),
     mainProvider: defaultProviderOf(config),
     allowedRoots: config.allowedRoots,
+    fetchImage: config.images.fetch
+      ? imageDownload({
+          clock,
+          exceptions: config.images.privateHosts,
+          ...present({ authorities: config.authorities }),
+        })
+      : undefined,
     maxOutputChars: config.maxOutputChars,
     generateTemperature: config.generateTemperature,
   };

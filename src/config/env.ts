@@ -68,7 +68,7 @@ function configOf(reader: Reader, file: Said): Config {
 
 function settingsOf(
   reader: Reader,
-  { server, routing, cache, limits, logging, auth }: FileEntry,
+  { server, routing, cache, limits, logging, auth, images }: FileEntry,
   provider: ProviderConfig | undefined,
 ): Omit<
   Config,
@@ -81,6 +81,7 @@ function settingsOf(
   return {
     ...present({ defaultModel }),
     allowedRoots: allowedRootsOf(reader),
+    images: imagesOf(reader, images),
     generateTemperature: reader.value(SETTINGS.temperature, 0.2),
     tools: reader.value(SETTINGS.tools, server?.tools ?? DEFAULT_TOOLS),
     progress: reader.value(SETTINGS.progress, 'delta'),
@@ -89,22 +90,33 @@ function settingsOf(
     maxOutputChars: reader.value(SETTINGS.maxOutputChars, 8 * 1024 ** 2),
     maxLineBytes: reader.value(SETTINGS.maxLineBytes, 64 * 1024 ** 2),
     upstreamClient: reader.value(SETTINGS.upstreamClient, 'pooled'),
-    cache: {
-      enabled: cache?.enabled ?? false,
-      ttlMs: cache?.ttl ?? 300_000,
-      maxBytes: cache?.maxSize ?? 64 * 1024 ** 2,
-      shared: cache?.shared ?? false,
-    },
+    cache: cacheOf(cache),
     limits: { perClient: limits?.perClient ?? {} },
     server: present({ name: server?.name, instructions: server?.instructions }),
     clientKeys: (auth?.value.keys ?? []).flatMap(clientKey),
-    logging: {
-      requests: logging?.requests ?? true,
-      responses: logging?.responses ?? false,
-      performance: logging?.performance ?? true,
-    },
+    logging: loggingOf(logging),
     listen: { host: reader.value(SETTINGS.host, '127.0.0.1'), port: reader.value(SETTINGS.port, 8000) },
   };
+}
+
+function imagesOf(reader: Reader, { fetch = false, private: hosts = [] }: FileEntry['images'] = {}): Config['images'] {
+  return {
+    fetch: reader.value(SETTINGS.fetchImages, fetch),
+    privateHosts: reader.value(SETTINGS.fetchImagesPrivate, hosts),
+  };
+}
+
+function cacheOf({ enabled, ttl, maxSize, shared }: FileEntry['cache'] = {}): Config['cache'] {
+  return {
+    enabled: enabled ?? false,
+    ttlMs: ttl ?? 300_000,
+    maxBytes: maxSize ?? 64 * 1024 ** 2,
+    shared: shared ?? false,
+  };
+}
+
+function loggingOf({ requests, responses, performance }: FileEntry['logging'] = {}): Config['logging'] {
+  return { requests: requests ?? true, responses: responses ?? false, performance: performance ?? true };
 }
 
 /** A folder that is not there yet may come; until then no image is read from it. */

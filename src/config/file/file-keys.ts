@@ -2,6 +2,7 @@
 // for the checker and for the JSON Schema.
 
 import type { Price, Strategy } from '../config.ts';
+import { hostOrNetwork } from '../parse.ts';
 import { parseTools } from '../tools.ts';
 import { PROVIDER } from './provider-keys.ts';
 import type { ProviderEntry } from './provider-keys.ts';
@@ -59,6 +60,7 @@ export interface FileEntry {
   };
   readonly limits?: { readonly perClient?: LimitsEntry };
   readonly auth?: Placed<{ readonly keys?: readonly KeyEntry[] }>;
+  readonly images?: { readonly fetch?: boolean; readonly private?: readonly string[] };
   readonly prices?: Readonly<Record<string, Placed<Partial<Price>>>>;
   readonly plugins?: readonly Placed<string>[];
   readonly logging?: {
@@ -166,6 +168,16 @@ export const FILE: Rule<FileEntry> = object({
     object({ enabled: flag, ttl: period, maxSize: bytes(1024, 16 * 1024 ** 3, 'a size such as "64MB"'), shared: flag }),
   ),
   limits: described('What a client may ask of us.', object({ perClient: object(LIMITS) })),
+  images: described(
+    'Images that calls name by their address on the web.',
+    object({
+      fetch: described('Fetches them here, instead of handing the address to the API.', flag),
+      private: described(
+        'Where from, though the address is private: hosts, *.hosts and networks.',
+        list(parsed('a host or network such as images.corp.example, *.corp.example, 10.20.0.0/16', hostOrNetwork)),
+      ),
+    }),
+  ),
   auth: described('Who may use the HTTP server; stdio needs no key.', placed(object({ keys: list(clientKey) }))),
   prices: described('US dollars for a million tokens, by model or provider/model.', record(placed(price))),
   virtualTools: notServed,
