@@ -44,6 +44,8 @@ import { MemoryStore } from './resilience/memory-store.ts';
 import { batched } from './routing/batch/embed-batches.ts';
 import { cached } from './routing/cache/cached.ts';
 import type { Explanation } from './routing/explain.ts';
+import { callLines } from './routing/call-lines.ts';
+import type { CallLines } from './routing/call-lines.ts';
 import { charged } from './routing/limits/charged.ts';
 import type { Reserve } from './routing/limits/charged.ts';
 import { priced } from './routing/priced.ts';
@@ -261,7 +263,7 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
   const providers = providerParts(config, parts, { fetchOf, mock });
   const router = routerOf(config, parts, providers, before?.router);
-  const terms = termsOf(config, layered(router, config, { clock, memory }), clock);
+  const terms = termsOf(config, layered(router, config, { parts, memory }), clock);
   const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
   return {
     router,
@@ -284,17 +286,25 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
 }
 
-function layered(router: Router, config: Config, { clock, memory }: { clock: Clock; memory: Memory }): Models {
+function layered(router: Router, config: Config, { parts, memory }: Omit<GraphParts, 'mock'>): Models {
+  const { clock, log } = parts;
   const { cache, prices, limits } = config;
   const budget = new Budget({ store: memory.counts, clock, limits: limits.perClient });
   const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
   const layers: Layer<Models>[] = [
+    callLines({ ...loggingOf(config), log, clock }),
     cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
     priced(prices),
   ];
   if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
   layers.push(batched({ clock }));
   return stack(...layers)(router.models);
+}
+
+/** Lines that would be written nowhere are not made. */
+function loggingOf({ logging, logLevel }: Config): CallLines {
+  const isHeard = logLevel === 'debug' || logLevel === 'info';
+  return isHeard ? logging : { requests: false, responses: false, performance: false };
 }
 
 /** What a call may take is that of the dearest target its name leads to. */

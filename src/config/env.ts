@@ -116,7 +116,7 @@ function cacheOf({ enabled, ttl, maxSize, shared }: FileEntry['cache'] = {}): Co
 }
 
 function loggingOf({ requests, responses, performance }: FileEntry['logging'] = {}): Config['logging'] {
-  return { requests: requests ?? true, responses: responses ?? false, performance: performance ?? true };
+  return { requests: requests ?? false, responses: responses ?? false, performance: performance ?? false };
 }
 
 /** A folder that is not there yet may come; until then no image is read from it. */

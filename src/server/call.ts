@@ -38,6 +38,7 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields)
       { requestId, ...what },
     ),
     requestId,
+    about: what,
     phase: progress.phase,
     progress: progress.progress,
     structured: peer.revision.structuredOutput,

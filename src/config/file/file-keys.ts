@@ -188,7 +188,18 @@ export const FILE: Rule<FileEntry> = object({
   ),
   logging: described(
     'JSON lines on stderr.',
-    object({ level: oneOf('debug', 'info', 'warn', 'error'), requests: flag, responses: flag, performance: flag }),
+    object({
+      level: described('The least level that is written.', oneOf('debug', 'info', 'warn', 'error')),
+      requests: described(
+        'A line at level info for each question to a model: tool, model, provider, status; absent: false.',
+        flag,
+      ),
+      responses: described(
+        'In that line, why the answer ended and how large it is, never its text; absent: false.',
+        flag,
+      ),
+      performance: described('In that line, milliseconds, tokens and cost; absent: false.', flag),
+    }),
   ),
   telemetry: described(
     'Not exported by this version.',

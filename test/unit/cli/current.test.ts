@@ -19,6 +19,7 @@ const PEM: Readonly<Record<string, string>> = {
 
 interface Running {
   readonly gateway: Gateway;
+  readonly sink: { readonly level: string };
   readonly lines: string[];
   readonly clock: FakeClock;
   /** Another text in the file, and the signal that has it read. */
@@ -44,15 +45,17 @@ function running(first: string): Running {
   const lines: string[] = [];
   const say = (message: string, fields: LogFields = {}): void => void lines.push(message, JSON.stringify(fields));
   const log: Log = { ...silentLog, info: say, error: say };
+  const sink = { level: read.config.logLevel };
   const { random, secrets, version } = host;
   const gateway = createGateway(read.config, { clock, random, secrets, log, version });
   const onHangup = (fn: () => void): (() => void) => {
     held.hangup = fn;
     return () => {};
   };
-  const withdraw = keepCurrent({ ...host, onHangup }, { ...settings, watch: () => () => {} }, { gateway, log });
+  const withdraw = keepCurrent({ ...host, onHangup }, { ...settings, watch: () => () => {} }, { gateway, log, sink });
   return {
     gateway,
+    sink,
     lines,
     clock,
     take(text) {
@@ -103,5 +106,17 @@ test('a file that is sound and cannot work is a failed reload too', async () => 
   assert.equal(failed, 1);
   assert.deepEqual(lastFault?.problems, ['The key of tls.key is locked with a passphrase.']);
   assert.equal(at.gateway.explain('fast').targets.length, 1);
+  await at.stop();
+});
+
+test("the level of the log is the file's, the last good one", async () => {
+  const at = running(file({ logging: { level: 'error' } }));
+  assert.equal(at.sink.level, 'error');
+  at.take(file({ logging: { level: 'debug' } }));
+  assert.equal(at.sink.level, 'debug');
+  at.take(file({ logging: { level: 'loud' } }));
+  assert.equal(at.sink.level, 'debug');
+  at.take(file({}));
+  assert.equal(at.sink.level, 'info');
   await at.stop();
 });
