@@ -16,26 +16,41 @@ export type Kind = 'public' | 'private' | 'never';
 const V4_BITS = 96;
 const MAPPED = 0xffffn << 32n;
 
-/** Whatever stands here wins over what comes after it. */
-const NEVER = networks(
-  '0.0.0.0/8 169.254.0.0/16 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4',
-  // Metadata and agents of clouds that do not answer at link-local addresses: Alibaba, Azure, AWS, Google.
-  '100.100.100.200/32 168.63.129.16/32 fd00:ec2::/32 fd20:ce::254/128',
-  '::/128 fe80::/10 ff00::/8 100::/64 2001::/23 2001:db8::/32 2002::/16 3fff::/20 5f00::/16',
-);
-const PRIVATE = networks(
-  '10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 172.16.0.0/12 192.168.0.0/16 198.18.0.0/15',
-  '::1/128 fc00::/7 fec0::/10',
-);
-/** All of IPv4, and the global unicast of IPv6. */
-const PUBLIC = networks('0.0.0.0/0', '2000::/3');
-const NAT64 = networks('64:ff9b::/96');
+interface Tables {
+  /** Whatever stands here wins over what comes after it. */
+  readonly never: readonly Network[];
+  readonly private: readonly Network[];
+  /** All of IPv4, and the global unicast of IPv6. */
+  readonly public: readonly Network[];
+  readonly nat64: readonly Network[];
+}
+
+/** Made when first asked: most starts never are. */
+let made: Tables | undefined;
+
+function tables(): Tables {
+  return (made ??= {
+    never: networks(
+      '0.0.0.0/8 169.254.0.0/16 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4',
+      // Metadata and agents of clouds that do not answer at link-local addresses: Alibaba, Azure, AWS, Google.
+      '100.100.100.200/32 168.63.129.16/32 fd00:ec2::/32 fd20:ce::254/128',
+      '::/128 fe80::/10 ff00::/8 100::/64 2001::/23 2001:db8::/32 2002::/16 3fff::/20 5f00::/16',
+    ),
+    private: networks(
+      '10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 172.16.0.0/12 192.168.0.0/16 198.18.0.0/15',
+      '::1/128 fc00::/7 fec0::/10',
+    ),
+    public: networks('0.0.0.0/0', '2000::/3'),
+    nat64: networks('64:ff9b::/96'),
+  });
+}
 
 export function kindOf(address: Address): Kind {
-  const shown = isIn(address, NAT64) ? MAPPED | (address & 0xffff_ffffn) : address;
-  if (isIn(shown, NEVER)) return 'never';
-  if (isIn(shown, PRIVATE)) return 'private';
-  return isIn(shown, PUBLIC) ? 'public' : 'never';
+  const known = tables();
+  const shown = isIn(address, known.nat64) ? MAPPED | (address & 0xffff_ffffn) : address;
+  if (isIn(shown, known.never)) return 'never';
+  if (isIn(shown, known.private)) return 'private';
+  return isIn(shown, known.public) ? 'public' : 'never';
 }
 
 export function isIn(address: Address, all: readonly Network[]): boolean {
