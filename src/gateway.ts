@@ -4,10 +4,13 @@
 import { Budget } from './access/budget.ts';
 import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
+import { instructionsFor } from './catalog/instructions.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
 import type { Config, ProviderConfig } from './config/config.ts';
+import { ReloadHistory } from './config/reload-history.ts';
+import type { ReloadState } from './config/reload-history.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/fault.ts';
 import { present } from './core/json.ts';
@@ -20,8 +23,8 @@ import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
 import { soonAfter } from './core/store.ts';
 import type { Store } from './core/store.ts';
-import { createMock } from './mock/server.ts';
-import type { Mock } from './mock/server.ts';
+import { openMock } from './mock/embedded.ts';
+import type { EmbeddedMock } from './mock/embedded.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Dialect } from './providers/dialect.ts';
 import { DIALECTS } from './providers/dialects/table.ts';
@@ -31,6 +34,7 @@ import { commandKeys } from './providers/command.ts';
 import type { CommandKeys } from './providers/command.ts';
 import { loadPlugIns } from './providers/plugins.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
+import { imageDownload } from './providers/http/image-download.ts';
 import { pooledFetch } from './providers/http/pooled-fetch.ts';
 import type { PooledFetch } from './providers/http/pooled-fetch.ts';
 import { routeFault } from './providers/http/way/route.ts';
@@ -40,6 +44,8 @@ import { MemoryStore } from './resilience/memory-store.ts';
 import { batched } from './routing/batch/embed-batches.ts';
 import { cached } from './routing/cache/cached.ts';
 import type { Explanation } from './routing/explain.ts';
+import { callLines } from './routing/call-lines.ts';
+import type { CallLines } from './routing/call-lines.ts';
 import { charged } from './routing/limits/charged.ts';
 import type { Reserve } from './routing/limits/charged.ts';
 import { priced } from './routing/priced.ts';
@@ -64,9 +70,6 @@ import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
 const TITLE = 'Any model';
-const INSTRUCTIONS =
-  'Asks language models of the configured API. Use chat for conversations, generate for one prompt, ' +
-  'list_models to see the model names, embed for vectors.';
 
 /** More tools than this on one page would be missed by the clients that read the first page only. */
 const PAGE_SIZE = 100;
@@ -141,6 +144,10 @@ export interface Gateway {
    * remembered of unchanged providers stays. Throws `CONFIG` when it cannot work, and then nothing has changed.
    */
   reload(config: Config): void;
+  /** There was something else to go by, and it has problems: nothing changes but `reloadState`. */
+  refuseReload(problems: readonly string[]): void;
+  /** Which reloads there were, and what came of them; for health and metrics. */
+  reloadState(): ReloadState;
   /** What of one of the providers works, step by step, as calls meet it. */
   examine(provider: string, options: ExamineOptions): Promise<Examination>;
   /** Ends the upstream connections and the mock. Stop what is served first. */
@@ -148,8 +155,9 @@ export interface Gateway {
 }
 
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
-  const mock = openMock(parts);
+  const mock = openMock(parts.clock);
   const memory = openMemory(config, parts.clock);
+  const reloads = new ReloadHistory({ clock: parts.clock, scrub: (text) => parts.secrets.scrub(text) });
   let graph = buildGraph(config, { parts, mock, memory });
   graph.router.probes.start();
   const feed = new ChangeFeed();
@@ -169,12 +177,12 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
     examine: async (id, options) => examine(graph.subject(id), parts, options),
     reload(next) {
       const before = graph;
-      graph = buildGraph(next, { parts, mock, memory }, before);
-      before.router.probes.stop();
-      graph.router.probes.start();
+      graph = reloads.count(() => buildGraph(next, { parts, mock, memory }, before));
       before.retire(graph);
       if (toolNames(graph) !== toolNames(before)) feed.tell({ list: 'tools' });
     },
+    refuseReload: (problems) => reloads.fail(problems),
+    reloadState: () => reloads.state,
     async close() {
       graph.router.probes.stop();
       graph.close();
@@ -235,7 +243,7 @@ interface Graph {
   subject(provider: string): Subject;
   /** The client of a provider, where it has one of ours. */
   uses(provider: string): PooledFetch | undefined;
-  /** Ends the connections that the next one has no use for, once the longest call may have ended. */
+  /** Lets the next one probe, and ends the connections it has no use for once the longest call may have ended. */
   retire(next: Graph): void;
   close(): void;
 }
@@ -253,7 +261,7 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
   const providers = providerParts(config, parts, { fetchOf, mock });
   const router = routerOf(config, parts, providers, before?.router);
-  const terms = termsOf(config, layered(router, config, { clock, memory }));
+  const terms = termsOf(config, layered(router, config, { parts, memory }), clock);
   const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
   return {
     router,
@@ -263,6 +271,8 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
     gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
     totalMs,
     retire(next) {
+      router.probes.stop();
+      next.router.probes.start();
       const idle = [...used].filter(([id, client]) => next.uses(id) !== client);
       if (idle.length > 0) clock.after(totalMs, () => idle.forEach(([, client]) => client.close()));
     },
@@ -274,17 +284,25 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
 }
 
-function layered(router: Router, config: Config, { clock, memory }: { clock: Clock; memory: Memory }): Models {
+function layered(router: Router, config: Config, { parts, memory }: Omit<GraphParts, 'mock'>): Models {
+  const { clock, log } = parts;
   const { cache, prices, limits } = config;
   const budget = new Budget({ store: memory.counts, clock, limits: limits.perClient });
   const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
   const layers: Layer<Models>[] = [
+    callLines({ ...loggingOf(config), log, clock }),
     cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
     priced(prices),
   ];
   if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
   layers.push(batched({ clock }));
   return stack(...layers)(router.models);
+}
+
+/** Lines that would be written nowhere are not made. */
+function loggingOf({ logging, logLevel }: Config): CallLines {
+  const isHeard = logLevel === 'debug' || logLevel === 'info';
+  return isHeard ? logging : { requests: false, responses: false, performance: false };
 }
 
 /** What a call may take is that of the dearest target its name leads to. */
@@ -339,7 +357,7 @@ function mcpOptions(config: Config, parts: GatewayParts, { graph, feed }: Offere
       createCompletion: (params, ctx) => graph().methods.createCompletion(params, ctx),
     },
     info: { name: config.server.name ?? NAME, version, title: TITLE },
-    instructions: config.server.instructions ?? INSTRUCTIONS,
+    instructions: config.server.instructions ?? instructionsFor(config.tools),
     // Without a file there is nothing to read again.
     changes: { tools: config.file !== undefined, prompts: false, resources: false },
     feed,
@@ -356,12 +374,19 @@ function mcpOptions(config: Config, parts: GatewayParts, { graph, feed }: Offere
   };
 }
 
-function termsOf(config: Config, models: Models): Terms {
+function termsOf(config: Config, models: Models, clock: Clock): Terms {
   return {
     models,
     providers: providersOf(config).map(({ id }) => id),
     mainProvider: defaultProviderOf(config),
     allowedRoots: config.allowedRoots,
+    fetchImage: config.images.fetch
+      ? imageDownload({
+          clock,
+          exceptions: config.images.privateHosts,
+          ...present({ authorities: config.authorities }),
+        })
+      : undefined,
     maxOutputChars: config.maxOutputChars,
     generateTemperature: config.generateTemperature,
   };
@@ -374,7 +399,7 @@ function mainOf({ provider, others, mock }: Config): ProviderConfig | undefined 
 
 function othersOf(config: Config): readonly ProviderConfig[] {
   const { others, mock } = config;
-  return mock && mainOf(config)?.type !== 'mock' ? [...others, MOCK_PROVIDER] : others;
+  return mock && mainOf(config) !== MOCK_PROVIDER ? [...others, MOCK_PROVIDER] : others;
 }
 
 /** The main provider first. */
@@ -402,9 +427,14 @@ function providerParts(config: Config, parts: GatewayParts, { fetchOf, mock }: R
     const apiKeys = provider.apiKeyCommand === undefined ? undefined : parts.commands?.get(provider.id)?.keys;
     if (!isEmbedded) return { settings: { ...provider, ...present({ apiKeys }) }, dialect, fetch: fetchOf(provider) };
     const settings = { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' };
-    return { settings, dialect, fetch: mock.reach(fetchOf(provider)) };
+    return { settings, dialect, fetch: reaching(mock, fetchOf(provider)) };
   };
   return providersOf(config).map(partsOf);
+}
+
+/** A client that finds the mock under the address that stands for it. */
+function reaching(mock: EmbeddedMock, fetch: Fetch): Fetch {
+  return async (url, request) => fetch(url.replace(MOCK_URL, await mock.url()), request);
 }
 
 function routerOf(config: Config, parts: GatewayParts, providers: readonly ProviderParts[], previous?: Router): Router {
@@ -449,27 +479,4 @@ function subjectOf(id: string, { config, router, providers, commands }: Examined
 function unknownType({ id, type }: ProviderConfig, dialects: Dialects): Fault {
   const known = Object.keys(dialects).join(', ');
   return new Fault('CONFIG', `The type "${type}" of the provider ${id} is that of no plug-in. Known are ${known}.`);
-}
-
-/** The mock inside this process; it starts with the first request to it. */
-interface EmbeddedMock {
-  /** A client that finds it under the address that stands for it. */
-  reach(fetch: Fetch): Fetch;
-  close(): Promise<void>;
-}
-
-function openMock({ clock }: GatewayParts): EmbeddedMock {
-  let mock: Promise<Mock> | undefined;
-  let isClosed = false;
-  return {
-    reach: (fetch) => async (url, request) => {
-      if (isClosed) throw new Fault('cancelled', 'The server was stopped.');
-      mock ??= createMock({ clock });
-      return fetch(url.replace(MOCK_URL, (await mock).url), request);
-    },
-    async close() {
-      isClosed = true;
-      await (await mock)?.close();
-    },
-  };
 }

@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['src/core/builtin.ts', 'src/mock/server.ts'],
   'node:net': ['src/core/builtin.ts', 'src/providers/http/', 'src/mock/server.ts'],
+  'node:dns': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:tls': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:zlib': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:crypto': ['src/core/builtin.ts', 'src/core/digest.ts', 'src/core/random.ts', 'src/providers/http/dial.ts'],

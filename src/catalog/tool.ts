@@ -79,6 +79,8 @@ export interface Catalog {
   find(name: string): Tool | undefined;
   readonly resources: ResourceOffer;
   readonly prompts: readonly Prompt[];
+  /** Tools there are that are not offered here; absent: none. */
+  readonly withheld?: readonly string[];
 }
 
 /** Something of what is offered is not what it was: a list has other members, or a resource other contents. */

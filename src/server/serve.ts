@@ -21,6 +21,7 @@ import { setLevel } from './logging.ts';
 import type { Notification, Request, RequestId } from './messages.ts';
 import { createCompletion, listModels } from './models.ts';
 import { discover, initialize, ping } from './opening.ts';
+import { withOfferedNext } from './offered-next.ts';
 import { Peers } from './peers.ts';
 import { StateSeal } from './call/sealed-state.ts';
 import { ListPages } from './list-pages.ts';
@@ -99,7 +100,7 @@ function handlersOf(site: Site): McpHandlers {
     refuseBatch: (members) => peers.refuseBatch(members),
     error(fault, request) {
       if (fault.kind === 'internal') logBug(site, fault, request);
-      return wireError(fault, site.scrub);
+      return wireError(withOfferedNext(fault, site.catalog()), site.scrub);
     },
   };
 }

@@ -17,6 +17,7 @@ import { orAsk } from './call/ask.ts';
 import { admit, openCall } from './call/call.ts';
 import type { McpContext } from './context.ts';
 import { pageFor } from './resources.ts';
+import { withOfferedNext } from './offered-next.ts';
 
 export function listTools({ cursor }: ListParams, ctx: McpContext): RawJson {
   const { site, peer } = ctx;
@@ -38,7 +39,8 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
       callResult(await tool.run(args, { ...call.context, asking }), peer.revision),
     );
   } catch (thrown) {
-    return callResult(outcome(Fault.from(thrown), site.scrub), peer.revision);
+    const fault = withOfferedNext(Fault.from(thrown), site.catalog());
+    return callResult(outcome(fault, site.scrub), peer.revision);
   } finally {
     leave?.();
     call.close();

@@ -40,6 +40,7 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields)
     ),
     requestId,
     ...present({ client }),
+    about: what,
     phase: progress.phase,
     progress: progress.progress,
     structured: peer.revision.structuredOutput,

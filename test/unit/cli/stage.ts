@@ -87,6 +87,8 @@ export function scripted(script: Script): ScriptedGateway {
     revision: '2025-11-25',
     serveStdio: (): Serving => ({ done: Promise.resolve(), stop: () => {} }),
     reload: () => assert.fail('not scripted'),
+    refuseReload: () => assert.fail('not scripted'),
+    reloadState: () => assert.fail('not scripted'),
     close: () => Promise.resolve(),
     providers: ['scripted'],
     explain: (model) => ({ model, as: 'bare name', strategy: 'priority', targets: [], leftOut: [] }),
