@@ -25,6 +25,7 @@ import { soonAfter } from './core/store.ts';
 import type { Store } from './core/store.ts';
 import { openMock } from './mock/embedded.ts';
 import type { EmbeddedMock } from './mock/embedded.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Dialect } from './providers/dialect.ts';
 import { DIALECTS } from './providers/dialects/table.ts';
@@ -161,7 +162,8 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   let graph = buildGraph(config, { parts, mock, memory });
   graph.router.probes.start();
   const feed = new ChangeFeed();
-  const open = opening(mcpOptions(config, parts, { graph: () => graph, feed }), parts);
+  const jobs = new Jobs({ clock: parts.clock, random: parts.random, changed: (job) => feed.tell({ job }) });
+  const open = opening(mcpOptions(config, parts, { graph: () => graph, feed, jobs }), parts);
   const serve = (link: Link): Serving => open().serve(link, { isMain: true });
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
@@ -184,6 +186,7 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
     refuseReload: (problems) => reloads.fail(problems),
     reloadState: () => reloads.state,
     async close() {
+      jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
       graph.router.probes.stop();
       graph.close();
       for (const command of parts.commands?.values() ?? []) command.stop();
@@ -345,9 +348,10 @@ function toolNames({ catalog }: Graph): string {
 interface Offered {
   readonly graph: () => Graph;
   readonly feed: ChangeFeed;
+  readonly jobs: Jobs;
 }
 
-function mcpOptions(config: Config, parts: GatewayParts, { graph, feed }: Offered): McpOptions {
+function mcpOptions(config: Config, parts: GatewayParts, { graph, feed, jobs }: Offered): McpOptions {
   const { clock, random, log, secrets, version } = parts;
   return {
     catalog: () => graph().catalog,
@@ -361,6 +365,7 @@ function mcpOptions(config: Config, parts: GatewayParts, { graph, feed }: Offere
     // Without a file there is nothing to read again.
     changes: { tools: config.file !== undefined, prompts: false, resources: false },
     feed,
+    jobs,
     enter: (client) => graph().gate.enter(client),
     progress: config.progress,
     clock,

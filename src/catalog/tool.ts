@@ -4,6 +4,7 @@
 import type { CallContext } from '../core/context.ts';
 import type { JsonObject, Text } from '../core/json.ts';
 import type { ObjectSchema } from '../core/schema.ts';
+import type { Job } from '../jobs/job.ts';
 import type { AskClient } from './asking.ts';
 import type { Prompt } from './prompt.ts';
 import type { ResourceContents, ResourceOffer } from './resource.ts';
@@ -39,6 +40,8 @@ export interface Progress {
 export interface ToolContext extends CallContext {
   /** The client of the caller; absent where there is none to ask. */
   readonly asking?: AskClient;
+  /** From now on the call goes on by itself, and its caller asks how it is; absent where that cannot be. Throws `OVERLOADED`. */
+  readonly detach?: () => void;
   readonly progress: Progress;
   /** Whether the caller's revision knows `structuredContent`; where not, the tool's text is the JSON. */
   readonly structured: boolean;
@@ -61,6 +64,10 @@ export interface Tool {
   readonly listedSchema?: object;
   readonly outputSchema?: ObjectSchema;
   readonly annotations: ToolAnnotations;
+  /** Whether a call may outlive its request, or must; absent: neither. */
+  readonly task?: 'optional' | 'required';
+  /** The tool itself says with `detach` when it does; otherwise it does so at once where the client can follow. */
+  readonly detachesItself?: boolean;
   readonly meta?: JsonObject;
   /**
    * Brings arguments into the listed shape before they are checked: a scalar for a list, and the like. Throws
@@ -83,8 +90,11 @@ export interface Catalog {
   readonly withheld?: readonly string[];
 }
 
-/** Something of what is offered is not what it was: a list has other members, or a resource other contents. */
-export type Change = { readonly list: 'tools' | 'prompts' | 'resources' } | { readonly resource: string };
+/** Something of what is offered is not what it was: a list has other members, a resource other contents, or a job is in another state. */
+export type Change =
+  | { readonly list: 'tools' | 'prompts' | 'resources' }
+  | { readonly resource: string }
+  | { readonly job: Job };
 
 /**
  * The methods beyond the MCP specification (product sheet, section 5), apart from the wire. Bad params throw

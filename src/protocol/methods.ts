@@ -16,6 +16,8 @@ import {
   readOwnList,
   readReadResource,
   readSetLevel,
+  readTask,
+  readUpdateTask,
   readUri,
 } from './params.ts';
 import type {
@@ -26,8 +28,17 @@ import type {
   ListParams,
   ReadResourceParams,
   SetLevelParams,
+  TaskParams,
+  UpdateTaskParams,
 } from './params.ts';
-import { NEWEST, NEWEST_WITH_HANDSHAKE, OLDEST, OLDEST_WITHOUT_HANDSHAKE, REVISIONS } from './revisions.ts';
+import {
+  NEWEST,
+  NEWEST_WITH_HANDSHAKE,
+  OLDEST,
+  OLDEST_WITH_TASKS,
+  OLDEST_WITHOUT_HANDSHAKE,
+  REVISIONS,
+} from './revisions.ts';
 import type { Revision } from './revisions.ts';
 
 /** What each handler is given, by its name. */
@@ -46,6 +57,11 @@ export interface ParamsOf {
   readonly listPrompts: ListParams;
   readonly getPrompt: GetPromptParams;
   readonly listen: ListenParams;
+  readonly getTask: TaskParams;
+  readonly cancelTask: TaskParams;
+  readonly updateTask: UpdateTaskParams;
+  readonly taskResult: TaskParams;
+  readonly listTasks: ListParams;
   readonly setLevel: SetLevelParams;
   readonly listModels: JsonObject;
   readonly createCompletion: JsonObject;
@@ -72,6 +88,8 @@ export interface MethodRow<Name extends HandlerName = HandlerName> {
 export interface Offered {
   readonly resources: boolean;
   readonly prompts: boolean;
+  /** Calls that may outlive their request. */
+  readonly tasks: boolean;
 }
 
 type AnyRow = { readonly [Name in HandlerName]: MethodRow<Name> }[HandlerName];
@@ -83,6 +101,8 @@ const withoutRef = (params: JsonObject): boolean => !Object.hasOwn(params, 'ref'
 
 const handshake = { first: OLDEST, last: NEWEST_WITH_HANDSHAKE };
 const perRequest = { first: OLDEST_WITHOUT_HANDSHAKE, last: NEWEST };
+const withTasks = { first: OLDEST_WITH_TASKS, last: NEWEST };
+const firstTasks = { first: OLDEST_WITH_TASKS, last: NEWEST_WITH_HANDSHAKE };
 const everywhere = { first: OLDEST, last: NEWEST };
 
 // A table is read by its columns.
@@ -103,6 +123,11 @@ const METHODS: readonly AnyRow[] = [
   { names: ['prompts/list'],              ...everywhere, handler: 'listPrompts',      read: readList,       cacheable: true,  servesStranger: never,   of: 'prompts' },
   { names: ['prompts/get'],               ...everywhere, handler: 'getPrompt',        read: readGetPrompt,  cacheable: false, servesStranger: never,   of: 'prompts' },
   { names: ['subscriptions/listen'],      ...perRequest, handler: 'listen',           read: readListen,     cacheable: false, servesStranger: never },
+  { names: ['tasks/get'],                 ...withTasks,  handler: 'getTask',          read: readTask,       cacheable: false, servesStranger: never,   of: 'tasks' },
+  { names: ['tasks/cancel'],              ...withTasks,  handler: 'cancelTask',       read: readTask,       cacheable: false, servesStranger: never,   of: 'tasks' },
+  { names: ['tasks/update'],              ...perRequest, handler: 'updateTask',       read: readUpdateTask, cacheable: false, servesStranger: never,   of: 'tasks' },
+  { names: ['tasks/result'],              ...firstTasks, handler: 'taskResult',       read: readTask,       cacheable: false, servesStranger: never,   of: 'tasks' },
+  { names: ['tasks/list'],                ...firstTasks, handler: 'listTasks',        read: readList,       cacheable: false, servesStranger: never,   of: 'tasks' },
   { names: ['callTool'],                  ...everywhere, handler: 'callTool',         read: readCall,       cacheable: false, servesStranger: always },
   { names: ['models/list', 'listModels'], ...everywhere, handler: 'listModels',       read: readOwnList,    cacheable: false, servesStranger: always },
   { names: ['createCompletion'],          ...everywhere, handler: 'createCompletion', read: readOwn,        cacheable: false, servesStranger: always },

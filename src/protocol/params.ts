@@ -30,6 +30,16 @@ export interface CallParams {
   readonly name: string;
   readonly arguments: JsonObject;
   readonly answers: Answers;
+  /** Whether the client asks for a task, in the form of tasks in which it is asked for. */
+  readonly asTask: boolean;
+}
+
+export interface TaskParams {
+  readonly taskId: string;
+}
+
+export interface UpdateTaskParams extends TaskParams {
+  readonly inputResponses: Readonly<Record<string, JsonObject>>;
 }
 
 export interface GetPromptParams {
@@ -56,6 +66,7 @@ export interface ListenParams {
   readonly promptsListChanged: boolean;
   readonly resourcesListChanged: boolean;
   readonly resourceSubscriptions: readonly string[];
+  readonly taskIds: readonly string[];
 }
 
 export interface SetLevelParams {
@@ -93,7 +104,7 @@ export function readCall(params: JsonObject): CallParams {
   if (typeof name !== 'string') throw invalid('name must be a string');
   const given = params['arguments'] ?? {};
   if (!isJsonObject(given)) throw invalid('arguments must be an object');
-  return { name, arguments: given, answers: readAnswers(params) };
+  return { name, arguments: given, answers: readAnswers(params), asTask: isObject(params['task']) };
 }
 
 /** Only the newest revision has them; to the others these are members nobody knows, and are let through. */
@@ -136,6 +147,20 @@ function readRef(ref: unknown): CompleteParams['ref'] {
   throw invalid('ref must be {"type":"ref/prompt","name":…} or {"type":"ref/resource","uri":…}');
 }
 
+export function readTask({ taskId }: JsonObject): TaskParams {
+  if (typeof taskId !== 'string') throw invalid('taskId must be a string');
+  return { taskId };
+}
+
+export function readUpdateTask(params: JsonObject): UpdateTaskParams {
+  const { inputResponses } = params;
+  if (!isObject(inputResponses)) throw invalid('inputResponses must be an object');
+  const answers = Object.entries(inputResponses).filter((entry): entry is [string, JsonObject] =>
+    isJsonObject(entry[1]),
+  );
+  return { ...readTask(params), inputResponses: Object.fromEntries(answers) };
+}
+
 export function readListen({ notifications }: JsonObject): ListenParams {
   if (!isObject(notifications)) throw invalid('notifications must be an object');
   const wants = (name: string): boolean => {
@@ -143,15 +168,17 @@ export function readListen({ notifications }: JsonObject): ListenParams {
     if (typeof value !== 'boolean') throw invalid(`notifications.${name} must be true or false`);
     return value;
   };
-  const uris = notifications['resourceSubscriptions'] ?? [];
-  if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) {
-    throw invalid('notifications.resourceSubscriptions must be a list of strings');
-  }
+  const strings = (name: string): readonly string[] => {
+    const list = notifications[name] ?? [];
+    if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
+    throw invalid(`notifications.${name} must be a list of strings`);
+  };
   return {
     toolsListChanged: wants('toolsListChanged'),
     promptsListChanged: wants('promptsListChanged'),
     resourcesListChanged: wants('resourcesListChanged'),
-    resourceSubscriptions: uris,
+    resourceSubscriptions: strings('resourceSubscriptions'),
+    taskIds: strings('taskIds'),
   };
 }
 

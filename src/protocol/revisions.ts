@@ -30,6 +30,8 @@ export interface Revision {
   readonly askClient: 'request' | 'result';
   /** What a resource that is not there is. */
   readonly missingResource: 'not-found' | 'invalid-params';
+  /** Calls that outlive their request: the first form of them, or the extension that took its place. */
+  readonly tasks: 'core' | 'extension' | undefined;
   /** `completions` among the capabilities. */
   readonly completionsCapability: boolean;
   /** The member of the capabilities under which what is not in the specification is announced. */
@@ -52,6 +54,7 @@ const first: Revision = {
   resourceLinks: false,
   askClient: 'request',
   missingResource: 'not-found',
+  tasks: undefined,
   completionsCapability: false,
   extensionsMember: 'experimental',
 };
@@ -72,6 +75,7 @@ const second: Revision = {
   resourceLinks: false,
   askClient: 'request',
   missingResource: 'not-found',
+  tasks: undefined,
   completionsCapability: true,
   extensionsMember: 'experimental',
 };
@@ -91,12 +95,13 @@ const third: Revision = {
   resourceLinks: true,
   askClient: 'request',
   missingResource: 'not-found',
+  tasks: undefined,
   completionsCapability: true,
   extensionsMember: 'experimental',
 };
 
-/** The last with a handshake. What it adds to the one before (icons, tasks) is not offered here. */
-const fourth: Revision = { ...third, date: '2025-11-25' };
+/** The last with a handshake, and the first with tasks. */
+const fourth: Revision = { ...third, date: '2025-11-25', tasks: 'core' };
 
 /** The one without a handshake: every request says who sends it. */
 const fifth: Revision = {
@@ -114,6 +119,7 @@ const fifth: Revision = {
   resourceLinks: true,
   askClient: 'result',
   missingResource: 'invalid-params',
+  tasks: 'extension',
   completionsCapability: true,
   extensionsMember: 'extensions',
 };
@@ -123,6 +129,7 @@ export const REVISIONS: readonly Revision[] = [first, second, third, fourth, fif
 
 export const OLDEST: Revision = first;
 export const NEWEST_WITH_HANDSHAKE: Revision = fourth;
+export const OLDEST_WITH_TASKS: Revision = fourth;
 export const OLDEST_WITHOUT_HANDSHAKE: Revision = fifth;
 export const NEWEST: Revision = fifth;
 

@@ -5,6 +5,7 @@
 import { isObject } from '../core/json.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Offered } from './methods.ts';
+import { TASKS } from './task-shape.ts';
 import { SUPPORTED_DATES } from './revisions.ts';
 import type { Revision } from './revisions.ts';
 
@@ -26,6 +27,8 @@ export interface ToolFields {
   readonly listedSchema?: object;
   readonly outputSchema?: object;
   readonly annotations: object;
+  /** Whether a call may be a task, or must be; absent: neither. */
+  readonly task?: 'optional' | 'required';
   readonly meta?: JsonObject;
 }
 
@@ -71,6 +74,8 @@ export interface Changes {
   readonly resources: boolean;
 }
 
+const CORE_TASKS: Body = { list: {}, cancel: {}, requests: { tools: { call: {} } } };
+
 /** What we can do, in the words of the revision. */
 function capabilities(revision: Revision, { changes, offered }: Introduction): Body {
   const listed = (list: keyof Changes): Body => (changes[list] ? { listChanged: true } : {});
@@ -80,7 +85,11 @@ function capabilities(revision: Revision, { changes, offered }: Introduction): B
     ...(offered.prompts ? { prompts: listed('prompts') } : {}),
     logging: {},
     ...(revision.completionsCapability ? { completions: {} } : {}),
-    [revision.extensionsMember]: { 'anymodel/models': {} },
+    ...(offered.tasks && revision.tasks === 'core' ? { tasks: CORE_TASKS } : {}),
+    [revision.extensionsMember]: {
+      'anymodel/models': {},
+      ...(offered.tasks && revision.tasks === 'extension' ? { [TASKS]: {} } : {}),
+    },
   };
 }
 
@@ -116,7 +125,7 @@ export function discoverResult(revision: Revision, introduction: Introduction): 
 }
 
 export function listedTool(tool: ToolFields, revision: Revision): Body {
-  const { name, title, description, inputSchema, listedSchema, outputSchema, annotations, meta } = tool;
+  const { name, title, description, inputSchema, listedSchema, outputSchema, annotations, task, meta } = tool;
   return {
     name,
     ...(revision.titles ? { title } : {}),
@@ -124,6 +133,7 @@ export function listedTool(tool: ToolFields, revision: Revision): Body {
     inputSchema: listedSchema ?? inputSchema,
     ...(revision.structuredOutput && outputSchema !== undefined ? { outputSchema } : {}),
     ...(revision.toolAnnotations ? { annotations } : {}),
+    ...(revision.tasks === 'core' && task !== undefined ? { execution: { taskSupport: task } } : {}),
     ...(revision.itemMeta && meta !== undefined ? { _meta: meta } : {}),
   };
 }

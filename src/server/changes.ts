@@ -5,6 +5,8 @@
 import type { Change } from '../catalog/tool.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes } from '../protocol/shape.ts';
+import { coreTask } from '../protocol/task-shape.ts';
+import { asCore } from './tasks.ts';
 
 export class ChangeFeed {
   readonly #listeners = new Set<(change: Change) => void>();
@@ -43,14 +45,20 @@ export interface Told {
   readonly changes: Changes;
   /** The resources it has subscribed to. */
   readonly followed: ReadonlySet<string>;
+  /** Whose jobs it is told of. */
+  readonly client: string | undefined;
 }
 
 /** What a peer that shook hands is told of a change; nothing where it was not told that it would be. */
-export function announcementOf(change: Change, { peer, changes, followed }: Told): Announcement | undefined {
+export function announcementOf(change: Change, { peer, changes, followed, client }: Told): Announcement | undefined {
   if (peer === undefined) return undefined;
   if ('resource' in change) {
     const { resource: uri } = change;
     return followed.has(uri) ? { method: UPDATED, params: { uri } } : undefined;
+  }
+  if ('job' in change) {
+    const isTold = peer.revision.tasks === 'core' && change.job.owner === (client ?? '');
+    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(change.job)) } : undefined;
   }
   return changes[change.list] ? { method: listMethod(change.list) } : undefined;
 }

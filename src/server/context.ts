@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { Soon } from '../core/store.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Meta } from '../protocol/envelope.ts';
 import type { Scrub } from '../protocol/errors.ts';
 import type { MethodRow, Offered } from '../protocol/methods.ts';
@@ -27,6 +28,8 @@ export interface McpOptions {
   readonly changes: Changes;
   /** Says what changes. */
   readonly feed: ChangeFeed;
+  /** The calls that outlive their requests. */
+  readonly jobs: Jobs;
   /** Lets a call in and answers how to say that it is over; absent: nobody is limited. Throws or rejects when one is. */
   readonly enter?: ((client: string) => Soon<() => void>) | undefined;
   /** Shown to the client's model at the start, where the client does that. */

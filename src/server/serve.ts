@@ -28,6 +28,7 @@ import { ListPages } from './list-pages.ts';
 import { getPrompt, listPrompts } from './prompts.ts';
 import { listResources, listTemplates, readResource, subscribe, unsubscribe } from './resources.ts';
 import { listen } from './subscriptions.ts';
+import { cancelTask, getTask, listTasks, taskResult, updateTask } from './tasks.ts';
 import { callTool, listTools } from './tools.ts';
 
 /** A result, whole or on its way; `RawJson` is one that is already stamped and encoded. */
@@ -53,6 +54,11 @@ const HANDLERS: Handlers = {
   listPrompts,
   getPrompt,
   listen,
+  getTask,
+  cancelTask,
+  updateTask,
+  taskResult,
+  listTasks,
 };
 
 /** What a peer is told of besides answers. */
@@ -71,8 +77,9 @@ export function mcpServer(options: McpOptions): McpServer {
     stamp: stampFor(options.info),
     seal: new StateSeal(options.random),
     offered() {
-      const { resources, prompts } = options.catalog();
+      const { tools, resources, prompts } = options.catalog();
       return {
+        tasks: tools.some(({ task }) => task !== undefined),
         resources: resources.listed.length + resources.templates.length > 0,
         prompts: prompts.length > 0,
       };
@@ -94,7 +101,7 @@ function handlersOf(site: Site): McpHandlers {
     cancellable: (method) => method !== 'initialize',
     announcements: (tell) =>
       site.feed.subscribe((change) => {
-        const said = announcementOf(change, { peer: peers.settled, changes, followed });
+        const said = announcementOf(change, { peer: peers.settled, changes, followed, client: site.client });
         if (said !== undefined) tell(said.method, said.params);
       }),
     refuseBatch: (members) => peers.refuseBatch(members),

@@ -5,9 +5,11 @@ import type { Change } from '../catalog/tool.ts';
 import { Fault } from '../core/fault.ts';
 import type { ListenParams } from '../protocol/params.ts';
 import type { Body } from '../protocol/shape.ts';
+import { taskFormOf, tasksNotDeclared } from '../protocol/task-shape.ts';
 import { listMethod, UPDATED } from './changes.ts';
 import type { Announcement } from './changes.ts';
 import type { McpContext } from './context.ts';
+import { detailed } from './tasks.ts';
 
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 
@@ -29,7 +31,7 @@ export function listen(params: ListenParams, ctx: McpContext): Promise<Body> {
       settle();
     };
     const unsubscribe = site.feed.subscribe((change) => {
-      const notice = noticeOf(change, honoured);
+      const notice = noticeOf(change, honoured, ctx);
       if (notice !== undefined) say.now(notice);
     });
     rpc.cancel.onCancel((reason) => over(() => reject(reason))());
@@ -43,23 +45,32 @@ interface Honoured {
   promptsListChanged?: true;
   resourcesListChanged?: true;
   resourceSubscriptions?: readonly string[];
+  taskIds?: readonly string[];
 }
 
-function honouredOf(params: ListenParams, { site }: McpContext): Honoured {
+function honouredOf(params: ListenParams, { site, peer }: McpContext): Honoured {
   const { changes, offered } = site;
-  const { resourceSubscriptions: uris } = params;
-  if (uris.length > MAX_RESOURCES) {
-    throw new Fault('invalid-params', `Invalid params: more than ${MAX_RESOURCES} resources on one stream.`);
+  const { resourceSubscriptions: uris, taskIds } = params;
+  if (taskIds.length > 0 && taskFormOf(peer) === undefined) throw tasksNotDeclared();
+  const tasks = offered().tasks ? taskIds.filter((id) => site.jobs.find(id, site.client ?? '') !== undefined) : [];
+  if (uris.length > MAX_RESOURCES || taskIds.length > MAX_RESOURCES) {
+    throw new Fault('invalid-params', `Invalid params: more than ${MAX_RESOURCES} resources or tasks on one stream.`);
   }
   return {
     ...(params.toolsListChanged && changes.tools ? { toolsListChanged: true } : {}),
     ...(params.promptsListChanged && changes.prompts ? { promptsListChanged: true } : {}),
     ...(params.resourcesListChanged && changes.resources ? { resourcesListChanged: true } : {}),
     ...(uris.length > 0 && offered().resources ? { resourceSubscriptions: uris } : {}),
+    ...(tasks.length > 0 ? { taskIds: tasks } : {}),
   };
 }
 
-function noticeOf(change: Change, honoured: Honoured): Announcement | undefined {
+function noticeOf(change: Change, honoured: Honoured, ctx: McpContext): Announcement | undefined {
+  if ('job' in change) {
+    const { job } = change;
+    const isAsked = honoured.taskIds?.includes(job.id) === true;
+    return isAsked ? { method: 'notifications/tasks', params: detailed(job, ctx) } : undefined;
+  }
   if ('resource' in change) {
     const { resource: uri } = change;
     return honoured.resourceSubscriptions?.includes(uri) === true ? { method: UPDATED, params: { uri } } : undefined;

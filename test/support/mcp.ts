@@ -6,6 +6,7 @@ import { CancelSource } from '../../src/core/context.ts';
 import { Fault } from '../../src/core/fault.ts';
 import { isObject, RawJson } from '../../src/core/json.ts';
 import type { Log } from '../../src/core/log.ts';
+import { Jobs } from '../../src/jobs/jobs.ts';
 import type { RpcContext } from '../../src/rpc/connection.ts';
 import type { Notice } from '../../src/rpc/link.ts';
 import type { McpOptions } from '../../src/server/context.ts';
@@ -80,6 +81,7 @@ const noMethods: ModelMethods = {
 };
 
 export class McpClient {
+  #jobs = 0;
   readonly clock: FakeClock = new FakeClock();
   /** Notifications sent to the client, parsed, in order. */
   readonly said: Record<string, unknown>[] = [];
@@ -91,6 +93,12 @@ export class McpClient {
   /** Cancelled: the conversation is to end. */
   readonly closing: CancelSource = new CancelSource();
   readonly log: LogLine[] = [];
+  readonly feed: ChangeFeed = new ChangeFeed();
+  readonly jobs: Jobs = new Jobs({
+    clock: this.clock,
+    random: { draw: () => 0.5, id: () => `job-${++this.#jobs}` },
+    changed: (job) => this.feed.tell({ job }),
+  });
   readonly handlers: McpHandlers;
   /** What the notices answer: a promise stands for a client that does not read. */
   room: void | Promise<void> = undefined;
@@ -101,7 +109,8 @@ export class McpClient {
       methods: noMethods,
       info: { name: 'anymodel-mcp', version: '1.2.3', title: 'Any model' },
       changes: { tools: false, prompts: false, resources: false },
-      feed: new ChangeFeed(),
+      feed: this.feed,
+      jobs: this.jobs,
       progress: 'delta',
       clock: this.clock,
       random: { draw: () => 0.5, id: () => 'call-1' },

@@ -110,7 +110,8 @@ function cannot(kind: 'missing-capability' | 'INVALID_INPUT', needed: readonly s
   return new Fault(kind, message, { data: { wire: { requiredCapabilities } } });
 }
 
-function resultOf(result: unknown): JsonObject {
+/** The client's result, as long as it is one. */
+export function resultOf(result: unknown): JsonObject {
   if (isAnswer(result)) return result;
   throw new Fault('INVALID_INPUT', 'The client answered what it was asked with something that is no object.');
 }

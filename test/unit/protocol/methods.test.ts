@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { methodRow } from '../../../src/protocol/methods.ts';
 import { REVISIONS } from '../../../src/protocol/revisions.ts';
 
-const EVERYTHING = { resources: true, prompts: true };
-const NOTHING = { resources: false, prompts: false };
+const EVERYTHING = { resources: true, prompts: true, tasks: true };
+const NOTHING = { resources: false, prompts: false, tasks: false };
 
 /** The revisions in which a method exists. */
 function datesOf(method: string): string[] {
@@ -45,11 +45,17 @@ test('resources and prompts exist everywhere; following one needs a handshake, l
   assert.deepEqual(datesOf('subscriptions/listen'), ['2026-07-28']);
 });
 
+test('R-13: tasks are there from 2025-11-25 on, and lost two methods with the handshake', () => {
+  for (const method of ['tasks/get', 'tasks/cancel']) assert.deepEqual(datesOf(method), ['2025-11-25', '2026-07-28']);
+  for (const method of ['tasks/result', 'tasks/list']) assert.deepEqual(datesOf(method), ['2025-11-25']);
+  assert.deepEqual(datesOf('tasks/update'), ['2026-07-28']);
+});
+
 test('R-76: what is not offered is not in the table', () => {
-  for (const method of ['tasks/get', 'toString', '']) assert.deepEqual(datesOf(method), [], method);
+  for (const method of ['toString', '']) assert.deepEqual(datesOf(method), [], method);
   const [newest] = REVISIONS.slice(-1);
   assert.ok(newest);
-  for (const method of ['resources/list', 'resources/read', 'prompts/list', 'prompts/get']) {
+  for (const method of ['resources/list', 'resources/read', 'prompts/list', 'prompts/get', 'tasks/get']) {
     assert.equal(methodRow(newest, method, NOTHING), undefined, method);
   }
 });

@@ -69,7 +69,7 @@ test('R-44, R-46: an error has content and no structured content', () => {
 });
 
 const changes = { tools: false, prompts: false, resources: false };
-const offered = { resources: false, prompts: false };
+const offered = { resources: false, prompts: false, tasks: false };
 
 test('R-04, R-31: capabilities and server info in the words of each revision', () => {
   assert.deepEqual(initializeResult(revision('2024-11-05'), { info, changes, offered }), {
@@ -125,11 +125,12 @@ test('who is told of other tools is told so at the start', () => {
   const { capabilities } = initializeResult(revision('2025-11-25'), {
     info,
     changes: { tools: true, prompts: true, resources: false },
-    offered: { resources: true, prompts: true },
+    offered: { resources: true, prompts: true, tasks: true },
   });
   assert.deepEqual(Object(capabilities).tools, { listChanged: true });
   assert.deepEqual(Object(capabilities).prompts, { listChanged: true });
   assert.deepEqual(Object(capabilities).resources, { subscribe: true });
+  assert.deepEqual(Object(capabilities).tasks, { list: {}, cancel: {}, requests: { tools: { call: {} } } });
 });
 
 test('MCP 5.2: content that a revision does not know is told in words', () => {
