@@ -16,11 +16,13 @@ $later.module = (name) => {
   return given[id]();
 };
 
+$later.require = (name) => (name.startsWith('late:') ? $later.module(name) : require(name));
+
 $later.opened = [];
 
 $later.open = (at) => {
   const head = 'let $given;';
   const text = `${head}${$later.texts[at]()}\nreturn $given`;
   const place = { filename: __filename, lineOffset: $apart * (at + 1), columnOffset: -head.length };
-  return require('node:vm').compileFunction(text, ['$later', 'require'], place)($later, $later.module);
+  return require('node:vm').compileFunction(text, ['$later', 'require'], place)($later, $later.require);
 };

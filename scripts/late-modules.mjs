@@ -101,7 +101,8 @@ async function compiled({ part: { own, given }, first, names, ids }, options) {
   };
   const contents = `${taken.join('')}${first}{ ${thunks.join('')} };`;
   const stdin = { contents, resolveDir: root, sourcefile: 'scripts/late-modules.mjs' };
-  const { outputFiles } = await build({ ...options, stdin, plugins: [others] });
+  const plugins = [others, ...(options.plugins ?? [])];
+  const { outputFiles } = await build({ ...options, stdin, plugins });
   const text = (end) => outputFiles.find(({ path }) => path.endsWith(end)).text;
   // Text that is compiled has no `import()` of its own; the loader's does for both kinds.
   const code = text('js').replaceAll(first.startsWith('$') ? IMPORT : IMPORT_LATE, LATER);

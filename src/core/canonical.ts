@@ -2,28 +2,19 @@
 // keys and for telling whether settings have changed; nothing reads it back. It is not JSON, because escaping a long
 // text costs more than all the rest: a text is written as it is, after its length.
 
-/** Characters from which on a text is a piece of its own. */
+/** Characters from which on a text is long. */
 const LONG = 1024;
 
-/** Members in the order of their names, undefined ones left out. Of values that are no data only the type counts. */
-export function canonical(value: unknown): string {
-  return canonicalPieces(value).join('');
-}
-
-/** The same in pieces, long texts apart: to join them would be to copy them. */
-export function canonicalPieces(value: unknown): string[] {
-  const pieces: string[] = [];
-  let short = '';
-  const write = (text: string): void => {
-    if (text.length < LONG) short += text;
-    else {
-      pieces.push(short, text);
-      short = '';
-    }
-  };
-  spell(value, write);
-  pieces.push(short);
-  return pieces;
+/**
+ * Members in the order of their names, undefined ones left out. Of values that are no data only the type counts. A long
+ * text stands as what `shorten` makes of it, where that is given.
+ */
+export function canonical(value: unknown, shorten?: (text: string) => string): string {
+  let written = '';
+  spell(value, (text) => {
+    written += text.length < LONG || shorten === undefined ? text : `#${shorten(text)}`;
+  });
+  return written;
 }
 
 type Write = (text: string) => void;

@@ -1,7 +1,7 @@
 // Which answers may be given again, and under which key: product sheet, section 8. The key is a hash of every member
 // of the request, known and unknown, and of where it leads; the order members are written in does not count.
 
-import { canonicalPieces } from '../../core/canonical.ts';
+import { canonical } from '../../core/canonical.ts';
 import { sha256Hex } from '../../core/digest.ts';
 import type { ChatRequest } from '../../providers/chat.ts';
 
@@ -25,5 +25,6 @@ export function isCacheable({ cache, temperature, seed }: ChatRequest, enabled: 
  */
 export function cacheKey(request: ChatRequest, targets: readonly CacheTarget[], client: string): string {
   const { model: _model, cache: _cache, ...asked } = request;
-  return sha256Hex(canonicalPieces({ asked, targets, client }));
+  // Long texts are hashed where they are: in one text with the rest they would be copied first.
+  return sha256Hex(canonical({ asked, targets, client }, sha256Hex));
 }
