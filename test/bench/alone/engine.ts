@@ -1,6 +1,7 @@
-// Takes the place of src/engine.ts in the subject `engine alone`: a call goes straight to one attempt at one provider.
-// No names, no order of targets, no retries, lessons, breakers or keys, no limits, no prices, no batches, no cache: what
-// the shipped program takes more than this is what all of them cost where they have nothing to do.
+// Takes the place of src/engine.ts in the subject `engine alone`: a call goes straight to one attempt at one provider,
+// and tells who served it, as the shipped one does. No names, no order of targets, no retries, lessons, breakers or
+// keys, no limits, no prices, no batches, no cache: what the shipped program takes more than this is what all of them
+// cost where they have nothing to do.
 
 import assert from 'node:assert/strict';
 import { providersOf } from '../../../src/config/providers/served.ts';
@@ -26,26 +27,17 @@ export function createEngine(
   const upstream: Upstream = { dialect: openai, fetch, clock, secrets };
   const endpoint: Endpoint = { provider: id, type, baseUrl, apiKey: provider.apiKeys()[0] ?? '', headers, query };
   const { connectMs, idleMs, firstTokenMs = Infinity } = timeout;
-  const chat: ChatModel = (request, ctx, hear) => {
+  const chat: ChatModel = async (request, ctx, hear) => {
     const ask = { op: 'chat', request, stream: capabilities.streaming !== false } as const;
     const sending = openai.encode(ask, endpoint, NO_LESSONS);
     const { model } = request;
+    const clocks = { connectMs, idleMs, firstTokenMs };
+    const begunAt = clock.now();
+    const facts = { status: 0 };
+    const send = { ctx, ask, sending, provider: id, model, clocks, deadline: ctx.deadline, number: 1, facts };
+    await streamAnswer(upstream, send, hear);
     ctx.served.provider = id;
-    return streamAnswer(
-      upstream,
-      {
-        ctx,
-        ask,
-        sending,
-        provider: id,
-        model,
-        clocks: { connectMs, idleMs, firstTokenMs },
-        deadline: ctx.deadline,
-        number: 1,
-        facts: { status: 0 },
-      },
-      hear,
-    );
+    ctx.served.attempts.push({ provider: id, model, status: facts.status, ms: Math.round(clock.now() - begunAt) });
   };
   const notHere = (): Promise<never> => Promise.reject(new Error('The engine alone only chats.'));
   return {

@@ -3,6 +3,7 @@
 
 import { renameSync, writeFileSync } from 'node:fs';
 import { isObject } from '../../../src/core/json.ts';
+import { pause } from '../children.ts';
 import { providers } from '../configurations.ts';
 import type { Bench, Measures, Talker } from '../rounds.ts';
 import { conversing, interleave, interleaveTalkers } from '../rounds.ts';
@@ -10,7 +11,9 @@ import type { StdioClient } from '../stdio-client.ts';
 import type { Subject } from '../subjects.ts';
 import { median } from '../stats.ts';
 
-const RELOADS = 10;
+const RELOADS = 5;
+/** The watch of the folder sees the change too, and has the file read once more. */
+const SETTLE_MS = 500;
 const DONE = 'the configuration was read again';
 
 export async function configuration(bench: Bench): Promise<void> {
@@ -53,6 +56,7 @@ async function reload(client: StdioClient, change: () => void): Promise<Reload> 
     outcome.stallMs = Math.max(outcome.stallMs, performance.now() - sent);
   }
   await done;
+  await pause(SETTLE_MS);
   return outcome;
 }
 
