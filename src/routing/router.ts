@@ -104,7 +104,8 @@ class Switchboard {
     };
     const found = this.#lineups.of(ask.request.model, ask.op, ctx);
     const lineup = found instanceof Promise ? await found : found;
-    return this.#routed({ order: this.#order(ask, lineup), work }, ctx);
+    // Not `return`: that would take the promise in another promise, on the path of every call.
+    await this.#routed({ order: this.#order(ask, lineup), work }, ctx);
   }
 
   async embed(request: EmbedRequest, ctx: ModelContext): Promise<Embeddings> {
@@ -129,13 +130,11 @@ class Switchboard {
     return embeddings;
   }
 
-  async #routed<T>(plan: Plan<T>, ctx: ModelContext): Promise<T> {
-    try {
-      return await route(this.#routeOptions, plan, ctx);
-    } catch (thrown) {
+  #routed<T>(plan: Plan<T>, ctx: ModelContext): Promise<T> {
+    return route(this.#routeOptions, plan, ctx).catch(async (thrown: unknown) => {
       const fault = Fault.from(thrown);
       throw await withNearName(fault, this.desks.get(fault.data.provider ?? ''), ctx, this.#options.clock);
-    }
+    });
   }
 
   explain(model: string, need: Need = {}): Explanation {
