@@ -5,7 +5,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
 import type { ChatEvent, ChatRequest } from '../../../src/providers/chat.ts';
+import type { Dialect } from '../../../src/providers/dialect.ts';
 import { anthropic } from '../../../src/providers/dialects/anthropic.ts';
+import { guarded } from '../../../src/providers/plugin-guard.ts';
 import type { Router } from '../../../src/routing/router.ts';
 import type { ProviderSettings } from '../../../src/routing/settings.ts';
 import { FakeClock } from '../../support/clock.ts';
@@ -169,6 +171,19 @@ describe('a target that cannot serve the request', () => {
     const ctx = testContext(clock);
     const { model } = await runOn(clock, router.models.embed({ model: 'm', input: ['x'] }, ctx));
     assert.equal(model, 'e-1');
+    assert.deepEqual(places(ctx), ['b ok']);
+  });
+
+  test('its plug-in throws before anything is sent', async () => {
+    const broken: Dialect = {
+      ...anthropic,
+      encode() {
+        throw new Error('a defect');
+      },
+    };
+    const { clock, chat } = bench({ a: { answers: [], dialect: guarded(broken) }, b: { answers: [good] } });
+    const { ctx, events } = chat();
+    await runOn(clock, events);
     assert.deepEqual(places(ctx), ['b ok']);
   });
 
