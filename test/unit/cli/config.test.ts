@@ -41,6 +41,15 @@ const GOOD = `{
   "telemetry": {},
 }`;
 
+test('check tells that a budget in dollars counts nothing without prices', async (t) => {
+  const limits = '"limits": { "perClient": { "budgetUsdPerDay": 5 } }';
+  const note = 'note: limits.perClient.budgetUsdPerDay counts only what providers say they charge: prices are not set.';
+  const said = async (text: string): Promise<boolean> =>
+    (await ran(['config', 'check', file(t, text)], {})).out.split('\n').includes(note);
+  assert.equal(await said(`{ ${limits} }`), true);
+  assert.equal(await said(`{ ${limits}, "prices": { "m": { "inputPerMillion": 1, "outputPerMillion": 2 } } }`), false);
+});
+
 test('check of a good file is a summary without secrets, exit 0', async (t) => {
   const path = file(t, GOOD);
   assert.deepEqual(await ran(['config', 'check', path], { CORP_KEY: 'canary-key-1' }), {
