@@ -36,6 +36,7 @@ import type { PooledFetch } from './providers/http/pooled-fetch.ts';
 import { routeFault } from './providers/http/way/route.ts';
 import type { Route } from './providers/http/way/route.ts';
 import { Kept } from './resilience/kept.ts';
+import type { LruBounds } from './resilience/lru.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
 import { batched } from './routing/batch/embed-batches.ts';
 import { cached } from './routing/cache/cached.ts';
@@ -176,6 +177,7 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
     reload(next) {
       const before = graph;
       graph = buildGraph(next, { parts, mock, memory }, before);
+      memory.texts.resize(textBounds(next));
       before.router.probes.stop();
       graph.router.probes.start();
       before.retire(graph);
@@ -205,16 +207,20 @@ function serving(link: Link, mcp: McpOptions, { clock, log }: GatewayParts, told
 
 /** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
 interface Memory {
-  readonly texts: Store;
+  readonly texts: MemoryStore;
   readonly counts: Store;
 }
 
 const MAX_ENTRIES = 100_000;
 const COUNTS_BYTES = 32 * 1024 ** 2;
 
-function openMemory({ cache }: Config, clock: Clock): Memory {
+function textBounds({ cache }: Config): LruBounds {
+  return { maxEntries: MAX_ENTRIES, maxBytes: cache.maxBytes };
+}
+
+function openMemory(config: Config, clock: Clock): Memory {
   return {
-    texts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: cache.maxBytes }),
+    texts: new MemoryStore(clock, textBounds(config)),
     counts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: COUNTS_BYTES }),
   };
 }
