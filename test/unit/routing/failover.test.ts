@@ -344,6 +344,18 @@ describe('limits of ours', () => {
     assert.equal(clock.now(), 0);
   });
 
+  test('sends that were refused take none of the tokens of a minute; a cut answer does', async () => {
+    const refused = [refusal(503), refusal(429), { fails: new Fault('NETWORK', 'refused') }];
+    const cut: ScriptedAnswer = { body: [said('Hel'), new Fault('INCOMPLETE', 'cut')] };
+    const limits = { rateLimits: { tokensPerMinute: 1100 } };
+    const well = bench({ a: { answers: [...refused, good], ...limits } });
+    await runOn(well.clock, well.chat().events);
+    assert.ok(well.clock.now() < 5000, `${well.clock.now()} ms of back-off, and no waiting for tokens`);
+    const costly = bench({ a: { answers: [cut, good], ...limits } });
+    await runOn(costly.clock, costly.chat().events);
+    assert.ok(costly.clock.now() > 30_000, `${costly.clock.now()} ms`);
+  });
+
   test('a call waits for room in the phase `queued`, and room is given back when the answer ended', async () => {
     const a = { answers: [{ body: [said('x'), { afterMs: 300 }, ended()] }, good], rateLimits: { concurrency: 1 } };
     const { clock, chat } = bench({ a });
