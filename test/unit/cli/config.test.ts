@@ -34,7 +34,7 @@ const GOOD = `{
   // Two of them.
   "providers": [
     { "id": "corp", "baseUrl": "https://who:canary-word-1@llm.corp.example/v1", "apiKey": "\${CORP_KEY}" },
-    { "id": "local", "type": "ollama" },
+    { "id": "local", "type": "ollama", "name": "Under the desk" },
     { "id": "vault", "type": "anthropic", "apiKeyCommand": ["vault", "read"] },
   ],
   "models": { "fast": ["corp/gpt-4o-mini", "local/llama3.2"] },
@@ -57,7 +57,7 @@ test('check of a good file is a summary without secrets, exit 0', async (t) => {
     out: [
       `${path} is free of problems.`,
       'provider corp: openai at https://[set]@llm.corp.example/v1, one key, the default',
-      'provider local: ollama at http://127.0.0.1:11434, no key',
+      'provider local (Under the desk): ollama at http://127.0.0.1:11434, no key',
       'provider vault: anthropic at https://api.anthropic.com, its key from a command',
       'model fast: corp/gpt-4o-mini, local/llama3.2',
       'routing: priority, at most 3 retries',
