@@ -29,6 +29,7 @@ import { pooledFetch } from './providers/http/pooled-fetch.ts';
 import type { PooledFetch } from './providers/http/pooled-fetch.ts';
 import type { Route } from './providers/http/way/route.ts';
 import { Kept } from './resilience/kept.ts';
+import type { MemoryStore } from './resilience/memory-store.ts';
 import { batched } from './routing/batch/embed-batches.ts';
 import { cached } from './routing/cache/cached.ts';
 import { callLines } from './routing/call-lines.ts';
@@ -50,7 +51,7 @@ const MOCK_URL = 'http://mock.invalid/v1';
 
 /** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
 export interface Memory {
-  readonly texts: Store;
+  readonly texts: MemoryStore;
   readonly counts: Store;
 }
 

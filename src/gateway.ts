@@ -28,6 +28,7 @@ import { dialectOf } from './providers/dialect-of.ts';
 import type { Dialects } from './providers/dialect-of.ts';
 import { routeFault } from './providers/http/way/route.ts';
 import type { Route } from './providers/http/way/route.ts';
+import type { LruBounds } from './resilience/lru.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
 import type { ExamineOptions, Examination } from './routing/examination/subject.ts';
 import type { Explanation } from './routing/explain.ts';
@@ -143,6 +144,7 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       const before = face;
       reloads.count(() => engines.reload(next));
       face = faceOf(next, { engines, parts, memory });
+      memory.texts.resize(textBounds(next));
       if (toolNames(face) !== toolNames(before)) for (const tell of told) tell();
     },
     refuseReload: (problems) => reloads.fail(problems),
@@ -170,9 +172,13 @@ function serving(link: Link, mcp: McpOptions, { clock, log }: GatewayParts, told
 const MAX_ENTRIES = 100_000;
 const COUNTS_BYTES = 32 * 1024 ** 2;
 
-function openMemory({ cache }: Config, clock: Clock): Memory {
+function textBounds({ cache }: Config): LruBounds {
+  return { maxEntries: MAX_ENTRIES, maxBytes: cache.maxBytes };
+}
+
+function openMemory(config: Config, clock: Clock): Memory {
   return {
-    texts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: cache.maxBytes }),
+    texts: new MemoryStore(clock, textBounds(config)),
     counts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: COUNTS_BYTES }),
   };
 }

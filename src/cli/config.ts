@@ -45,10 +45,11 @@ function summary({ file, provider, others, aliases, routing, maxRetries }: Confi
 }
 
 function providerLine(provider: ProviderConfig, isMain: boolean): string {
-  const { id, type, baseUrl, apiKeyCommand } = provider;
+  const { id, name, type, baseUrl, apiKeyCommand } = provider;
   const count = provider.apiKeys().length;
   const keys = count === 1 ? 'one key' : count === 0 ? 'no key' : `${count} keys`;
   const key = apiKeyCommand === undefined ? keys : 'its key from a command';
   const where = baseUrl === '' ? 'embedded' : `at ${withoutUser(baseUrl)}`;
-  return `provider ${id}: ${type} ${where}, ${key}${isMain ? ', the default' : ''}`;
+  const who = name === undefined ? id : `${id} (${name})`;
+  return `provider ${who}: ${type} ${where}, ${key}${isMain ? ', the default' : ''}`;
 }

@@ -30,8 +30,7 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
   const call = openCall(ctx, { tool: tool.name });
   let leave: (() => void) | undefined;
   try {
-    admit(ctx);
-    const entered = site.enter?.(call.context.client ?? '');
+    const entered = admit(ctx, call.context);
     leave = entered instanceof Promise ? await entered : entered;
     return callResult(await tool.run(accepted(tool, params.arguments), call.context), peer.revision);
   } catch (thrown) {
