@@ -1,7 +1,6 @@
 // Builds every object from one Config and wires the rooms together; the only file that knows them all. It holds
 // no logic of its own: what it decides is who is handed what.
 
-import { Budget } from './access/budget.ts';
 import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
@@ -11,15 +10,11 @@ import type { Config, ProviderConfig } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/fault.ts';
 import { present } from './core/json.ts';
-import { stack } from './core/layer.ts';
-import type { Layer } from './core/layer.ts';
 import type { Log } from './core/log.ts';
-import { costUsd, priceOf } from './core/price.ts';
-import type { TokenCounts } from './core/price.ts';
 import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
-import { soonAfter } from './core/store.ts';
-import type { Store } from './core/store.ts';
+import { clientTerms, layered } from './gateway/layers.ts';
+import type { Memory } from './gateway/layers.ts';
 import { createMock } from './mock/server.ts';
 import type { Mock } from './mock/server.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
@@ -37,12 +32,7 @@ import { routeFault } from './providers/http/way/route.ts';
 import type { Route } from './providers/http/way/route.ts';
 import { Kept } from './resilience/kept.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
-import { batched } from './routing/batch/embed-batches.ts';
-import { cached } from './routing/cache/cached.ts';
 import type { Explanation } from './routing/explain.ts';
-import { charged } from './routing/limits/charged.ts';
-import type { Reserve } from './routing/limits/charged.ts';
-import { priced } from './routing/priced.ts';
 import { examine } from './routing/examination/examine.ts';
 import type { ExamineOptions, Examination, Subject } from './routing/examination/subject.ts';
 import { wantedOf } from './routing/examination/wanted.ts';
@@ -203,12 +193,6 @@ function serving(link: Link, mcp: McpOptions, { clock, log }: GatewayParts, told
   return { done: connection.run().finally(() => told.delete(tell)), stop: (why) => connection.stop(why) };
 }
 
-/** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
-interface Memory {
-  readonly texts: Store;
-  readonly counts: Store;
-}
-
 const MAX_ENTRIES = 100_000;
 const COUNTS_BYTES = 32 * 1024 ** 2;
 
@@ -255,14 +239,16 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
   const providers = providerParts(config, parts, { fetchOf, mock });
   const router = routerOf(config, parts, providers, before?.router);
-  const terms = termsOf(config, layered(router, config, { clock, memory }));
+  const limitsOf = clientTerms(config);
+  const defaultProvider = defaultProviderOf(config);
+  const terms = termsOf(config, layered(router, config, { clock, memory, limitsOf, ...present({ defaultProvider }) }));
   const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
   return {
     router,
     clients,
     catalog: createCatalog({ ...terms, tools: config.tools }),
     methods: createModelMethods(terms, clock),
-    gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
+    gate: new ClientGate({ store: memory.counts, clock, limitsOf }),
     totalMs,
     retire(next) {
       const idle = [...used].filter(([id, client]) => next.uses(id) !== client);
@@ -274,43 +260,6 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
       for (const client of used.values()) client.close();
     },
   };
-}
-
-function layered(router: Router, config: Config, { clock, memory }: { clock: Clock; memory: Memory }): Models {
-  const { cache, prices, limits } = config;
-  const budget = new Budget({ store: memory.counts, clock, limits: limits.perClient });
-  const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
-  const layers: Layer<Models>[] = [
-    cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
-    priced(prices),
-  ];
-  if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
-  layers.push(batched({ clock }));
-  return stack(...layers)(router.models);
-}
-
-/** What a call may take is that of the dearest target its name leads to. */
-function reserving(budget: Budget, router: Router, prices: Config['prices']): Reserve {
-  const dearest = (model: string, counts: TokenCounts): number =>
-    Math.max(
-      0,
-      ...(router.targetsOf(model) ?? []).map((target) => {
-        const price = priceOf(prices, target.provider, target.model);
-        return (price === undefined ? undefined : costUsd(counts, price)) ?? 0;
-      }),
-    );
-  const tokens = ({ inputTokens = 0, outputTokens = 0 }: TokenCounts): number => inputTokens + outputTokens;
-  return (model, estimate, ctx) =>
-    soonAfter(
-      budget.reserve(ctx.client ?? '', { usd: dearest(model, estimate), tokens: tokens(estimate) }),
-      (held) => ({
-        settle(usage, served) {
-          const price = priceOf(prices, served.provider, served.model);
-          const usd = usage.costUsd ?? (price === undefined ? undefined : costUsd(usage, price));
-          return held.settle({ usd, tokens: tokens(usage) });
-        },
-      }),
-    );
 }
 
 /** Throws `CONFIG` for a way out that cannot work. */

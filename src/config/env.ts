@@ -2,7 +2,8 @@
 // environment over the file. Pure: what it needs from outside is handed in.
 
 import { present } from '../core/json.ts';
-import type { ClientKey, Config, ProviderConfig } from './config.ts';
+import { accessOf, clientKeysOf } from './access.ts';
+import type { Config, ProviderConfig } from './config.ts';
 import type { FileEntry } from './file/file-keys.ts';
 import { fileProviders } from './file/file-providers.ts';
 import { readFile } from './file/read-file.ts';
@@ -57,6 +58,8 @@ function configOf(reader: Reader, file: Said): Config {
     ...providers,
     ...settingsOf(reader, entry, providers.provider),
     ...readNetwork(reader),
+    clientKeys: clientKeysOf(file),
+    access: accessOf(reader, file),
     ...present({ file: path }),
     plugins,
     mock,
@@ -66,14 +69,16 @@ function configOf(reader: Reader, file: Said): Config {
   };
 }
 
+/** What is settled setting by setting, without a look at the providers. */
+type Settled = Omit<Config, keyof Providers | 'plugins' | 'mock' | keyof Looked | keyof Outside>;
+type Looked = Pick<Config, 'aliases' | 'routing' | 'prices'>;
+type Outside = Pick<Config, 'proxies' | 'authorities' | 'file' | 'clientKeys' | 'access'>;
+
 function settingsOf(
   reader: Reader,
-  { server, routing, cache, limits, logging, auth }: FileEntry,
+  { server, routing, cache, limits, logging }: FileEntry,
   provider: ProviderConfig | undefined,
-): Omit<
-  Config,
-  keyof Providers | 'plugins' | 'mock' | 'aliases' | 'routing' | 'prices' | 'proxies' | 'authorities' | 'file'
-> {
+): Settled {
   const defaultModel = reader.value(SETTINGS.defaultModel) ?? routing?.defaultModel ?? knownDefault(provider);
   reader.value(SETTINGS.transport);
   // Read whether or not there is a provider to hold it: a bad value is a problem all the same.
@@ -97,7 +102,6 @@ function settingsOf(
     },
     limits: { perClient: limits?.perClient ?? {} },
     server: present({ name: server?.name, instructions: server?.instructions }),
-    clientKeys: (auth?.value.keys ?? []).flatMap(clientKey),
     logging: {
       requests: logging?.requests ?? true,
       responses: logging?.responses ?? false,
@@ -143,11 +147,6 @@ function knownOf(entry: FileEntry, { provider, others }: Providers, mock: boolea
   const providers = provider === undefined ? others : [provider, ...others];
   const written = (entry.providers ?? []).flatMap(({ value }) => value.id?.value ?? []);
   return { providers, ids: new Set([...written, ...providers.map(({ id }) => id), ...(mock ? ['mock'] : [])]) };
-}
-
-function clientKey(key: Partial<ClientKey>): readonly ClientKey[] {
-  const { name, sha256 } = key;
-  return name === undefined || sha256 === undefined ? [] : [{ ...key, name, sha256 }];
 }
 
 function noteUnserved({ entry: { auth, telemetry }, reading }: Said): void {

@@ -67,6 +67,16 @@ export const httpUrl: Parse<string> = (text) => {
   return url.hash === '' ? { value: trimmed } : { problem: 'has a part after #, which cannot be sent' };
 };
 
+/** An address others build addresses on: nothing but scheme, host, port and path, without a slash at its end. */
+export const publicUrl: Parse<string> = (text) => {
+  const parsed = httpUrl(text);
+  if ('problem' in parsed) return parsed;
+  const { username, password, search, origin, pathname } = new URL(parsed.value);
+  if (username !== '' || password !== '') return { problem: 'has a user in it' };
+  if (search !== '' || parsed.value.endsWith('?')) return { problem: 'has a part after ?' };
+  return { value: `${origin}${pathname.replace(/\/+$/, '')}` };
+};
+
 /** Names separated by commas, in order, each once. */
 export const names: Parse<readonly string[]> = (text) => {
   const found = text.split(',').map((name) => name.trim());

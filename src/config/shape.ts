@@ -3,10 +3,10 @@
 // come from here. Nothing here reads anything.
 
 import type { LogLevel } from '../core/log.ts';
-import type { ProgressMode, UpstreamClient } from './config.ts';
-import { choice, decimal, duration, httpUrl, integer, onOff, plain, size } from './parse.ts';
+import type { AuthMode, ProgressMode, UpstreamClient } from './config.ts';
+import { choice, decimal, duration, httpUrl, integer, onOff, plain, publicUrl, size } from './parse.ts';
 import type { Parse } from './parse.ts';
-import { folders, modulePaths } from './paths.ts';
+import { filePath, folders, modulePaths } from './paths.ts';
 import { NAMED, companions } from './providers/named.ts';
 import type { NamedRow } from './providers/named.ts';
 import { PROVIDER_TYPES, parseProviderType } from './providers/provider-type.ts';
@@ -24,8 +24,8 @@ export interface Setting<T> {
   readonly unset: string;
   /** Its value is never shown, and `<NAME>_FILE` may name a file that holds it. */
   readonly secret: boolean;
-  /** The flag stands alone; it takes no value. */
-  readonly bare: boolean;
+  /** What the flag stands for where it stands alone and takes no value; empty: it takes one. */
+  readonly bare: string;
   readonly meaning: string;
 }
 
@@ -49,6 +49,10 @@ export interface Settings {
   readonly mock: Setting<boolean>;
   readonly host: Setting<string>;
   readonly port: Setting<number>;
+  readonly clientKey: Setting<readonly string[]>;
+  readonly clientKeyOut: Setting<string>;
+  readonly auth: Setting<AuthMode>;
+  readonly publicUrl: Setting<string>;
   readonly logLevel: Setting<LogLevel>;
   readonly config: Setting<string>;
 }
@@ -186,7 +190,7 @@ export const SETTINGS: Settings = {
     parse: onOff,
     accepts: '1, 0',
     unset: '`0`',
-    bare: true,
+    bare: '1',
     meaning: 'adds the models of the embedded mock, `mock/…`, beside the provider',
   },
   host: {
@@ -203,6 +207,39 @@ export const SETTINGS: Settings = {
     accepts: 'a port from 0 to 65535 (0: any free one)',
     unset: '`8000`',
     meaning: 'port on which `mock` listens',
+  },
+  clientKey: {
+    ...text('MCP_API_KEY'),
+    parse: parseKeys,
+    accepts: 'one key, or several separated by commas',
+    unset: 'generated at start, where the configuration file lets nobody in either',
+    secret: true,
+    meaning: 'key that clients of the HTTP server must give, or several; stdio needs none',
+  },
+  clientKeyOut: {
+    ...text('MCP_API_KEY_OUT'),
+    flags: { '--api-key-out': 'MCP_API_KEY_OUT' },
+    parse: filePath,
+    accepts: 'the absolute path of a file',
+    unset: 'one line on stderr',
+    meaning: 'file that a generated key is written to, for its owner alone',
+  },
+  auth: {
+    ...text('MCP_AUTH'),
+    flags: { '--no-auth': 'MCP_AUTH' },
+    parse: choice('key', 'off'),
+    accepts: 'key, off',
+    unset: '`key`',
+    bare: 'off',
+    meaning: '`off` lets everybody on this machine use the HTTP server; refused where others could reach it',
+  },
+  publicUrl: {
+    ...text('PUBLIC_URL'),
+    flags: { '--public-url': 'PUBLIC_URL' },
+    parse: publicUrl,
+    accepts: 'an address such as https://mcp.corp.example',
+    unset: 'what the request calls us',
+    meaning: 'address that clients reach the HTTP server at, for what tokens are asked of; set it behind a proxy',
   },
   logLevel: {
     ...text('LOG_LEVEL'),
@@ -248,7 +285,7 @@ function namedSetting(row: NamedRow): Setting<unknown> {
 }
 
 function text(...env: readonly string[]): Omit<Setting<string>, 'accepts' | 'meaning'> {
-  return { env, flags: {}, parse: plain, unset: '–', secret: false, bare: false };
+  return { env, flags: {}, parse: plain, unset: '–', secret: false, bare: '' };
 }
 
 /** Keys go into a header, so a blank, a line break or a letter beyond ASCII means a slip of the pasting hand. */
