@@ -122,8 +122,10 @@ function sha256(written: string): Parsed<string> {
 /** Whoever can change what is read on the way could let anybody in. */
 function secureUrl(written: string): Parsed<string> {
   const url = httpUrl(written);
-  if ('problem' in url || /^https:/i.test(url.value)) return url;
-  const { hostname } = new URL(url.value);
+  if ('problem' in url) return url;
+  const { protocol, hostname, username, password } = new URL(url.value);
+  if (username !== '' || password !== '') return { problem: 'has a user in it' };
+  if (protocol === 'https:') return url;
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) ? url : { problem: 'is not https://' };
 }
 
