@@ -42,11 +42,11 @@ export type Verdict =
 
 export interface Authenticator {
   /** Who asks, or the answer to send in place of one. Rejects never; a promise only where keys of an issuer are asked for. */
-  authenticate(header: ReadHeader): Soon<Verdict>;
+  readonly authenticate: (header: ReadHeader) => Soon<Verdict>;
   /** Whether a client that was let in would have a key still: the sessions of one that has not are to be closed. */
-  isKnown(client: string | undefined): boolean;
+  readonly isKnown: (client: string | undefined) => boolean;
   /** The answer to a GET of OAuth's well-known paths, which needs no key; undefined for all other paths. */
-  wellKnown(path: string, header: ReadHeader): Answer | undefined;
+  readonly wellKnown: (path: string, header: ReadHeader) => Answer | undefined;
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {

@@ -8,12 +8,15 @@ export function isLoopbackHost(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }
 
-/** Whether what listens at that address can be reached from this machine only. With or without brackets. */
-export function bindsLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
-}
-
 /** OpenAI's own API, regional addresses included. */
 export function isOpenAiHost(hostname: string): boolean {
   return hostname === 'api.openai.com' || hostname.endsWith('.api.openai.com');
+}
+
+/**
+ * Whether a server that listens there, or is reached there, is reached from this machine alone. Unlike
+ * {@link isLoopbackHost} it takes no name that a resolver could lead elsewhere.
+ */
+export function isLoopbackAddress(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
 }

@@ -14,7 +14,7 @@ import { writePrivateFile } from '../config/files.ts';
 import type { Clock } from '../core/clock.ts';
 import { sha256Hex } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
-import { bindsLoopback } from '../core/host.ts';
+import { isLoopbackAddress } from '../core/host.ts';
 import { present } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
@@ -42,7 +42,7 @@ export interface Access {
 
 /** Throws `CONFIG` where the server would stand open, or its key cannot be handed over. */
 export function openAccess(config: Config, parts: AccessParts): Access {
-  const isLocal = bindsLoopback(config.listen.host);
+  const isLocal = isLoopbackAddress(config.listen.host);
   refuseUnprotected(config, isLocal);
   const generated = needsKey(config) ? [generatedKey(config, parts)] : [];
   let issuers = new Kept<KeySource>();

@@ -17,7 +17,13 @@ const MOST_MS = 5000;
 export type FetchText = (url: string) => Promise<string>;
 
 /** Closing ends its connections. */
-export function openFetchText(config: Config, clock: Clock): { readonly fetchText: FetchText; close(): void } {
+export function openFetchText(
+  config: Config,
+  clock: Clock,
+): {
+  readonly fetchText: FetchText;
+  readonly close: () => void;
+} {
   const { proxies, authorities, upstreamClient } = config;
   if (upstreamClient === 'fetch') return { fetchText: textBy(globalFetch(), clock), close() {} };
   const client = pooledFetch({ clock, route: { proxies, ...present({ authorities }) } });

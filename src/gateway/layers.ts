@@ -41,8 +41,11 @@ export interface LayerParts {
   readonly defaultProvider?: string;
 }
 
+/** What is asked of the router here. */
+type Asked = Pick<Router, 'models' | 'targetsOf'>;
+
 export function layered(
-  router: Router,
+  router: Asked,
   config: Config,
   { clock, memory, limitsOf, defaultProvider }: LayerParts,
 ): Models {
@@ -69,7 +72,7 @@ export function layered(
 }
 
 /** What a call may take is that of the dearest target its name leads to. */
-function reserving(budget: Budget, router: Router, prices: Config['prices']): Reserve {
+function reserving(budget: Budget, router: Asked, prices: Config['prices']): Reserve {
   const dearest = (model: string, counts: TokenCounts): number =>
     Math.max(
       0,

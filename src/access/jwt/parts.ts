@@ -39,7 +39,7 @@ export function partsOf(token: string): TokenParts | undefined {
   const header = headerOf(objectIn(first));
   const signature = bytesOf(third);
   if (header === undefined || signature === undefined) return undefined;
-  return { header, signature, signed: Buffer.from(`${first}.${second}`, 'ascii'), claims: () => objectIn(second) };
+  return { header, signature, signed: Buffer.from([first, second].join('.'), 'ascii'), claims: () => objectIn(second) };
 }
 
 function headerOf(said: Readonly<Record<string, unknown>> | undefined): TokenHeader | undefined {

@@ -1,6 +1,7 @@
 // The keys of `auth` and of `limits` (product sheet, section 7): who may use the HTTP server, and how much. What is
 // told of a token's issuer follows RFC 7519 and RFC 9068.
 
+import { isLoopbackAddress } from '../../core/host.ts';
 import type { JwtAlgorithm } from '../config.ts';
 import { httpUrl } from '../parse.ts';
 import type { Parsed } from '../parse.ts';
@@ -126,7 +127,7 @@ function secureUrl(written: string): Parsed<string> {
   const { protocol, hostname, username, password } = new URL(url.value);
   if (username !== '' || password !== '') return { problem: 'has a user in it' };
   if (protocol === 'https:') return url;
-  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) ? url : { problem: 'is not https://' };
+  return isLoopbackAddress(hostname) ? url : { problem: 'is not https://' };
 }
 
 function keySet(written: string): Parsed<string> {

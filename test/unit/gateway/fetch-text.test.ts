@@ -1,10 +1,15 @@
 // Tests of gateway/fetch-text.ts: one text from an address, and what is too slow, too large or no answer.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
-import { textBy } from '../../../src/gateway/fetch-text.ts';
+import { openFetchText, textBy } from '../../../src/gateway/fetch-text.ts';
+import { readConfig } from '../../../src/config/env.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { Secrets } from '../../../src/core/secrets.ts';
 import { FakeClock } from '../../support/clock.ts';
+import { listen } from '../../support/loopback.ts';
 import { SILENCE, ScriptedFetch } from '../../support/scripted-fetch.ts';
 import type { ScriptedAnswer } from '../../support/scripted-fetch.ts';
 
@@ -53,4 +58,28 @@ test('one that does not come in time is not waited for', async () => {
     clock.advance(5000);
     assert.equal(await failed, 'TIMEOUT There was no whole answer within 5 s.');
   }
+});
+
+test('through either client, and without a connection left open', async (t) => {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url} ${request.headers.accept}`);
+    response.end('{"keys":[]}');
+  });
+  const port = await listen(t, server);
+  for (const client of ['pooled', 'fetch']) {
+    const read = readConfig({
+      env: { UPSTREAM_CLIENT: client },
+      flags: new Map(),
+      openSecret: () => ({ problem: 'is not there' }),
+      readText: () => ({ problem: 'is not there' }),
+      secrets: new Secrets(),
+    });
+    assert.ok('config' in read);
+    const { fetchText, close } = openFetchText(read.config, systemClock);
+    assert.equal(await fetchText(`http://127.0.0.1:${port}/jwks`), '{"keys":[]}');
+    close();
+  }
+  const asked = 'GET /jwks application/jwk-set+json, application/json';
+  assert.deepEqual(seen, [asked, asked]);
 });

@@ -51,7 +51,7 @@ describe('an issuer with an address', () => {
     await judge(tokenBy({ ...first, kid: 'made up' }));
     assert.equal(asked(), 1);
     clock.advance(1);
-    const rush = Array.from({ length: 100 }, (_, i) => judge(tokenBy({ ...first, kid: `made up ${i}` })));
+    const rush = Array.from({ length: 100 }, async (_, i) => judge(tokenBy({ ...first, kid: `made up ${i}` })));
     await Promise.all(rush);
     assert.equal(asked(), 2);
   });
