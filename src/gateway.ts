@@ -15,8 +15,11 @@ import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
 import { clientTerms, layered } from './gateway/layers.ts';
 import type { Memory } from './gateway/layers.ts';
-import { createMock } from './mock/server.ts';
-import type { Mock } from './mock/server.ts';
+import { MOCK_URL, openMock } from './gateway/embedded-mock.ts';
+import type { EmbeddedMock } from './gateway/embedded-mock.ts';
+import { serveHttp } from './gateway/http.ts';
+import type { HttpOptions, HttpServing } from './gateway/http.ts';
+import type { ProviderHealth } from './observe/health.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Dialect } from './providers/dialect.ts';
 import { DIALECTS } from './providers/dialects/table.ts';
@@ -61,7 +64,6 @@ const PAGE_SIZE = 100;
 
 /** The embedded mock's own name in `mock/echo`; its port is not known before it listens. */
 const MOCK_ID = 'mock';
-const MOCK_URL = 'http://mock.invalid/v1';
 
 const MOCK_PROVIDER: ProviderConfig = {
   id: MOCK_ID,
@@ -126,6 +128,8 @@ export interface Gateway {
   readonly revision: string;
   /** Serves the client that started this process. */
   serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
+  /** Serves HTTP where the configuration says. Rejects with a Fault that says what to change when it cannot listen there. */
+  serveHttp(): Promise<HttpServing>;
   /** A client inside the process; closing it ends its conversation. */
   connect(): MemoryPeer;
   /** The ids of the providers, the main one first. */
@@ -144,7 +148,7 @@ export interface Gateway {
 }
 
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
-  const mock = openMock(parts);
+  const mock = openMock(parts.clock);
   const memory = openMemory(config, parts.clock);
   let graph = buildGraph(config, { parts, mock, memory });
   graph.router.probes.start();
@@ -155,6 +159,11 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
       serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
+    serveHttp: () =>
+      serveHttp(
+        [],
+        httpOptions(config, parts, () => graph),
+      ),
     connect() {
       const { link, peer } = memoryPair();
       void serve(link).done;
@@ -171,11 +180,10 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       before.retire(graph);
       if (toolNames(graph) !== toolNames(before)) for (const tell of told) tell();
     },
-    async close() {
-      graph.router.probes.stop();
+    close() {
       graph.close();
       for (const command of parts.commands?.values() ?? []) command.stop();
-      await mock.close();
+      return mock.close();
     },
   };
 }
@@ -257,6 +265,7 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
     uses: (id) => used.get(id),
     subject: (id) => subjectOf(id, { config, router, providers, commands: parts.commands }),
     close() {
+      router.probes.stop();
       for (const client of used.values()) client.close();
     },
   };
@@ -273,6 +282,12 @@ function routeOf(provider: ProviderConfig, { proxies, authorities }: Config): Ro
 
 function toolNames({ catalog }: Graph): string {
   return catalog.tools.map(({ name }) => name).join(' ');
+}
+
+function httpOptions({ listen, http }: Config, parts: GatewayParts, graph: () => Graph): HttpOptions {
+  const { clock, log, version } = parts;
+  const providers = (): readonly ProviderHealth[] => graph().router.health();
+  return { ...listen, ...http, clock, log, version, providers, authenticate: () => ({ caller: {} }) };
 }
 
 function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): McpOptions {
@@ -394,27 +409,4 @@ function subjectOf(id: string, { config, router, providers, commands }: Examined
 function unknownType({ id, type }: ProviderConfig, dialects: Dialects): Fault {
   const known = Object.keys(dialects).join(', ');
   return new Fault('CONFIG', `The type "${type}" of the provider ${id} is that of no plug-in. Known are ${known}.`);
-}
-
-/** The mock inside this process; it starts with the first request to it. */
-interface EmbeddedMock {
-  /** A client that finds it under the address that stands for it. */
-  reach(fetch: Fetch): Fetch;
-  close(): Promise<void>;
-}
-
-function openMock({ clock }: GatewayParts): EmbeddedMock {
-  let mock: Promise<Mock> | undefined;
-  let isClosed = false;
-  return {
-    reach: (fetch) => async (url, request) => {
-      if (isClosed) throw new Fault('cancelled', 'The server was stopped.');
-      mock ??= createMock({ clock });
-      return fetch(url.replace(MOCK_URL, (await mock).url), request);
-    },
-    async close() {
-      isClosed = true;
-      await (await mock)?.close();
-    },
-  };
 }
