@@ -17,9 +17,8 @@ import { clientTerms, layered } from './gateway/layers.ts';
 import type { Memory } from './gateway/layers.ts';
 import { MOCK_URL, openMock } from './gateway/embedded-mock.ts';
 import type { EmbeddedMock } from './gateway/embedded-mock.ts';
-import { serveHttp } from './gateway/http.ts';
-import type { HttpOptions, HttpServing } from './gateway/http.ts';
-import type { ProviderHealth } from './observe/health.ts';
+import type { HttpServing } from './gateway/http.ts';
+import { httpSite } from './gateway/http-site.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Dialect } from './providers/dialect.ts';
 import { DIALECTS } from './providers/dialects/table.ts';
@@ -128,8 +127,11 @@ export interface Gateway {
   readonly revision: string;
   /** Serves the client that started this process. */
   serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
-  /** Serves HTTP where the configuration says. Rejects with a Fault that says what to change when it cannot listen there. */
-  serveHttp(): Promise<HttpServing>;
+  /**
+   * Serves HTTP where the configuration says. Rejects with a Fault that says what to change when it cannot listen there, or
+   * would stand open. `tell` shows a line to whoever started us, as it is: a key that was generated.
+   */
+  serveHttp(tell: (line: string) => void): Promise<HttpServing>;
   /** A client inside the process; closing it ends its conversation. */
   connect(): MemoryPeer;
   /** The ids of the providers, the main one first. */
@@ -154,16 +156,13 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   graph.router.probes.start();
   const mcp = mcpOptions(config, parts, () => graph);
   const told = new Set<() => void>();
+  const site = httpSite(config, { ...parts, providers: () => graph.router.health() });
   const serve = (link: Link): Serving => serving(link, mcp, parts, told);
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
       serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
-    serveHttp: () =>
-      serveHttp(
-        [],
-        httpOptions(config, parts, () => graph),
-      ),
+    serveHttp: (tell) => site.serve([], tell),
     connect() {
       const { link, peer } = memoryPair();
       void serve(link).done;
@@ -178,9 +177,11 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       before.router.probes.stop();
       graph.router.probes.start();
       before.retire(graph);
+      site.reload(next);
       if (toolNames(graph) !== toolNames(before)) for (const tell of told) tell();
     },
     close() {
+      site.close();
       graph.close();
       for (const command of parts.commands?.values() ?? []) command.stop();
       return mock.close();
@@ -282,12 +283,6 @@ function routeOf(provider: ProviderConfig, { proxies, authorities }: Config): Ro
 
 function toolNames({ catalog }: Graph): string {
   return catalog.tools.map(({ name }) => name).join(' ');
-}
-
-function httpOptions({ listen, http }: Config, parts: GatewayParts, graph: () => Graph): HttpOptions {
-  const { clock, log, version } = parts;
-  const providers = (): readonly ProviderHealth[] => graph().router.health();
-  return { ...listen, ...http, clock, log, version, providers, authenticate: () => ({ caller: {} }) };
 }
 
 function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): McpOptions {

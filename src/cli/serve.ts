@@ -35,7 +35,7 @@ async function serveHttp(host: Host, gateway: Gateway, { config, log }: Ready): 
     else serving?.drain(DRAIN_MS);
   });
   try {
-    serving = await gateway.serveHttp();
+    serving = await gateway.serveHttp((line) => void host.stderr.write(`${line}\n`));
     log.info('listening', { url: serving.url });
     if (host.stderr.isTTY === true) await print(host.stderr, `anymodel-mcp listens on ${serving.url}\n`);
     tellProviders(config, log, host.version);

@@ -54,10 +54,11 @@ function configOf(reader: Reader, file: Said): Config {
   const providers = providersOf(reader, file, hasPlugIns);
   const mock = mockOf(reader, providers);
   const known = knownOf(entry, providers, mock);
-  noteUnserved(file);
+  const settings = settingsOf(reader, entry, providers.provider);
+  noteUnserved(file, settings.transport);
   return {
     ...providers,
-    ...settingsOf(reader, entry, providers.provider),
+    ...settings,
     ...readNetwork(reader),
     clientKeys: clientKeysOf(file),
     access: accessOf(reader, file),
@@ -151,9 +152,10 @@ function knownOf(entry: FileEntry, { provider, others }: Providers, mock: boolea
   return { providers, ids: new Set([...written, ...providers.map(({ id }) => id), ...(mock ? ['mock'] : [])]) };
 }
 
-function noteUnserved({ entry: { auth, telemetry }, reading }: Said): void {
+function noteUnserved({ entry: { auth, telemetry }, reading }: Said, transport: Config['transport']): void {
   const { notes } = reading.reader;
-  if (auth !== undefined) notes.push('auth has no effect on stdio, where the client is whoever started this program.');
+  if (auth !== undefined && transport === 'stdio')
+    notes.push('auth has no effect on stdio, where the client is whoever started this program.');
   if (telemetry !== undefined) notes.push('telemetry has no effect: this version exports none.');
 }
 

@@ -19,6 +19,8 @@ import { present } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { Secrets } from '../core/secrets.ts';
+import { openFetchText } from './fetch-text.ts';
+import type { FetchText } from './fetch-text.ts';
 import { Kept } from '../resilience/kept.ts';
 
 export interface AccessParts {
@@ -30,14 +32,16 @@ export interface AccessParts {
   readonly scheme: 'http' | 'https';
   /** Shows a line to whoever started us, as it is: the one place where a generated key appears. */
   readonly tell: (line: string) => void;
-  /** Asks for the keys of a token issuer; bounds their size and the time it takes. */
-  readonly fetchText: (url: string) => Promise<string>;
+  /** Asks for the keys of a token issuer; absent: the client of model APIs, through the proxies of the start. */
+  readonly fetchText?: FetchText;
 }
 
 export interface Access {
   readonly authenticator: Authenticator;
   /** Goes by another configuration from the next request on. Close then the sessions of clients that are known no more. */
-  reload(config: Config): void;
+  readonly reload: (config: Config) => void;
+  /** Ends what was opened to ask for keys. */
+  readonly close: () => void;
 }
 
 /** Throws `CONFIG` where the server would stand open, or its key cannot be handed over. */
@@ -45,11 +49,13 @@ export function openAccess(config: Config, parts: AccessParts): Access {
   const isLocal = isLoopbackAddress(config.listen.host);
   refuseUnprotected(config, isLocal);
   const generated = needsKey(config) ? [generatedKey(config, parts)] : [];
+  const client = openFetchText(config, parts.clock);
+  const asking = { fetchText: client.fetchText, ...parts };
   let issuers = new Kept<KeySource>();
   const rulesOf = (now: Config): AccessRules => {
     issuers = new Kept(issuers);
     const { jwt, auth } = now.access;
-    const tokens = jwt && { ...jwt, judge: tokenJudge({ rules: jwt, keys: keysAt(jwt, issuers, parts), ...parts }) };
+    const tokens = jwt && { ...jwt, judge: tokenJudge({ rules: jwt, keys: keysAt(jwt, issuers, asking), ...parts }) };
     return { isOpen: auth === 'off' && isLocal, keys: keysOf(now, generated, isLocal), ...present({ tokens }) };
   };
   let rules = rulesOf(config);
@@ -57,6 +63,7 @@ export function openAccess(config: Config, parts: AccessParts): Access {
   const register = (secret: string): void => parts.secrets.add(secret);
   return {
     authenticator: createAuthenticator({ rules: () => rules, register, publicUrl, scheme: parts.scheme }),
+    close: () => client.close(),
     reload(next) {
       rules = rulesOf(next);
       if (!rules.isOpen && rules.tokens === undefined && rules.keys().length === 0)
@@ -113,8 +120,10 @@ function keysOf({ clientKeys, access }: Config, generated: readonly KnownKey[], 
   };
 }
 
+type Asking = Pick<AccessParts, 'clock' | 'log'> & { readonly fetchText: FetchText };
+
 /** Keys that were asked for stay over a reload that leaves their address as it is. */
-function keysAt({ jwks }: JwtSettings, issuers: Kept<KeySource>, { clock, log, fetchText }: AccessParts): KeySource {
+function keysAt({ jwks }: JwtSettings, issuers: Kept<KeySource>, { clock, log, fetchText }: Asking): KeySource {
   if ('read' in jwks) return fileKeys({ read: jwks.read, where: jwks.file, log });
   return issuers.of('jwks', jwks, () => {
     const keys = new FetchedKeys({ fetchText, url: jwks.url, clock, log });
