@@ -18,9 +18,11 @@ export function httpOf(reader: Reader): HttpSettings {
 function tlsOf(reader: Reader): HttpSettings['tls'] {
   const [cert, key] = [pathOf(reader, 'tlsCert'), pathOf(reader, 'tlsKey')];
   if (cert !== undefined && key !== undefined) return { cert, key };
-  const [there, missing] = cert === undefined ? ['TLS_KEY', 'TLS_CERT'] : ['TLS_CERT', 'TLS_KEY'];
-  const isHalf = reader.given(SETTINGS.tlsCert).length !== reader.given(SETTINGS.tlsKey).length;
-  if (isHalf) reader.problem(`${there} is set and ${missing} is not. Accepted: both, or neither.`);
+  const given = [SETTINGS.tlsCert, SETTINGS.tlsKey].map((setting) => reader.given(setting).length > 0);
+  if (given[0] !== given[1]) {
+    const [there, missing] = given[0] === true ? ['TLS_CERT', 'TLS_KEY'] : ['TLS_KEY', 'TLS_CERT'];
+    reader.problem(`${there} is set and ${missing} is not. Accepted: both, or neither.`);
+  }
   return undefined;
 }
 

@@ -8,7 +8,7 @@ import type { Carrying } from './http-exchange.ts';
 import type { Limits } from './limits.ts';
 import type { Channel, Incoming, Outgoing } from './raw.ts';
 import type { Receive } from './receive.ts';
-import { partingAnswer, REFUSAL_HEADERS, refusalBody } from './refusal.ts';
+import { partingAnswer } from './refusal.ts';
 import type { Problem } from './refusal.ts';
 import { readTarget } from './target.ts';
 import type { Target } from './target.ts';
@@ -47,6 +47,7 @@ export class Connection implements Carrying {
   #requests = 0;
   /** When what is waited for now began to be. */
   #since: number;
+  /** Bytes that had come at the end of the last answer. */
   #bytesThen = 0;
   /** When bytes of a next request were first seen. */
   #headSince: number | undefined;
@@ -99,6 +100,7 @@ export class Connection implements Carrying {
     if (this.#isParting) return;
     this.#isParting = true;
     if (this.#current === undefined && this.#queue.length === 0) this.#end(partingAnswer(problem));
+    else if (this.#request?.complete === false) this.#giveUp(problem);
   }
 
   /** The channel is closed, or the client has sent its last and so will not read an answer. */
@@ -126,7 +128,7 @@ export class Connection implements Carrying {
     if (this.#isEnded) {
       if (waited > limits.lingerMs) this.cut();
     } else if (this.#current !== undefined) {
-      if (this.#request?.complete === false && waited > this.#bodyMs()) this.#late();
+      if (this.#request?.complete === false && waited > this.#bodyMs()) this.#giveUp(TOO_SLOW);
     } else if (this.#queue.length === 0) this.#lookAtRest(now, waited);
   }
 
@@ -152,11 +154,12 @@ export class Connection implements Carrying {
     return bodyMs + ((this.#channel.bytesRead - this.#bytesThen) / leastBodyBytesPerSecond) * 1000;
   }
 
-  #late(): void {
+  /** The rest of the body will not come. */
+  #giveUp(problem: Problem): void {
     this.#isParting = true;
     const current = this.#current;
     if (current === undefined || current.isAnswered) this.cut();
-    else refuse(current, TOO_SLOW);
+    else current.refuse(problem);
   }
 
   #next(): void {
@@ -178,8 +181,7 @@ export class Connection implements Carrying {
     this.#request = request;
     this.#current = exchange;
     this.#since = this.#shared.now;
-    this.#bytesThen = this.#channel.bytesRead;
-    if (target === undefined) refuse(exchange, problem ?? BAD_TARGET);
+    if (target === undefined) exchange.refuse(problem ?? BAD_TARGET);
     else this.#shared.receive(exchange);
   }
 
@@ -189,8 +191,4 @@ export class Connection implements Carrying {
     this.#since = this.#shared.now;
     this.#channel.end(text);
   }
-}
-
-function refuse(exchange: HttpExchange, problem: Problem): void {
-  exchange.reply(problem.status, REFUSAL_HEADERS, refusalBody(problem));
 }

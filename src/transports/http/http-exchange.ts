@@ -8,6 +8,8 @@ import type { BodyStream, Exchange, HeaderFields } from '../../wire/exchange.ts'
 import { AnswerStream } from './answer-stream.ts';
 import { BodyReader } from './body.ts';
 import type { Incoming, Outgoing } from './raw.ts';
+import { REFUSAL_HEADERS, refusalBody } from './refusal.ts';
+import type { Problem } from './refusal.ts';
 import type { Target } from './target.ts';
 
 const ignore = (): void => {};
@@ -131,15 +133,26 @@ export class HttpExchange implements Exchange {
   lost(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    this.#why = new Fault('cancelled', 'The client went away.');
     this.#stream?.lost();
-    this.#body?.lost(this.#why);
-    this.#gone?.cancel(this.#why);
+    this.#leave(new Fault('cancelled', 'The client went away.'));
+  }
+
+  /** What is wrong with the rest of the request is its answer, whoever serves it. */
+  refuse(problem: Problem): void {
+    this.reply(problem.status, REFUSAL_HEADERS, refusalBody(problem));
+    this.#leave(new Fault('cancelled', problem.message));
   }
 
   /** Cuts the connection: what has begun cannot be made whole, and must not look as if it were. */
   abort(): void {
     this.#carrying.cut();
+  }
+
+  /** Nobody waits any more for what will not come. */
+  #leave(why: Fault): void {
+    this.#why = why;
+    this.#body?.lost(why);
+    this.#gone?.cancel(why);
   }
 
   #head(headers: HeaderFields): Record<string, string> {

@@ -13,7 +13,7 @@ export interface Target {
 
 /** Nothing in it to decode, to cut off or to refuse: nearly every target there is. */
 const PLAIN = /^(?:\/[\w~-][\w.~-]*)+$/;
-const ABSOLUTE = /^https?:\/\/([^/?#@\\]+)(\/[^?#]*)?(\?[^#]*)?$/i;
+const ABSOLUTE = /^https?:\/\/([\w.:[\]-]+)(\/[^?#]*)?(\?[^#]*)?$/i;
 const ORIGIN = /^(\/[^?#]*)(\?[^#]*)?$/;
 /** Bytes that no target has in it unencoded. */
 const ODD = /[^\x21-\x7e]|[\\<>"^`{|}]/;
