@@ -2,8 +2,9 @@
 // key is known by its SHA-256 from here on; of the variable's own text nothing is kept but what scrubbing needs.
 
 import { sha256Hex } from '../core/digest.ts';
+import { isLoopbackAddress } from '../core/host.ts';
 import { present } from '../core/json.ts';
-import type { AccessSettings, ClientKey, GivenKey, JwtSettings, KeySource } from './config.ts';
+import type { AccessSettings, ClientKey, Config, GivenKey, JwtSettings, KeySource } from './config.ts';
 import type { FileRead } from './file/read-file.ts';
 import type { JwtEntry, KeyEntry } from './file/auth-keys.ts';
 import type { Spot } from './file/reading.ts';
@@ -14,6 +15,21 @@ import { SETTINGS } from './shape.ts';
 
 /** Shorter keys can be guessed. */
 const LEAST_CHARACTERS = 16;
+
+/** What would let everybody in who reaches an HTTP server, where others than this machine do. */
+export function sayUnprotected(reader: Reader, { listen: { host }, access }: Pick<Config, 'listen' | 'access'>): void {
+  if (isLoopbackAddress(host)) return;
+  if (access.auth === 'off') {
+    reader.problem(
+      `MCP_AUTH=off serves everybody who reaches this machine at HOST=${show(host)}, and is for loopback only. Accepted: MCP_AUTH=key, or HOST=127.0.0.1.`,
+    );
+  }
+  if (access.givenKeys().some((key) => key.isWeak)) {
+    reader.problem(
+      `MCP_API_KEY holds a key of under ${LEAST_CHARACTERS} characters, which whoever reaches HOST=${show(host)} could guess. Accepted: a longer one, such as openssl rand -hex 32 prints, or HOST=127.0.0.1.`,
+    );
+  }
+}
 
 type Said = Pick<FileRead, 'entry' | 'reading'>;
 

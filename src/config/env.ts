@@ -2,7 +2,7 @@
 // environment over the file. Pure: what it needs from outside is handed in.
 
 import { present } from '../core/json.ts';
-import { accessOf, clientKeysOf } from './access.ts';
+import { accessOf, clientKeysOf, sayUnprotected } from './access.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import type { FileEntry } from './file/file-keys.ts';
 import { fileProviders } from './file/file-providers.ts';
@@ -55,13 +55,15 @@ function configOf(reader: Reader, file: Said): Config {
   const mock = mockOf(reader, providers);
   const known = knownOf(entry, providers, mock);
   const settings = settingsOf(reader, entry, providers.provider);
+  const access = accessOf(reader, file);
+  if (settings.transport === 'http') sayUnprotected(reader, { ...settings, access });
   noteUnserved(file, settings.transport);
   return {
     ...providers,
     ...settings,
     ...readNetwork(reader),
     clientKeys: clientKeysOf(file),
-    access: accessOf(reader, file),
+    access,
     ...present({ file: path }),
     plugins,
     mock,

@@ -1,5 +1,6 @@
 // Parts of the composition: who may use the HTTP server, of one configuration after another. Opened when that server
-// starts, and only then: it makes a key where nothing says who may come in, and refuses to start unprotected.
+// starts, and only then: it makes a key where nothing says who may come in. Never open beyond loopback, whatever is set;
+// config/access.ts says so before it comes to that.
 // Follows product sheet, sections 3 and 9; MCP.md 4.6.
 
 import { createAuthenticator } from '../access/authenticator.ts';
@@ -44,10 +45,9 @@ export interface Access {
   readonly close: () => void;
 }
 
-/** Throws `CONFIG` where the server would stand open, or its key cannot be handed over. */
+/** Throws `CONFIG` where a key that was made cannot be handed over. */
 export function openAccess(config: Config, parts: AccessParts): Access {
   const isLocal = isLoopbackAddress(config.listen.host);
-  refuseUnprotected(config, isLocal);
   const generated = needsKey(config) ? [generatedKey(config, parts)] : [];
   const client = openFetchText(config, parts.clock);
   const asking = { fetchText: client.fetchText, ...parts };
@@ -70,22 +70,6 @@ export function openAccess(config: Config, parts: AccessParts): Access {
         parts.log.warn('the configuration lets nobody use the HTTP server any more');
     },
   };
-}
-
-function refuseUnprotected({ listen: { host }, access }: Config, isLocal: boolean): void {
-  if (isLocal) return;
-  if (access.auth === 'off') {
-    throw new Fault(
-      'CONFIG',
-      `MCP_AUTH=off serves everybody who reaches this machine at HOST=${host}, and is for loopback only. Accepted: MCP_AUTH=key, or HOST=127.0.0.1.`,
-    );
-  }
-  if (access.givenKeys().some(({ isWeak }) => isWeak)) {
-    throw new Fault(
-      'CONFIG',
-      `MCP_API_KEY holds a key of under 16 characters, which whoever reaches HOST=${host} could guess. Accepted: a longer one, such as openssl rand -hex 32 prints, or HOST=127.0.0.1.`,
-    );
-  }
 }
 
 /** Only where nothing says who may come in. */

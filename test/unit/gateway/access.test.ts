@@ -151,30 +151,22 @@ describe('a key that is generated', () => {
 });
 
 describe('beyond loopback', () => {
-  const refusedAt = (host: string, env: Record<string, string>): string => refusal(configOf({ HOST: host, ...env }));
-
-  test('nothing is served without a key', () => {
-    assert.equal(
-      refusedAt('0.0.0.0', { MCP_AUTH: 'off' }),
-      'MCP_AUTH=off serves everybody who reaches this machine at HOST=0.0.0.0, and is for loopback only. Accepted: MCP_AUTH=key, or HOST=127.0.0.1.',
-    );
+  test('nothing is served without a key, whatever is set', async () => {
     for (const host of [
+      '0.0.0.0',
       '::',
       '10.0.0.7',
       'gpu.corp.example',
       '127.evil.example',
       'localhost.evil.example',
-      '1270.0.0.1',
     ]) {
-      assert.match(refusedAt(host, { MCP_AUTH: 'off' }), /^MCP_AUTH=off/, host);
+      const one = opened(configOf({ HOST: host, MCP_AUTH: 'off' }));
+      assert.deepEqual([await who(one, ''), await who(one, 'anything'), one.told], [401, 401, []], host);
     }
   });
 
   test('nor with one that can be guessed, neither at the start nor when its file changes', async (t) => {
-    assert.match(
-      refusedAt('0.0.0.0', { MCP_API_KEY: `${GOOD},short` }),
-      /^MCP_API_KEY holds a key of under 16 characters/,
-    );
+    assert.equal(await who(opened(configOf({ HOST: '0.0.0.0', MCP_API_KEY: `${GOOD},short` })), 'short'), 401);
     const path = join(folder(t), 'key');
     writeFileSync(path, GOOD);
     const one = opened(configOf({ HOST: '0.0.0.0', MCP_API_KEY_FILE: path }));
