@@ -5,20 +5,29 @@
 import type { JsonWebKey } from 'node:crypto';
 import { builtin } from '../core/builtin.ts';
 
+type Crypto = typeof import('node:crypto');
+
+let loaded: Crypto | undefined;
+
+/** Kept at hand: every request hashes and compares. */
+function crypto(): Crypto {
+  return (loaded ??= builtin('node:crypto'));
+}
+
 /** SHA-256 of the UTF-8 text: 32 bytes. */
 export function digestOf(text: string): Uint8Array {
-  return builtin('node:crypto').createHash('sha256').update(text, 'utf8').digest();
+  return crypto().hash('sha256', text, 'buffer');
 }
 
 /** Whether two digests are equal, in a time that does not tell where they differ. */
 export type SameDigest = (one: Uint8Array, other: Uint8Array) => boolean;
 
 export const sameDigest: SameDigest = (one, other) =>
-  one.length === other.length && builtin('node:crypto').timingSafeEqual(one, other);
+  one.length === other.length && crypto().timingSafeEqual(one, other);
 
 /** A new key: 256 bits, as 43 characters that need no escaping anywhere. */
 export function newKey(): string {
-  return builtin('node:crypto').randomBytes(32).toString('base64url');
+  return crypto().randomBytes(32).toString('base64url');
 }
 
 export type Algorithm = 'RS256' | 'ES256';
@@ -48,7 +57,7 @@ function rsaKey(jwk: JsonWebKey): VerifyingKey | undefined {
   const { modulusLength = 0, publicExponent = 0n } = key?.asymmetricKeyDetails ?? {};
   if (key === undefined || modulusLength < LEAST_RSA_BITS || modulusLength > MOST_RSA_BITS) return undefined;
   if (publicExponent < 3n) return undefined;
-  const { verify, constants } = builtin('node:crypto');
+  const { verify, constants } = crypto();
   const how = { key, padding: constants.RSA_PKCS1_PADDING };
   return { algorithm: 'RS256', verify: (signed, signature) => safely(() => verify('sha256', signed, how, signature)) };
 }
@@ -56,7 +65,7 @@ function rsaKey(jwk: JsonWebKey): VerifyingKey | undefined {
 function ecKey(jwk: JsonWebKey): VerifyingKey | undefined {
   const key = imported(jwk);
   if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return undefined;
-  const { verify } = builtin('node:crypto');
+  const { verify } = crypto();
   const how = { key, dsaEncoding: 'ieee-p1363' } as const;
   return {
     algorithm: 'ES256',
@@ -65,9 +74,9 @@ function ecKey(jwk: JsonWebKey): VerifyingKey | undefined {
   };
 }
 
-function imported(jwk: JsonWebKey): ReturnType<typeof import('node:crypto').createPublicKey> | undefined {
+function imported(jwk: JsonWebKey): ReturnType<Crypto['createPublicKey']> | undefined {
   try {
-    return builtin('node:crypto').createPublicKey({ key: jwk, format: 'jwk' });
+    return crypto().createPublicKey({ key: jwk, format: 'jwk' });
   } catch {
     return undefined;
   }
