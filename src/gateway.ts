@@ -7,7 +7,7 @@ import { instructionsFor } from './catalog/instructions.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
-import type { Config, ProviderConfig } from './config/config.ts';
+import type { Config } from './config/config.ts';
 import { ReloadHistory } from './config/reload-history.ts';
 import type { ReloadState } from './config/reload-history.ts';
 import { defaultProviderOf, longestCallMs, providersOf } from './config/providers/served.ts';
@@ -17,18 +17,18 @@ import { present } from './core/json.ts';
 import type { Log } from './core/log.ts';
 import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
-import { soonAfter } from './core/store.ts';
 import type { Soon } from './core/store.ts';
-import type { createEngine, Engine, EngineParts, Memory } from './engine.ts';
+import { clientTerms } from './gateway/client-terms.ts';
+import type { Memory } from './gateway/engine.ts';
+import { Engines, lateModels } from './gateway/engines.ts';
+import type { HttpSite } from './gateway/http-site.ts';
+import type { HttpServing } from './gateway/http.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Models } from './providers/chat.ts';
 import type { FetchImage } from './providers/images/fetch-image.ts';
 import type { CommandKeys } from './providers/command.ts';
-import { dialectOf } from './providers/dialect-of.ts';
 import type { Dialects } from './providers/dialect-of.ts';
-import { routeFault } from './providers/http/way/route.ts';
-import type { Route } from './providers/http/way/route.ts';
 import type { LruBounds } from './resilience/lru.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
 import type { ExamineOptions, Examination } from './routing/examination/subject.ts';
@@ -94,6 +94,11 @@ export interface Gateway {
   readonly revision: string;
   /** Serves the client that started this process. */
   serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
+  /**
+   * Serves HTTP where the configuration says. Rejects with a Fault that says what to change when it cannot listen there, or
+   * would stand open. `tell` shows a line to whoever started us, as it is: a key that was generated.
+   */
+  serveHttp(tell: (line: string) => void): Promise<HttpServing>;
   /** A client inside the process; closing it ends its conversation. */
   connect(): MemoryPeer;
   /** The ids of the providers, the main one first. */
@@ -122,12 +127,19 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   let face = faceOf(config, { engines, parts, memory });
   const feed = new ChangeFeed();
   const jobs = new Jobs({ clock: parts.clock, random: parts.random, changed: (job) => feed.tell({ job }) });
+  let site: HttpSite | undefined;
   const open = opening(mcpOptions(config, parts, { face: () => face, feed, jobs }), parts);
   const serve = (link: Link): Serving => open().serve(link, { isMain: true });
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
       serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
+    async serveHttp(tell) {
+      const { httpSite } = await import('./gateway/http-site.ts');
+      await engines.get();
+      site = httpSite(config, { ...parts, providers: () => engines.opened?.health() ?? [] });
+      return site.serve([], tell);
+    },
     connect() {
       const { link, peer } = memoryPair();
       void serve(link).done;
@@ -141,11 +153,13 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       reloads.count(() => engines.reload(next));
       face = faceOf(next, { engines, parts, memory });
       memory.texts.resize(textBounds(next));
+      site?.reload(next);
       if (toolNames(face) !== toolNames(before)) feed.tell({ list: 'tools' });
     },
     refuseReload: (problems) => reloads.fail(problems),
     reloadState: () => reloads.state,
     async close() {
+      site?.close();
       jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
       for (const command of parts.commands?.values() ?? []) command.stop();
       await engines.close();
@@ -184,84 +198,6 @@ function openMemory(config: Config, clock: Clock): Memory {
   };
 }
 
-/** The engine of the configuration in force: loaded when it is first asked for, built anew with each reload from then on. */
-class Engines {
-  readonly #parts: Omit<EngineParts, 'routes'>;
-  #create: typeof createEngine | undefined;
-  #config: Config;
-  #routes: Pick<EngineParts, 'routes'>;
-  #engine: Engine | undefined;
-  #isClosed = false;
-
-  /** Throws `CONFIG` when a call could not work. */
-  constructor(config: Config, parts: Omit<EngineParts, 'routes'>) {
-    this.#parts = parts;
-    this.#config = config;
-    this.#routes = checked(config, parts);
-    this.#startChecks();
-  }
-
-  /** The one there is already. */
-  get opened(): Engine | undefined {
-    return this.#engine;
-  }
-
-  get(): Soon<Engine> {
-    return this.#engine ?? this.#open();
-  }
-
-  /** Throws `CONFIG` when a call could not work, and then nothing has changed. */
-  reload(config: Config): void {
-    const routes = checked(config, this.#parts);
-    const before = this.#engine;
-    const next = before === undefined ? undefined : this.#create?.(config, { ...this.#parts, ...routes }, before);
-    this.#config = config;
-    this.#routes = routes;
-    if (before === undefined || next === undefined) return this.#startChecks();
-    this.#engine = next;
-    before.retire(next);
-    next.start();
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#engine?.close();
-  }
-
-  /** Health checks do not wait for a call, and what fails here is told by the first one. */
-  #startChecks(): void {
-    const isChecked = providersOf(this.#config).some(({ healthCheck }) => healthCheck !== undefined);
-    if (isChecked) this.#open().catch(() => {});
-  }
-
-  async #open(): Promise<Engine> {
-    const { createEngine: create } = await import('./engine.ts');
-    if (this.#isClosed) throw new Fault('cancelled', 'The server was stopped.');
-    if (this.#engine !== undefined) return this.#engine;
-    this.#create = create;
-    this.#engine = create(this.#config, { ...this.#parts, ...this.#routes });
-    this.#engine.start();
-    return this.#engine;
-  }
-}
-
-/** What could otherwise only fail with the first call: throws `CONFIG` for it. Gives the ways out. */
-function checked(config: Config, { dialects }: Pick<EngineParts, 'dialects'>): Pick<EngineParts, 'routes'> {
-  const providers = providersOf(config);
-  if (dialects !== undefined) for (const provider of providers) dialectOf(provider, dialects);
-  if (config.upstreamClient === 'fetch') return {};
-  return { routes: new Map(providers.map((provider) => [provider.id, routeOf(provider, config)])) };
-}
-
-/** Throws `CONFIG` for a way out that cannot work. */
-function routeOf(provider: ProviderConfig, { proxies, authorities }: Config): Route {
-  const { proxy, tls, socketPath, baseUrl } = provider;
-  const route: Route = { proxies, ...present({ authorities, proxy, tls, socketPath }) };
-  const fault = baseUrl === '' ? undefined : routeFault(route, baseUrl, 'pooled');
-  if (fault !== undefined) throw fault.with({ provider: provider.id });
-  return route;
-}
-
 /** What one configuration shows to clients. */
 interface Face {
   readonly catalog: Catalog;
@@ -281,24 +217,8 @@ function faceOf(config: Config, { engines, parts: { clock }, memory }: FaceParts
   return {
     catalog: createCatalog({ ...terms, tools: config.tools }),
     methods: createModelMethods(terms, clock),
-    gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
+    gate: new ClientGate({ store: memory.counts, clock, limitsOf: clientTerms(config) }),
     totalMs: longestCallMs(config),
-  };
-}
-
-/** The models of one configuration: of the engine there is, or of the one that the first call loads; and no other's from then on. */
-function lateModels(engines: Engines): Models {
-  let own = engines.opened?.models;
-  const models = (): Soon<Models> => own ?? soonAfter(engines.get(), (engine) => (own ??= engine.models));
-  const ask = <R>(go: (one: Models) => Promise<R>): Promise<R> => {
-    const one = models();
-    return one instanceof Promise ? one.then(go) : go(one);
-  };
-  return {
-    chat: (request, ctx, hear) => ask((one) => one.chat(request, ctx, hear)),
-    complete: (request, ctx, hear) => ask((one) => one.complete(request, ctx, hear)),
-    embed: (request, ctx) => ask((one) => one.embed(request, ctx)),
-    list: (request, ctx) => ask((one) => one.list(request, ctx)),
   };
 }
 

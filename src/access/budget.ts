@@ -24,7 +24,8 @@ export interface Spending {
 export interface BudgetOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly limits: DailyBudget;
+  /** That of a client, as it is now. */
+  readonly budgetOf: (client: string) => DailyBudget;
 }
 
 /** What was set aside for a call. */
@@ -44,15 +45,15 @@ export class Budget {
 
   /** Sets aside what a call of the client may take. Throws or rejects with `BUDGET` when there is not so much left. */
   reserve(client: string, { usd = 0, tokens }: Spending): Soon<Held> {
-    const { budgetUsdPerDay, budgetTokensPerDay } = this.#options.limits;
+    const { budgetUsdPerDay, budgetTokensPerDay } = this.#options.budgetOf(client);
     if (budgetUsdPerDay === undefined && budgetTokensPerDay === undefined) return FREE;
     const inMoney = this.#hold(`usd ${client}`, usd, budgetUsdPerDay);
     return soonAfter(inMoney, (heldUsd) => {
-      if (isRefusal(heldUsd)) throw this.#spent(heldUsd, usd, 'usd');
+      if (isRefusal(heldUsd)) throw this.#spent(heldUsd, usd, { perDay: budgetUsdPerDay, spell: inUsd });
       return soonAfter(this.#hold(`tokens ${client}`, tokens, budgetTokensPerDay), (heldTokens) => {
         if (!isRefusal(heldTokens)) return both(heldUsd, heldTokens);
         return soonAfter(heldUsd?.settle(0), () => {
-          throw this.#spent(heldTokens, tokens, 'tokens');
+          throw this.#spent(heldTokens, tokens, { perDay: budgetTokensPerDay, spell: inTokens });
         });
       });
     });
@@ -64,12 +65,9 @@ export class Budget {
     return reserve({ store, name: `budget ${name}`, perDay }, amount, clock.wall());
   }
 
-  #spent({ left }: Refusal, asked: number, unit: 'usd' | 'tokens'): Fault {
-    const { limits, clock } = this.#options;
-    const wall = clock.wall();
+  #spent({ left }: Refusal, asked: number, { perDay = 0, spell }: Bound): Fault {
+    const wall = this.#options.clock.wall();
     const end = dayEnd(wall);
-    const perDay = (unit === 'usd' ? limits.budgetUsdPerDay : limits.budgetTokensPerDay) ?? 0;
-    const spell = (amount: number): string => (unit === 'usd' ? `$${money(amount)}` : `${Math.ceil(amount)} tokens`);
     // Sums of fractions leave a dust that is nothing.
     const rest =
       left <= perDay * 1e-9 ? 'is used up' : `has ${spell(left)} left, and this call may take ${spell(asked)}`;
@@ -80,6 +78,15 @@ export class Budget {
     });
   }
 }
+
+/** How much there is in a day, and how amounts of it are written. */
+interface Bound {
+  readonly perDay: number | undefined;
+  readonly spell: (amount: number) => string;
+}
+
+const inUsd = (amount: number): string => `$${money(amount)}`;
+const inTokens = (amount: number): string => `${Math.ceil(amount)} tokens`;
 
 function both(usd: Reservation | undefined, tokens: Reservation | undefined): Held {
   return {

@@ -16,7 +16,8 @@ export interface InboundLimits {
 export interface ClientGateOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly limits: InboundLimits;
+  /** Those of a client, as they are now. */
+  readonly limitsOf: (client: string) => InboundLimits;
 }
 
 const MINUTE_MS = 60_000;
@@ -50,8 +51,8 @@ export class ClientGate {
 
   /** Takes one of the places. */
   #occupy(client: string): Soon<() => void> {
-    const { store, limits } = this.#options;
-    const { concurrency } = limits;
+    const { store } = this.#options;
+    const { concurrency } = this.#options.limitsOf(client);
     if (concurrency === undefined) return nothing;
     const key = `under way ${client}`;
     return soonAfter(store.incr(key, 1, HELD_MS), (underWay) => {
@@ -59,7 +60,7 @@ export class ClientGate {
       if (underWay <= concurrency) return leave;
       leave();
       throw new Fault('OVERLOADED', `${concurrency} requests of this client are under way already.`, {
-        data: { next: 'Wait until one of them is over, or raise limits.perClient.concurrency.' },
+        data: { next: 'Wait until one of them is over, or have its concurrency raised.' },
         retryAfterMs: 1000,
       });
     });
@@ -67,8 +68,8 @@ export class ClientGate {
 
   /** Counts the request in its minute; answers why it may not be, uncounted, when there were enough. */
   #count(client: string): Soon<Fault | undefined> {
-    const { store, clock, limits } = this.#options;
-    const { requestsPerMinute: limit } = limits;
+    const { store, clock } = this.#options;
+    const { requestsPerMinute: limit } = this.#options.limitsOf(client);
     if (limit === undefined) return undefined;
     const now = clock.wall();
     const minute = Math.floor(now / MINUTE_MS);
@@ -105,7 +106,7 @@ function waitMinutes({ limit, last, counted, intoMinute }: Counts): number {
 function tooMany(limit: number, waitMs: number): Fault {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return new Fault('RATE_LIMITED', `This client has asked ${limit} times within a minute, which is its limit.`, {
-    data: { next: `Call again in ${seconds} s, or raise limits.perClient.requestsPerMinute.` },
+    data: { next: `Call again in ${seconds} s, or have its requestsPerMinute raised.` },
     retryAfterMs: seconds * 1000,
   });
 }

@@ -136,6 +136,61 @@ export interface ClientKey extends ClientLimits {
   readonly models?: readonly string[];
 }
 
+/** A key that a variable gives, as it is kept. */
+export interface GivenKey {
+  /** The client's, made of the variable's. */
+  readonly name: string;
+  /** Of the key, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** So short that it can be guessed. */
+  readonly isWeak: boolean;
+}
+
+export type JwtAlgorithm = 'RS256' | 'ES256';
+
+/** Whose tokens are taken in place of a key, and what their bearers may do. */
+export interface JwtSettings extends ClientLimits {
+  readonly issuer: string;
+  /** A token must be meant for one of them. */
+  readonly audience: readonly string[];
+  /** The issuer's public keys (RFC 7517). `read` gives the text as it is at that moment. */
+  readonly jwks: { readonly url: string } | { readonly file: string; readonly read: () => string };
+  readonly algorithms: readonly JwtAlgorithm[];
+  readonly clockSkewMs: number;
+  /** The claim that names the client. */
+  readonly clientClaim: string;
+  /** A token must have all of them. */
+  readonly requiredScopes: readonly string[];
+  /** The names it may ask for, aliases or `provider/model`; absent: all. */
+  readonly models?: readonly string[];
+}
+
+export type AuthMode = 'key' | 'off';
+
+/** Who may use the HTTP server, besides the keys of the file. */
+export interface AccessSettings {
+  readonly auth: AuthMode;
+  /** Of the variable, or of its file as it is at that moment. */
+  readonly givenKeys: () => readonly GivenKey[];
+  /** Where a generated key is written; absent: it is shown. */
+  readonly keyOut?: string;
+  /** Where clients reach the server, without a slash at its end; absent: not known. */
+  readonly publicUrl?: string;
+  readonly jwt?: JwtSettings;
+}
+
+export type TransportName = 'stdio' | 'http';
+
+/** The HTTP server, besides where it listens. */
+export interface HttpSettings {
+  /** As `https://app.example`; absent: those of this machine when bound to loopback, else none. */
+  readonly allowedOrigins?: readonly string[];
+  /** With or without a port; absent: those of this machine when bound to loopback, else any. */
+  readonly allowedHosts?: readonly string[];
+  /** Absolute paths of PEM files. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
 /** What the log tells besides what is worth telling anyway. */
 export interface Logging {
   readonly requests: boolean;
@@ -210,9 +265,12 @@ export interface Config {
   /** How the server presents itself; absent members: as it does of itself. */
   readonly server: { readonly name?: string; readonly instructions?: string };
   readonly clientKeys: readonly ClientKey[];
+  readonly access: AccessSettings;
   readonly logging: Logging;
   /** The PEM text of SSL_CERT_FILE. */
   readonly authorities?: string;
+  readonly transport: TransportName;
+  readonly http: HttpSettings;
   /** Where a command that listens does so. */
   readonly listen: { readonly host: string; readonly port: number };
 }

@@ -2,7 +2,8 @@
 // environment over the file. Pure: what it needs from outside is handed in.
 
 import { present } from '../core/json.ts';
-import type { ClientKey, Config, ProviderConfig } from './config.ts';
+import { accessOf, clientKeysOf, sayUnprotected } from './access.ts';
+import type { Config, ProviderConfig } from './config.ts';
 import type { FileEntry } from './file/file-keys.ts';
 import { fileProviders } from './file/file-providers.ts';
 import { readFile } from './file/read-file.ts';
@@ -10,6 +11,7 @@ import type { FileRead } from './file/read-file.ts';
 import { Reading } from './file/reading.ts';
 import { aliasesOf, pricesOf, routingOf } from './file/targets.ts';
 import type { Known } from './file/targets.ts';
+import { httpOf } from './http.ts';
 import { readNetwork } from './network.ts';
 import { RESERVED_ID, isOpenAi, parseProviderType, parseTypeOrName } from './providers/provider-type.ts';
 import { readProviders } from './providers/providers.ts';
@@ -52,11 +54,16 @@ function configOf(reader: Reader, file: Said): Config {
   const providers = providersOf(reader, file, hasPlugIns);
   const mock = mockOf(reader, providers);
   const known = knownOf(entry, providers, mock);
-  noteUnserved(file);
+  const settings = settingsOf(reader, entry, providers.provider);
+  const access = accessOf(reader, file);
+  if (settings.transport === 'http') sayUnprotected(reader, { ...settings, access });
+  noteUnserved(file, settings.transport);
   return {
     ...providers,
-    ...settingsOf(reader, entry, providers.provider),
+    ...settings,
     ...readNetwork(reader),
+    clientKeys: clientKeysOf(file),
+    access,
     ...present({ file: path }),
     plugins,
     mock,
@@ -66,16 +73,17 @@ function configOf(reader: Reader, file: Said): Config {
   };
 }
 
+/** What is settled setting by setting, without a look at the providers. */
+type Settled = Omit<Config, keyof Providers | 'plugins' | 'mock' | keyof Looked | keyof Outside>;
+type Looked = Pick<Config, 'aliases' | 'routing' | 'prices'>;
+type Outside = Pick<Config, 'proxies' | 'authorities' | 'file' | 'clientKeys' | 'access'>;
+
 function settingsOf(
   reader: Reader,
-  { server, routing, cache, limits, logging, auth, images }: FileEntry,
+  { server, routing, cache, limits, logging, images }: FileEntry,
   provider: ProviderConfig | undefined,
-): Omit<
-  Config,
-  keyof Providers | 'plugins' | 'mock' | 'aliases' | 'routing' | 'prices' | 'proxies' | 'authorities' | 'file'
-> {
+): Settled {
   const defaultModel = reader.value(SETTINGS.defaultModel) ?? routing?.defaultModel ?? knownDefault(provider);
-  reader.value(SETTINGS.transport);
   // Read whether or not there is a provider to hold it: a bad value is a problem all the same.
   reader.value(SETTINGS.timeoutMs);
   return {
@@ -93,8 +101,9 @@ function settingsOf(
     cache: cacheOf(cache),
     limits: { perClient: limits?.perClient ?? {} },
     server: present({ name: server?.name, instructions: server?.instructions }),
-    clientKeys: (auth?.value.keys ?? []).flatMap(clientKey),
     logging: loggingOf(logging),
+    transport: reader.value(SETTINGS.transport, 'stdio'),
+    http: httpOf(reader),
     listen: { host: reader.value(SETTINGS.host, '127.0.0.1'), port: reader.value(SETTINGS.port, 8000) },
   };
 }
@@ -180,14 +189,13 @@ function knownOf(entry: FileEntry, { provider, others }: Providers, mock: boolea
   return { providers, ids: new Set([...written, ...providers.map(({ id }) => id), ...(mock ? ['mock'] : [])]) };
 }
 
-function clientKey(key: Partial<ClientKey>): readonly ClientKey[] {
-  const { name, sha256 } = key;
-  return name === undefined || sha256 === undefined ? [] : [{ ...key, name, sha256 }];
-}
-
-function noteUnserved({ entry: { auth, telemetry, limits, prices }, reading }: Said): void {
+function noteUnserved(
+  { entry: { auth, telemetry, limits, prices }, reading }: Said,
+  transport: Config['transport'],
+): void {
   const { notes } = reading.reader;
-  if (auth !== undefined) notes.push('auth has no effect on stdio, where the client is whoever started this program.');
+  if (auth !== undefined && transport === 'stdio')
+    notes.push('auth has no effect on stdio, where the client is whoever started this program.');
   if (telemetry !== undefined) notes.push('telemetry has no effect: this version exports none.');
   if (limits?.perClient?.budgetUsdPerDay !== undefined && prices === undefined)
     notes.push('limits.perClient.budgetUsdPerDay counts only what providers say they charge: prices are not set.');

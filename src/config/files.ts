@@ -1,4 +1,4 @@
-// What this room reads from the disk: the configuration and certificates, once; whether folders are there; and secrets that are kept in files, as
+// What this room does with the disk. It reads the configuration and certificates, once; whether folders are there; and secrets that are kept in files, as
 // Docker and Kubernetes hand them out. A changed secret is noticed by its stat, which costs a few microseconds, so a
 // rotated key is used at the next call without watching anything. (Watching is watch.ts.)
 
@@ -74,6 +74,24 @@ export function isFolder(path: string): boolean {
 /** A path as a person at a shell gives it, made absolute. */
 export function absolutePath(path: string): string {
   return isAbsolute(path) ? path : `${builtin('node:fs').realpathSync('.')}/${path}`;
+}
+
+/**
+ * Writes a file that only its owner may read, whole or not at all, in place of what has the name. `name` makes that of
+ * the file in between. Gives why it could not, as a clause that can follow the path.
+ */
+export function writePrivateFile(path: string, text: string, name: string): string | undefined {
+  const fs = builtin('node:fs');
+  const draft = `${path}.${name}`;
+  try {
+    fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
+    fs.renameSync(draft, path);
+    return undefined;
+  } catch (thrown) {
+    fs.rmSync(draft, { force: true });
+    const code = isObject(thrown) ? thrown['code'] : undefined;
+    return code === 'ENOENT' ? 'is in a folder that does not exist' : 'cannot be written by this user';
+  }
 }
 
 function secretIn(path: string): Loaded {

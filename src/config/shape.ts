@@ -3,10 +3,24 @@
 // come from here. Nothing here reads anything.
 
 import type { LogLevel } from '../core/log.ts';
-import type { ProgressMode, UpstreamClient } from './config.ts';
-import { choice, decimal, duration, hostsOrNetworks, httpUrl, integer, onOff, plain, size } from './parse.ts';
+import type { AuthMode, ProgressMode, TransportName, UpstreamClient } from './config.ts';
+import {
+  choice,
+  decimal,
+  duration,
+  hosts,
+  hostsOrNetworks,
+  httpUrl,
+  integer,
+  onOff,
+  origins,
+  plain,
+  publicUrl,
+  size,
+  transport,
+} from './parse.ts';
 import type { Parse } from './parse.ts';
-import { folders, modulePaths } from './paths.ts';
+import { filePath, folders, modulePaths } from './paths.ts';
 import { NAMED, companions } from './providers/named.ts';
 import type { NamedRow } from './providers/named.ts';
 import { PROVIDER_TYPES, parseProviderType } from './providers/provider-type.ts';
@@ -24,8 +38,8 @@ export interface Setting<T> {
   readonly unset: string;
   /** Its value is never shown, and `<NAME>_FILE` may name a file that holds it. */
   readonly secret: boolean;
-  /** The flag stands alone; it takes no value. */
-  readonly bare: boolean;
+  /** What the flag stands for where it stands alone and takes no value; empty: it takes one. */
+  readonly bare: string;
   readonly meaning: string;
 }
 
@@ -46,11 +60,19 @@ export interface Settings {
   readonly progress: Setting<ProgressMode>;
   readonly maxOutputChars: Setting<number>;
   readonly maxLineBytes: Setting<number>;
-  readonly transport: Setting<'stdio'>;
+  readonly transport: Setting<TransportName>;
   readonly upstreamClient: Setting<UpstreamClient>;
   readonly mock: Setting<boolean>;
   readonly host: Setting<string>;
   readonly port: Setting<number>;
+  readonly allowedOrigins: Setting<readonly string[]>;
+  readonly allowedHosts: Setting<readonly string[]>;
+  readonly tlsCert: Setting<string>;
+  readonly tlsKey: Setting<string>;
+  readonly clientKey: Setting<readonly string[]>;
+  readonly clientKeyOut: Setting<string>;
+  readonly auth: Setting<AuthMode>;
+  readonly publicUrl: Setting<string>;
   readonly logLevel: Setting<LogLevel>;
   readonly config: Setting<string>;
 }
@@ -124,7 +146,7 @@ export const SETTINGS: Settings = {
     parse: onOff,
     accepts: '1, 0',
     unset: '`0`',
-    bare: true,
+    bare: '1',
     meaning: 'fetches images at `http:` and `https:` addresses here, instead of handing the address to the API',
   },
   fetchImagesPrivate: {
@@ -186,10 +208,10 @@ export const SETTINGS: Settings = {
   transport: {
     ...text('MCP_TRANSPORT'),
     flags: { '--transport': 'MCP_TRANSPORT' },
-    parse: choice('stdio'),
-    accepts: 'stdio (this version serves no other)',
+    parse: transport,
+    accepts: 'stdio, http, streamable-http, sse',
     unset: '`stdio`',
-    meaning: 'how clients reach the server',
+    meaning: 'how clients reach the server: `stdio`, or `http` (`streamable-http` and `sse` are the same server)',
   },
   upstreamClient: {
     ...text('UPSTREAM_CLIENT'),
@@ -205,7 +227,7 @@ export const SETTINGS: Settings = {
     parse: onOff,
     accepts: '1, 0',
     unset: '`0`',
-    bare: true,
+    bare: '1',
     meaning: 'adds the models of the embedded mock, `mock/…`, beside the provider',
   },
   host: {
@@ -213,7 +235,7 @@ export const SETTINGS: Settings = {
     flags: { '--host': 'HOST' },
     accepts: 'an address of this machine',
     unset: '`127.0.0.1`',
-    meaning: 'where `mock` listens',
+    meaning: 'where the HTTP server, or `mock`, listens',
   },
   port: {
     ...text('PORT'),
@@ -221,7 +243,71 @@ export const SETTINGS: Settings = {
     parse: integer(0, 65_535),
     accepts: 'a port from 0 to 65535 (0: any free one)',
     unset: '`8000`',
-    meaning: 'port on which `mock` listens',
+    meaning: 'port on which the HTTP server, or `mock`, listens',
+  },
+  allowedOrigins: {
+    ...text('MCP_ALLOWED_ORIGINS'),
+    flags: { '--allowed-origins': 'MCP_ALLOWED_ORIGINS' },
+    parse: origins,
+    accepts: 'origins such as https://app.example or http://localhost:6274, separated by commas',
+    unset: 'those of this machine when bound to loopback, else none',
+    meaning: 'web pages that may use the HTTP server, by their origin; what sends no `Origin` is no web page',
+  },
+  allowedHosts: {
+    ...text('MCP_ALLOWED_HOSTS'),
+    flags: { '--allowed-hosts': 'MCP_ALLOWED_HOSTS' },
+    parse: hosts,
+    accepts: 'names or addresses, with or without a port, separated by commas',
+    unset: 'those of this machine when bound to loopback, else any',
+    meaning:
+      'names that the HTTP server goes by, as the `Host` of requests says them; a name without a port stands for every port',
+  },
+  tlsCert: {
+    ...text('TLS_CERT'),
+    flags: { '--tls-cert': 'TLS_CERT' },
+    accepts: 'the absolute path of a PEM file',
+    unset: 'none: plain HTTP',
+    meaning: 'certificate of the HTTP server, with those between it and its authority; read again when it changes',
+  },
+  tlsKey: {
+    ...text('TLS_KEY'),
+    flags: { '--tls-key': 'TLS_KEY' },
+    accepts: 'the absolute path of a PEM file',
+    unset: 'none: plain HTTP',
+    meaning: 'private key of the certificate',
+  },
+  clientKey: {
+    ...text('MCP_API_KEY'),
+    parse: parseKeys,
+    accepts: 'one key, or several separated by commas',
+    unset: 'generated at start, where the configuration file lets nobody in either',
+    secret: true,
+    meaning: 'key that clients of the HTTP server must give, or several; stdio needs none',
+  },
+  clientKeyOut: {
+    ...text('MCP_API_KEY_OUT'),
+    flags: { '--api-key-out': 'MCP_API_KEY_OUT' },
+    parse: filePath,
+    accepts: 'the absolute path of a file',
+    unset: 'one line on stderr',
+    meaning: 'file that a generated key is written to, for its owner alone',
+  },
+  auth: {
+    ...text('MCP_AUTH'),
+    flags: { '--no-auth': 'MCP_AUTH' },
+    parse: choice('key', 'off'),
+    accepts: 'key, off',
+    unset: '`key`',
+    bare: 'off',
+    meaning: '`off` lets everybody on this machine use the HTTP server; refused where others could reach it',
+  },
+  publicUrl: {
+    ...text('PUBLIC_URL'),
+    flags: { '--public-url': 'PUBLIC_URL' },
+    parse: publicUrl,
+    accepts: 'an address such as https://mcp.corp.example',
+    unset: 'what the request calls us',
+    meaning: 'address that clients reach the HTTP server at, for what tokens are asked of; set it behind a proxy',
   },
   logLevel: {
     ...text('LOG_LEVEL'),
@@ -267,7 +353,7 @@ function namedSetting(row: NamedRow): Setting<unknown> {
 }
 
 function text(...env: readonly string[]): Omit<Setting<string>, 'accepts' | 'meaning'> {
-  return { env, flags: {}, parse: plain, unset: '–', secret: false, bare: false };
+  return { env, flags: {}, parse: plain, unset: '–', secret: false, bare: '' };
 }
 
 /** Keys go into a header, so a blank, a line break or a letter beyond ASCII means a slip of the pasting hand. */

@@ -109,7 +109,7 @@ async function bundleAlone(outfile: string): Promise<string> {
   const swapped: Plugin = {
     name: 'swapped',
     setup(one) {
-      one.onLoad({ filter: /[/\\]src[/\\]engine\.ts$/ }, () => {
+      one.onLoad({ filter: /[/\\]gateway[/\\]engine\.ts$/ }, () => {
         return { contents: readFileSync(other, 'utf8'), resolveDir: dirname(other), loader: 'ts' };
       });
     },

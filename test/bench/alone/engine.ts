@@ -1,4 +1,4 @@
-// Takes the place of src/engine.ts in the subject `engine alone`: a call goes straight to one attempt at one provider,
+// Takes the place of src/gateway/engine.ts in the subject `engine alone`: a call goes straight to one attempt at one provider,
 // and tells who served it, as the shipped one does. No names, no order of targets, no retries, lessons, breakers or
 // keys, no limits, no prices, no batches, no cache: what the shipped program takes more than this is what all of them
 // cost where they have nothing to do.
@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { providersOf } from '../../../src/config/providers/served.ts';
 import type { Config } from '../../../src/config/config.ts';
-import type { Engine, EngineParts } from '../../../src/engine.ts';
+import type { Engine, EngineParts } from '../../../src/gateway/engine.ts';
 import { streamAnswer } from '../../../src/providers/attempt/stream-answer.ts';
 import type { Upstream } from '../../../src/providers/attempt/attempt.ts';
 import type { ChatModel } from '../../../src/providers/chat.ts';

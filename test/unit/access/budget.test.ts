@@ -13,7 +13,7 @@ const EVENING = Date.UTC(2026, 7, 1, 23);
 function fresh(limits: DailyBudget): { clock: FakeClock; budget: Budget } {
   const clock = new FakeClock(0, EVENING);
   const store = new MemoryStore(clock, { maxEntries: 100, maxBytes: 100_000 });
-  return { clock, budget: new Budget({ store, clock, limits }) };
+  return { clock, budget: new Budget({ store, clock, budgetOf: () => limits }) };
 }
 
 function reserve(budget: Budget, spending: Spending, client = 'ci'): Held {

@@ -15,7 +15,7 @@ const EPOCH = 1_700_000_040_000;
 function fresh(limits: InboundLimits): { clock: FakeClock; gate: ClientGate; store: MemoryStore } {
   const clock = new FakeClock(0, EPOCH);
   const store = new MemoryStore(clock, { maxEntries: 100, maxBytes: 100_000 });
-  return { clock, store, gate: new ClientGate({ store, clock, limits }) };
+  return { clock, store, gate: new ClientGate({ store, clock, limitsOf: () => limits }) };
 }
 
 function enter(gate: ClientGate, client = 'ci'): () => void {
@@ -102,7 +102,7 @@ test('a store that is elsewhere is waited for, and one that fails lets nothing b
     },
     claim: async (key, ttlMs) => store.claim(key, ttlMs),
   };
-  const gate = new ClientGate({ store: remote, clock, limits: { requestsPerMinute: 2, concurrency: 1 } });
+  const gate = new ClientGate({ store: remote, clock, limitsOf: () => ({ requestsPerMinute: 2, concurrency: 1 }) });
   (await gate.enter('ci'))();
   fails = true;
   await assert.rejects(Promise.resolve(gate.enter('ci')), { kind: 'internal' });

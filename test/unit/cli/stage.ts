@@ -86,6 +86,7 @@ export function scripted(script: Script): ScriptedGateway {
     sent,
     revision: '2025-11-25',
     serveStdio: (): Serving => ({ done: Promise.resolve(), stop: () => {} }),
+    serveHttp: () => assert.fail('not scripted'),
     reload: () => assert.fail('not scripted'),
     refuseReload: () => assert.fail('not scripted'),
     reloadState: () => assert.fail('not scripted'),

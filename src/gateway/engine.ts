@@ -1,50 +1,39 @@
 // Everything that a call needs, built from one Config: clients, router and the layers around it. The gateway loads it
 // with the first call, so that a start compiles none of it. Holds no logic of its own, as the gateway does not.
 
-import { Budget } from './access/budget.ts';
-import type { Config, ProviderConfig } from './config/config.ts';
-import { defaultProviderOf, longestCallMs, providersOf } from './config/providers/served.ts';
-import type { Clock } from './core/clock.ts';
-import { Fault } from './core/fault.ts';
-import { present } from './core/json.ts';
-import { stack } from './core/layer.ts';
-import type { Layer } from './core/layer.ts';
-import type { Log } from './core/log.ts';
-import { costUsd, priceOf } from './core/price.ts';
-import type { TokenCounts } from './core/price.ts';
-import type { Random } from './core/random.ts';
-import type { Secrets } from './core/secrets.ts';
-import { soonAfter } from './core/store.ts';
-import type { Store } from './core/store.ts';
-import { openMock } from './mock/embedded.ts';
-import type { EmbeddedMock } from './mock/embedded.ts';
-import type { Models } from './providers/chat.ts';
-import type { CommandKeys } from './providers/command.ts';
-import type { Dialects } from './providers/dialect-of.ts';
-import { dialectOf } from './providers/dialect-of.ts';
-import { DIALECTS } from './providers/dialects/table.ts';
-import type { Fetch } from './providers/fetch.ts';
-import { globalFetch } from './providers/http/global-fetch.ts';
-import { pooledFetch } from './providers/http/pooled-fetch.ts';
-import type { PooledFetch } from './providers/http/pooled-fetch.ts';
-import type { Route } from './providers/http/way/route.ts';
-import { Kept } from './resilience/kept.ts';
-import type { MemoryStore } from './resilience/memory-store.ts';
-import { batched } from './routing/batch/embed-batches.ts';
-import { cached } from './routing/cache/cached.ts';
-import { callLines } from './routing/call-lines.ts';
-import type { CallLines } from './routing/call-lines.ts';
-import { checkProvider } from './routing/default-model.ts';
-import type { ExamineOptions, Examination, Subject } from './routing/examination/subject.ts';
-import { wantedOf } from './routing/examination/wanted.ts';
-import type { Explanation } from './routing/explain.ts';
-import { charged } from './routing/limits/charged.ts';
-import type { Reserve } from './routing/limits/charged.ts';
-import type { Need } from './routing/needs.ts';
-import { priced } from './routing/priced.ts';
-import { createRouter } from './routing/router.ts';
-import type { Router } from './routing/router.ts';
-import type { ProviderParts } from './routing/settings.ts';
+import type { Config, ProviderConfig } from '../config/config.ts';
+import { defaultProviderOf, longestCallMs, providersOf } from '../config/providers/served.ts';
+import type { Clock } from '../core/clock.ts';
+import { Fault } from '../core/fault.ts';
+import { present } from '../core/json.ts';
+import type { Log } from '../core/log.ts';
+import type { Random } from '../core/random.ts';
+import type { Secrets } from '../core/secrets.ts';
+import type { Store } from '../core/store.ts';
+import { openMock } from '../mock/embedded.ts';
+import type { EmbeddedMock } from '../mock/embedded.ts';
+import type { Models } from '../providers/chat.ts';
+import type { CommandKeys } from '../providers/command.ts';
+import type { Dialects } from '../providers/dialect-of.ts';
+import { dialectOf } from '../providers/dialect-of.ts';
+import { DIALECTS } from '../providers/dialects/table.ts';
+import type { Fetch } from '../providers/fetch.ts';
+import { globalFetch } from '../providers/http/global-fetch.ts';
+import { pooledFetch } from '../providers/http/pooled-fetch.ts';
+import type { PooledFetch } from '../providers/http/pooled-fetch.ts';
+import type { Route } from '../providers/http/way/route.ts';
+import { Kept } from '../resilience/kept.ts';
+import type { MemoryStore } from '../resilience/memory-store.ts';
+import { checkProvider } from '../routing/default-model.ts';
+import type { ExamineOptions, Examination, Subject } from '../routing/examination/subject.ts';
+import { wantedOf } from '../routing/examination/wanted.ts';
+import type { Explanation } from '../routing/explain.ts';
+import type { Need } from '../routing/needs.ts';
+import { createRouter } from '../routing/router.ts';
+import type { Router } from '../routing/router.ts';
+import type { ProviderParts } from '../routing/settings.ts';
+import { clientTerms } from './client-terms.ts';
+import { layered } from './layers.ts';
 
 /** Stands for the address of the embedded mock, whose port is not known before it listens. */
 const MOCK_URL = 'http://mock.invalid/v1';
@@ -74,6 +63,8 @@ export interface Engine {
   readonly models: Models;
   /** Which targets a request for the model would try, and why; sends nothing. */
   explain(model: string, need?: Need): Explanation;
+  /** How each provider is, as calls and health checks find it. */
+  health(): ReturnType<Router['health']>;
   /** What of one of the providers works, step by step, as calls meet it. */
   examine(provider: string, options: ExamineOptions): Promise<Examination>;
   /** What the next one goes on with. */
@@ -109,11 +100,13 @@ export function createEngine(config: Config, parts: EngineParts, before?: Engine
   };
   const providers = providerParts(config, parts, { fetchOf, mock });
   const router = routerOf(config, parts, providers, before?.kept.router);
+  const defaultProvider = defaultProviderOf(config);
   return {
-    models: layered(router, config, parts),
+    models: layered(router, config, { ...parts, limitsOf: clientTerms(config), ...present({ defaultProvider }) }),
+    health: () => router.health(),
     explain: (model, need) => router.explain(model, need),
     async examine(id, options) {
-      const { examine } = await import('./routing/examination/examine.ts');
+      const { examine } = await import('../routing/examination/examine.ts');
       return examine(subjectOf(id, { config, router, providers, parts }), parts, options);
     },
     kept: { router, clients, mock, uses: (id) => used.get(id) },
@@ -129,50 +122,6 @@ export function createEngine(config: Config, parts: EngineParts, before?: Engine
       await mock.close();
     },
   };
-}
-
-function layered(router: Router, config: Config, { clock, log, memory }: EngineParts): Models {
-  const { cache, prices, limits } = config;
-  const budget = new Budget({ store: memory.counts, clock, limits: limits.perClient });
-  const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
-  const layers: Layer<Models>[] = [
-    callLines({ ...loggingOf(config), log, clock }),
-    cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
-    priced(prices),
-  ];
-  if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
-  layers.push(batched({ clock }));
-  return stack(...layers)(router.models);
-}
-
-/** Lines that would be written nowhere are not made. */
-function loggingOf({ logging, logLevel }: Config): CallLines {
-  const isHeard = logLevel === 'debug' || logLevel === 'info';
-  return isHeard ? logging : { requests: false, responses: false, performance: false };
-}
-
-/** What a call may take is that of the dearest target its name leads to. */
-function reserving(budget: Budget, router: Router, prices: Config['prices']): Reserve {
-  const dearest = (model: string, counts: TokenCounts): number =>
-    Math.max(
-      0,
-      ...(router.targetsOf(model) ?? []).map((target) => {
-        const price = priceOf(prices, target.provider, target.model);
-        return (price === undefined ? undefined : costUsd(counts, price)) ?? 0;
-      }),
-    );
-  const tokens = ({ inputTokens = 0, outputTokens = 0 }: TokenCounts): number => inputTokens + outputTokens;
-  return (model, estimate, ctx) =>
-    soonAfter(
-      budget.reserve(ctx.client ?? '', { usd: dearest(model, estimate), tokens: tokens(estimate) }),
-      (held) => ({
-        settle(usage, served) {
-          const price = priceOf(prices, served.provider, served.model);
-          const usd = usage.costUsd ?? (price === undefined ? undefined : costUsd(usage, price));
-          return held.settle({ usd, tokens: tokens(usage) });
-        },
-      }),
-    );
 }
 
 interface RouterParts {
