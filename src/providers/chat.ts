@@ -148,7 +148,18 @@ export interface Served {
   shared?: boolean;
 }
 
+/** How far a listener has gone with what it heard. */
+export interface Commit {
+  /** A part of the answer was handed on as the answer, and cannot be taken back. */
+  readonly isMade: boolean;
+}
+
 export interface ModelContext extends CallContext {
+  /**
+   * Of a listener that hands on what it hears as it comes, as a streaming relay does: from its first event on, no other
+   * attempt may follow. Whoever holds an answer back beneath it may still begin anew. Absent: a restart is always welcome.
+   */
+  readonly commit?: Commit;
   /** Written by the route while it works, read by the tool when the answer is complete. */
   readonly served: Served;
 }
