@@ -612,8 +612,8 @@ test('without any provider every question says what to set', async () => {
 });
 
 test('every request that is made for a call names the instances it has passed', async () => {
-  const list = { headers: { 'content-type': 'application/json' }, body: ['{"data":[{"id":"only"}]}'] };
-  const { clock, fetch, models, context } = bench([list, refusal(500), { body: [said('Hello'), ended()] }]);
+  const listed = { headers: { 'content-type': 'application/json' }, body: ['{"data":[{"id":"only"}]}'] };
+  const { clock, fetch, models, context } = bench([listed, refusal(500), { body: [said('Hello'), ended()] }]);
   const ctx = { ...context(), via: 'one, two' };
   await runOn(
     clock,

@@ -5,8 +5,8 @@
 import { isObject } from '../../core/json.ts';
 import { notOneOf, show } from '../../core/schema.ts';
 import type { Problem } from '../../core/schema.ts';
-import type { ContentPart, Role } from '../../providers/chat.ts';
-import { ENOUGH } from './problems.ts';
+import type { ContentPart, Role } from '../chat.ts';
+import { ENOUGH } from '../../core/problems.ts';
 
 /** The content; `undefined` when it was refused, which is then among the problems. Absent and null are the caller's to judge. */
 export function readContent(

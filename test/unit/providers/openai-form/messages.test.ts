@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readMessages } from '../../../src/catalog/request/messages.ts';
-import type { Problem } from '../../../src/core/schema.ts';
+import { readMessages } from '../../../../src/providers/openai-form/messages.ts';
+import type { Problem } from '../../../../src/core/schema.ts';
 
 /** The problems of these messages, as sentences. */
 function problems(messages: unknown): string[] {

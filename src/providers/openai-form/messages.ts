@@ -6,9 +6,9 @@ import { isObject, present } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { member, notOneOf, show, unknownName } from '../../core/schema.ts';
 import type { Problem } from '../../core/schema.ts';
-import type { ChatMessage, ReasoningDetail, Role, ToolCall } from '../../providers/chat.ts';
+import type { ChatMessage, ReasoningDetail, Role, ToolCall } from '../chat.ts';
 import { readContent } from './content.ts';
-import { ENOUGH, nonEmptyString } from './problems.ts';
+import { ENOUGH, nonEmptyString } from '../../core/problems.ts';
 import { checkPairs, readToolCalls } from './tool-calls.ts';
 
 export const ROLES: readonly Role[] = ['system', 'developer', 'user', 'assistant', 'tool'];
