@@ -10,7 +10,11 @@ export type Role = 'system' | 'developer' | 'user' | 'assistant' | 'tool';
 export type ContentPart =
   | { readonly type: 'text'; readonly text: string }
   /** `url` is https or a data URL. */
-  | { readonly type: 'image'; readonly url: string; readonly detail?: string };
+  | { readonly type: 'image'; readonly url: string; readonly detail?: string }
+  /** What only OpenAI's own wire can say: `body` is the member of the name `kind`, as it was given. */
+  | { readonly type: 'attachment'; readonly kind: AttachmentKind; readonly body: JsonObject };
+
+export type AttachmentKind = 'input_audio' | 'file';
 
 export interface ToolCall {
   readonly id: string;
