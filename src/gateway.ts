@@ -4,6 +4,7 @@
 import { Budget } from './access/budget.ts';
 import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
+import { callName } from './catalog/model-list.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
@@ -25,7 +26,7 @@ import type { Mock } from './mock/server.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Dialect } from './providers/dialect.ts';
 import { DIALECTS } from './providers/dialects/table.ts';
-import type { Models } from './providers/chat.ts';
+import type { ModelInfo, Models } from './providers/chat.ts';
 import type { Fetch } from './providers/fetch.ts';
 import { commandKeys } from './providers/command.ts';
 import type { CommandKeys } from './providers/command.ts';
@@ -51,6 +52,8 @@ import { checkProvider } from './routing/default-model.ts';
 import { createRouter } from './routing/router.ts';
 import type { Router } from './routing/router.ts';
 import type { ProviderParts } from './routing/settings.ts';
+import { openAiApi } from './openai-api/api.ts';
+import { openAiSite } from './gateway/openai-api.ts';
 import { Connection } from './rpc/connection.ts';
 import { logged } from './rpc/dispatcher.ts';
 import type { Link } from './rpc/link.ts';
@@ -58,6 +61,7 @@ import { memoryPair } from './rpc/memory-link.ts';
 import type { MemoryPeer } from './rpc/memory-link.ts';
 import { mcpHandlers } from './server/serve.ts';
 import type { McpOptions } from './server/context.ts';
+import type { Serve } from './wire/exchange.ts';
 import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
@@ -136,6 +140,8 @@ export interface Gateway {
   readonly revision: string;
   /** Serves the client that started this process. */
   serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
+  /** Serves every path under `/v1`: the OpenAI-compatible API, over the same models and limits as the tools. */
+  readonly serveOpenAi: Serve;
   /** A client inside the process; closing it ends its conversation. */
   connect(): MemoryPeer;
   /** The ids of the providers, the main one first. */
@@ -165,6 +171,7 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
       serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
+    serveOpenAi: openAiApi(openAiSite(parts, { graph: () => graph, maxBodyBytes: config.maxLineBytes })),
     connect() {
       const { link, peer } = memoryPair();
       void serve(link).done;
@@ -231,7 +238,11 @@ interface Graph {
   readonly clients: Kept<PooledFetch>;
   readonly catalog: Catalog;
   readonly methods: ModelMethods;
+  readonly models: Models;
   readonly gate: ClientGate;
+  readonly budget: Budget;
+  /** What callers call a model of the lists. */
+  nameOf(model: ModelInfo): string;
   readonly totalMs: number;
   /** What an examination of the provider is about. */
   subject(provider: string): Subject;
@@ -255,13 +266,18 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
   const providers = providerParts(config, parts, { fetchOf, mock });
   const router = routerOf(config, parts, providers, before?.router);
-  const terms = termsOf(config, layered(router, config, { clock, memory }));
+  const budget = new Budget({ store: memory.counts, clock, limits: config.limits.perClient });
+  const models = layered(router, config, { clock, memory, budget });
+  const terms = termsOf(config, models);
   const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
   return {
     router,
     clients,
     catalog: createCatalog({ ...terms, tools: config.tools }),
     methods: createModelMethods(terms, clock),
+    models,
+    nameOf: (model) => callName(model, terms),
+    budget,
     gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
     totalMs,
     retire(next) {
@@ -276,9 +292,14 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
 }
 
-function layered(router: Router, config: Config, { clock, memory }: { clock: Clock; memory: Memory }): Models {
+interface LayerParts {
+  readonly clock: Clock;
+  readonly memory: Memory;
+  readonly budget: Budget;
+}
+
+function layered(router: Router, config: Config, { clock, memory, budget }: LayerParts): Models {
   const { cache, prices, limits } = config;
-  const budget = new Budget({ store: memory.counts, clock, limits: limits.perClient });
   const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
   const layers: Layer<Models>[] = [
     cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ChatMessage } from '../../../../src/providers/chat.ts';
 import { readMessages } from '../../../../src/providers/openai-form/messages.ts';
 import type { Problem } from '../../../../src/core/schema.ts';
 
@@ -10,7 +11,7 @@ function problems(messages: unknown): string[] {
   return found.map(({ path, message }) => `${path} ${message}`);
 }
 
-function read(messages: unknown): unknown {
+function read(messages: unknown): ChatMessage[] {
   const found: Problem[] = [];
   const result = readMessages(messages, 'messages', found);
   assert.deepEqual(found, []);
