@@ -21,8 +21,11 @@ import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
 import { soonAfter } from './core/store.ts';
 import type { Store } from './core/store.ts';
-import { createMock } from './mock/server.ts';
-import type { Mock } from './mock/server.ts';
+import { MOCK_URL, openMock } from './gateway/embedded-mock.ts';
+import type { EmbeddedMock } from './gateway/embedded-mock.ts';
+import { serveHttp } from './gateway/http.ts';
+import type { HttpOptions, HttpServing } from './gateway/http.ts';
+import type { ProviderHealth } from './observe/health.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Dialect } from './providers/dialect.ts';
 import { DIALECTS } from './providers/dialects/table.ts';
@@ -52,8 +55,7 @@ import { checkProvider } from './routing/default-model.ts';
 import { createRouter } from './routing/router.ts';
 import type { Router } from './routing/router.ts';
 import type { ProviderParts } from './routing/settings.ts';
-import { openAiApi } from './openai-api/api.ts';
-import { openAiSite } from './gateway/openai-api.ts';
+import { openAiFaces } from './gateway/openai-api.ts';
 import { Connection } from './rpc/connection.ts';
 import { logged } from './rpc/dispatcher.ts';
 import type { Link } from './rpc/link.ts';
@@ -61,7 +63,6 @@ import { memoryPair } from './rpc/memory-link.ts';
 import type { MemoryPeer } from './rpc/memory-link.ts';
 import { mcpHandlers } from './server/serve.ts';
 import type { McpOptions } from './server/context.ts';
-import type { Serve } from './wire/exchange.ts';
 import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
@@ -75,7 +76,6 @@ const PAGE_SIZE = 100;
 
 /** The embedded mock's own name in `mock/echo`; its port is not known before it listens. */
 const MOCK_ID = 'mock';
-const MOCK_URL = 'http://mock.invalid/v1';
 
 const MOCK_PROVIDER: ProviderConfig = {
   id: MOCK_ID,
@@ -140,8 +140,8 @@ export interface Gateway {
   readonly revision: string;
   /** Serves the client that started this process. */
   serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
-  /** Serves every path under `/v1`: the OpenAI-compatible API, over the same models and limits as the tools. */
-  readonly serveOpenAi: Serve;
+  /** Serves HTTP where the configuration says. Rejects with a Fault that says what to change when it cannot listen there. */
+  serveHttp(): Promise<HttpServing>;
   /** A client inside the process; closing it ends its conversation. */
   connect(): MemoryPeer;
   /** The ids of the providers, the main one first. */
@@ -160,7 +160,7 @@ export interface Gateway {
 }
 
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
-  const mock = openMock(parts);
+  const mock = openMock(parts.clock);
   const memory = openMemory(config, parts.clock);
   let graph = buildGraph(config, { parts, mock, memory });
   graph.router.probes.start();
@@ -171,7 +171,11 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
       serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
-    serveOpenAi: openAiApi(openAiSite(parts, { graph: () => graph, maxBodyBytes: config.maxLineBytes })),
+    serveHttp: () =>
+      serveHttp(
+        openAiFaces(parts, { graph: () => graph, maxBodyBytes: config.maxLineBytes }),
+        httpOptions(config, parts, () => graph),
+      ),
     connect() {
       const { link, peer } = memoryPair();
       void serve(link).done;
@@ -188,11 +192,10 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       before.retire(graph);
       if (toolNames(graph) !== toolNames(before)) for (const tell of told) tell();
     },
-    async close() {
-      graph.router.probes.stop();
+    close() {
       graph.close();
       for (const command of parts.commands?.values() ?? []) command.stop();
-      await mock.close();
+      return mock.close();
     },
   };
 }
@@ -287,6 +290,7 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
     uses: (id) => used.get(id),
     subject: (id) => subjectOf(id, { config, router, providers, commands: parts.commands }),
     close() {
+      router.probes.stop();
       for (const client of used.values()) client.close();
     },
   };
@@ -345,6 +349,12 @@ function routeOf(provider: ProviderConfig, { proxies, authorities }: Config): Ro
 
 function toolNames({ catalog }: Graph): string {
   return catalog.tools.map(({ name }) => name).join(' ');
+}
+
+function httpOptions({ listen, http }: Config, parts: GatewayParts, graph: () => Graph): HttpOptions {
+  const { clock, log, version } = parts;
+  const providers = (): readonly ProviderHealth[] => graph().router.health();
+  return { ...listen, ...http, clock, log, version, providers, authenticate: () => ({ caller: {} }) };
 }
 
 function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): McpOptions {
@@ -466,27 +476,4 @@ function subjectOf(id: string, { config, router, providers, commands }: Examined
 function unknownType({ id, type }: ProviderConfig, dialects: Dialects): Fault {
   const known = Object.keys(dialects).join(', ');
   return new Fault('CONFIG', `The type "${type}" of the provider ${id} is that of no plug-in. Known are ${known}.`);
-}
-
-/** The mock inside this process; it starts with the first request to it. */
-interface EmbeddedMock {
-  /** A client that finds it under the address that stands for it. */
-  reach(fetch: Fetch): Fetch;
-  close(): Promise<void>;
-}
-
-function openMock({ clock }: GatewayParts): EmbeddedMock {
-  let mock: Promise<Mock> | undefined;
-  let isClosed = false;
-  return {
-    reach: (fetch) => async (url, request) => {
-      if (isClosed) throw new Fault('cancelled', 'The server was stopped.');
-      mock ??= createMock({ clock });
-      return fetch(url.replace(MOCK_URL, (await mock).url), request);
-    },
-    async close() {
-      isClosed = true;
-      await (await mock)?.close();
-    },
-  };
 }

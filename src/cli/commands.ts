@@ -17,7 +17,7 @@ export interface Command {
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   serve: {
     usage: '',
-    summary: 'MCP server on stdio; the default, and what clients start',
+    summary: 'MCP server on stdio, which is what clients start, or with --transport http over HTTP; the default',
     words: false,
     switches: [],
   },

@@ -136,6 +136,18 @@ export interface ClientKey extends ClientLimits {
   readonly models?: readonly string[];
 }
 
+export type TransportName = 'stdio' | 'http';
+
+/** The HTTP server, besides where it listens. */
+export interface HttpSettings {
+  /** As `https://app.example`; absent: those of this machine when bound to loopback, else none. */
+  readonly allowedOrigins?: readonly string[];
+  /** With or without a port; absent: those of this machine when bound to loopback, else any. */
+  readonly allowedHosts?: readonly string[];
+  /** Absolute paths of PEM files. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
 /** What the log tells besides what is worth telling anyway. */
 export interface Logging {
   readonly requests: boolean;
@@ -204,6 +216,8 @@ export interface Config {
   readonly logging: Logging;
   /** The PEM text of SSL_CERT_FILE. */
   readonly authorities?: string;
+  readonly transport: TransportName;
+  readonly http: HttpSettings;
   /** Where a command that listens does so. */
   readonly listen: { readonly host: string; readonly port: number };
 }

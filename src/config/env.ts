@@ -10,6 +10,7 @@ import type { FileRead } from './file/read-file.ts';
 import { Reading } from './file/reading.ts';
 import { aliasesOf, pricesOf, routingOf } from './file/targets.ts';
 import type { Known } from './file/targets.ts';
+import { httpOf } from './http.ts';
 import { readNetwork } from './network.ts';
 import { isOpenAi, parseProviderType, parseTypeOrName } from './providers/provider-type.ts';
 import { readProviders } from './providers/providers.ts';
@@ -75,7 +76,6 @@ function settingsOf(
   keyof Providers | 'plugins' | 'mock' | 'aliases' | 'routing' | 'prices' | 'proxies' | 'authorities' | 'file'
 > {
   const defaultModel = reader.value(SETTINGS.defaultModel) ?? routing?.defaultModel ?? knownDefault(provider);
-  reader.value(SETTINGS.transport);
   // Read whether or not there is a provider to hold it: a bad value is a problem all the same.
   reader.value(SETTINGS.timeoutMs);
   return {
@@ -103,6 +103,8 @@ function settingsOf(
       responses: logging?.responses ?? false,
       performance: logging?.performance ?? true,
     },
+    transport: reader.value(SETTINGS.transport, 'stdio'),
+    http: httpOf(reader),
     listen: { host: reader.value(SETTINGS.host, '127.0.0.1'), port: reader.value(SETTINGS.port, 8000) },
   };
 }

@@ -1,5 +1,8 @@
 // Text of one setting -> its value, or what is wrong with the text. Pure; one parser for each type of setting.
 
+import { normalOrigin, placeOf } from '../core/host.ts';
+import type { TransportName } from './config.ts';
+
 /** A value, or a clause that can follow the name of the setting: `is not a duration`. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };
 
@@ -73,6 +76,31 @@ export const names: Parse<readonly string[]> = (text) => {
   const value = [...new Set(found.filter((name) => name !== ''))];
   return value.length === 0 ? { problem: 'names none' } : { value };
 };
+
+const TRANSPORTS = choice('stdio', 'http', 'streamable-http', 'sse');
+
+/** All but stdio are one server. */
+export const transport: Parse<TransportName> = (text) => {
+  const parsed = TRANSPORTS(text);
+  return 'problem' in parsed ? parsed : { value: parsed.value === 'stdio' ? 'stdio' : 'http' };
+};
+
+export const origins: Parse<readonly string[]> = (text) =>
+  each(names(text), normalOrigin, (one) => `holds ${one}, which is no origin`);
+
+export const hosts: Parse<readonly string[]> = (text) =>
+  each(names(text), placeOf, (one) => `holds ${one}, which is no host`);
+
+/** The names as they are, if all of them can be read. */
+function each(
+  parsed: Parsed<readonly string[]>,
+  read: (name: string) => unknown,
+  problem: (name: string) => string,
+): Parsed<readonly string[]> {
+  if ('problem' in parsed) return parsed;
+  const bad = parsed.value.find((name) => read(name) === undefined);
+  return bad === undefined ? parsed : { problem: problem(bad) };
+}
 
 /** A date, or a word such as `preview`: it goes into a header or a query. */
 export const apiVersion: Parse<string> = (text) =>

@@ -3,8 +3,8 @@
 // come from here. Nothing here reads anything.
 
 import type { LogLevel } from '../core/log.ts';
-import type { ProgressMode, UpstreamClient } from './config.ts';
-import { choice, decimal, duration, httpUrl, integer, onOff, plain, size } from './parse.ts';
+import type { ProgressMode, TransportName, UpstreamClient } from './config.ts';
+import { choice, decimal, duration, hosts, httpUrl, integer, onOff, origins, plain, size, transport } from './parse.ts';
 import type { Parse } from './parse.ts';
 import { folders, modulePaths } from './paths.ts';
 import { NAMED, companions } from './providers/named.ts';
@@ -44,11 +44,15 @@ export interface Settings {
   readonly progress: Setting<ProgressMode>;
   readonly maxOutputChars: Setting<number>;
   readonly maxLineBytes: Setting<number>;
-  readonly transport: Setting<'stdio'>;
+  readonly transport: Setting<TransportName>;
   readonly upstreamClient: Setting<UpstreamClient>;
   readonly mock: Setting<boolean>;
   readonly host: Setting<string>;
   readonly port: Setting<number>;
+  readonly allowedOrigins: Setting<readonly string[]>;
+  readonly allowedHosts: Setting<readonly string[]>;
+  readonly tlsCert: Setting<string>;
+  readonly tlsKey: Setting<string>;
   readonly logLevel: Setting<LogLevel>;
   readonly config: Setting<string>;
 }
@@ -167,10 +171,10 @@ export const SETTINGS: Settings = {
   transport: {
     ...text('MCP_TRANSPORT'),
     flags: { '--transport': 'MCP_TRANSPORT' },
-    parse: choice('stdio'),
-    accepts: 'stdio (this version serves no other)',
+    parse: transport,
+    accepts: 'stdio, http, streamable-http, sse',
     unset: '`stdio`',
-    meaning: 'how clients reach the server',
+    meaning: 'how clients reach the server: `stdio`, or `http` (`streamable-http` and `sse` are the same server)',
   },
   upstreamClient: {
     ...text('UPSTREAM_CLIENT'),
@@ -194,7 +198,7 @@ export const SETTINGS: Settings = {
     flags: { '--host': 'HOST' },
     accepts: 'an address of this machine',
     unset: '`127.0.0.1`',
-    meaning: 'where `mock` listens',
+    meaning: 'where the HTTP server, or `mock`, listens',
   },
   port: {
     ...text('PORT'),
@@ -202,7 +206,38 @@ export const SETTINGS: Settings = {
     parse: integer(0, 65_535),
     accepts: 'a port from 0 to 65535 (0: any free one)',
     unset: '`8000`',
-    meaning: 'port on which `mock` listens',
+    meaning: 'port on which the HTTP server, or `mock`, listens',
+  },
+  allowedOrigins: {
+    ...text('MCP_ALLOWED_ORIGINS'),
+    flags: { '--allowed-origins': 'MCP_ALLOWED_ORIGINS' },
+    parse: origins,
+    accepts: 'origins such as https://app.example or http://localhost:6274, separated by commas',
+    unset: 'those of this machine when bound to loopback, else none',
+    meaning: 'web pages that may use the HTTP server, by their origin; what sends no `Origin` is no web page',
+  },
+  allowedHosts: {
+    ...text('MCP_ALLOWED_HOSTS'),
+    flags: { '--allowed-hosts': 'MCP_ALLOWED_HOSTS' },
+    parse: hosts,
+    accepts: 'names or addresses, with or without a port, separated by commas',
+    unset: 'those of this machine when bound to loopback, else any',
+    meaning:
+      'names that the HTTP server goes by, as the `Host` of requests says them; a name without a port stands for every port',
+  },
+  tlsCert: {
+    ...text('TLS_CERT'),
+    flags: { '--tls-cert': 'TLS_CERT' },
+    accepts: 'the absolute path of a PEM file',
+    unset: 'none: plain HTTP',
+    meaning: 'certificate of the HTTP server, with those between it and its authority; read again when it changes',
+  },
+  tlsKey: {
+    ...text('TLS_KEY'),
+    flags: { '--tls-key': 'TLS_KEY' },
+    accepts: 'the absolute path of a PEM file',
+    unset: 'none: plain HTTP',
+    meaning: 'private key of the certificate',
   },
   logLevel: {
     ...text('LOG_LEVEL'),

@@ -11,8 +11,11 @@ import type { Random } from '../core/random.ts';
 import type { Secrets } from '../core/secrets.ts';
 import { soonAfter } from '../core/store.ts';
 import type { Soon } from '../core/store.ts';
+import { openAiApi } from '../openai-api/api.ts';
+import { openAiRefusal } from '../openai-api/errors.ts';
 import type { OpenAiSite } from '../openai-api/site.ts';
 import type { ModelInfo, Models } from '../providers/chat.ts';
+import type { Face } from '../transports/http/faces.ts';
 
 /** What of a graph the API asks for. */
 export interface OpenAiGraph {
@@ -30,10 +33,19 @@ export interface OpenAiParts {
   readonly log: Log;
 }
 
-export function openAiSite(
-  { clock, random, secrets, log }: OpenAiParts,
-  { graph, maxBodyBytes }: { readonly graph: () => OpenAiGraph; readonly maxBodyBytes: number },
-): OpenAiSite {
+export interface OpenAiOptions {
+  /** The one in force. */
+  readonly graph: () => OpenAiGraph;
+  readonly maxBodyBytes: number;
+}
+
+/** Every path under `/v1`, and what the carrier refuses there in the form that its clients read. */
+export function openAiFaces(parts: OpenAiParts, options: OpenAiOptions): readonly Face[] {
+  const serve = openAiApi(siteOf(parts, options));
+  return [{ path: '/v1', isTree: true, methods: ['GET', 'POST'], serve, refusal: openAiRefusal }];
+}
+
+function siteOf({ clock, random, secrets, log }: OpenAiParts, { graph, maxBodyBytes }: OpenAiOptions): OpenAiSite {
   return {
     models: () => graph().models,
     nameOf: (model) => graph().nameOf(model),

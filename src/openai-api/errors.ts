@@ -72,6 +72,11 @@ export function errorBody({ message, type, param = null, code }: ErrorWords): Js
   return { error: { message, type, param, code } };
 }
 
+/** What is refused before it reaches us, by whoever carries requests here, as text. `type` is its word for it. */
+export function openAiRefusal({ type: code, message }: { readonly type: string; readonly message: string }): string {
+  return JSON.stringify(errorBody({ message, type: 'invalid_request_error', code }));
+}
+
 /** SDKs send again whatever has one of these statuses, unless they are told that it would be in vain. */
 function isFinal({ retry }: Fault, status: number): boolean {
   return retry !== 'again' && (status === 429 || status >= 500);

@@ -11,6 +11,8 @@ import { TargetHealth } from './target-health.ts';
 
 /** Targets of one provider at most; callers may ask for any name, so the one known longest is forgotten past it. */
 const MAX_TARGETS = 10_000;
+/** More open breakers than these are not told by name. */
+const MOST_TOLD = 50;
 
 export class ProviderMemory {
   readonly known: KnownModels = new KnownModels();
@@ -25,6 +27,12 @@ export class ProviderMemory {
   constructor({ id, rateLimits }: ProviderSettings, clock: Clock) {
     const isLimited = Object.values(rateLimits ?? {}).some((limit) => limit !== undefined);
     if (rateLimits !== undefined && isLimited) this.permits = new Permits({ provider: id, limits: rateLimits, clock });
+  }
+
+  /** The models whose breaker keeps calls away. */
+  openAt(now: number): readonly string[] {
+    const open = [...this.#health].filter(([, health]) => !health.mayBegin(now));
+    return open.slice(0, MOST_TOLD).map(([model]) => model);
   }
 
   healthOf(model: string): TargetHealth {

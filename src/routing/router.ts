@@ -45,6 +45,8 @@ export interface Router {
   /** Not started. */
   readonly probes: Probes;
   readonly memory: Memory;
+  /** How each provider is, as far as probes and calls have told; the models are those whose breaker is open. */
+  readonly health: () => readonly { readonly id: string; readonly well: boolean; readonly open: readonly string[] }[];
   /** Which targets a request for the model would try, in order. Throws what such a request would be refused with. */
   readonly explain: (model: string, need?: Need) => Explanation;
   /** Where a name leads, for telling equal questions; undefined while that takes a question upstream. */
@@ -65,6 +67,7 @@ export function createRouter(options: RouterOptions, previous?: Router): Router 
     models: options.providers.length === 0 ? unconfigured : models,
     probes: createProbes(board.desks.values(), options),
     memory: board.memory,
+    health: () => board.health(),
     explain: (model, need) => board.explain(model, need),
     targetsOf: (model) => board.targetsOf(model),
   };
@@ -136,6 +139,11 @@ class Switchboard {
       const fault = Fault.from(thrown);
       throw await withNearName(fault, this.desks.get(fault.data.provider ?? ''), ctx, this.#options.clock);
     }
+  }
+
+  health(): ReturnType<Router['health']> {
+    const now = this.#options.clock.now();
+    return [...this.desks].map(([id, { memory }]) => ({ id, well: !memory.isUnwell, open: memory.openAt(now) }));
   }
 
   explain(model: string, need: Need = {}): Explanation {

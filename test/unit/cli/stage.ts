@@ -85,7 +85,7 @@ export function scripted(script: Script): ScriptedGateway {
     sent,
     revision: '2025-11-25',
     serveStdio: (): Serving => ({ done: Promise.resolve(), stop: () => {} }),
-    serveOpenAi: () => assert.fail('not scripted'),
+    serveHttp: () => assert.fail('not scripted'),
     reload: () => assert.fail('not scripted'),
     close: () => Promise.resolve(),
     providers: ['scripted'],
