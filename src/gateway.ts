@@ -12,17 +12,14 @@ import type { Config, ProviderConfig } from './config/config.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/fault.ts';
 import { present } from './core/json.ts';
-import { stack } from './core/layer.ts';
-import type { Layer } from './core/layer.ts';
 import type { Log } from './core/log.ts';
-import { costUsd, priceOf } from './core/price.ts';
-import type { TokenCounts } from './core/price.ts';
 import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
-import { soonAfter } from './core/store.ts';
-import type { Store } from './core/store.ts';
 import { MOCK_URL, openMock } from './gateway/embedded-mock.ts';
 import type { EmbeddedMock } from './gateway/embedded-mock.ts';
+import { layered } from './gateway/layers.ts';
+import type { Memory } from './gateway/layers.ts';
+import { openAiFaces } from './gateway/openai-api.ts';
 import { serveHttp } from './gateway/http.ts';
 import type { HttpOptions, HttpServing } from './gateway/http.ts';
 import type { ProviderHealth } from './observe/health.ts';
@@ -41,12 +38,7 @@ import { routeFault } from './providers/http/way/route.ts';
 import type { Route } from './providers/http/way/route.ts';
 import { Kept } from './resilience/kept.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
-import { batched } from './routing/batch/embed-batches.ts';
-import { cached } from './routing/cache/cached.ts';
 import type { Explanation } from './routing/explain.ts';
-import { charged } from './routing/limits/charged.ts';
-import type { Reserve } from './routing/limits/charged.ts';
-import { priced } from './routing/priced.ts';
 import { examine } from './routing/examination/examine.ts';
 import type { ExamineOptions, Examination, Subject } from './routing/examination/subject.ts';
 import { wantedOf } from './routing/examination/wanted.ts';
@@ -55,14 +47,15 @@ import { checkProvider } from './routing/default-model.ts';
 import { createRouter } from './routing/router.ts';
 import type { Router } from './routing/router.ts';
 import type { ProviderParts } from './routing/settings.ts';
-import { openAiFaces } from './gateway/openai-api.ts';
-import { Connection } from './rpc/connection.ts';
+import { Conversation } from './rpc/conversation.ts';
+import type { Serving } from './rpc/conversation.ts';
 import { logged } from './rpc/dispatcher.ts';
 import type { Link } from './rpc/link.ts';
 import { memoryPair } from './rpc/memory-link.ts';
 import type { MemoryPeer } from './rpc/memory-link.ts';
-import { mcpHandlers } from './server/serve.ts';
-import type { McpOptions } from './server/context.ts';
+import { ChangeFeed } from './server/changes.ts';
+import { mcpServer } from './server/serve.ts';
+import type { Arrival, McpOptions } from './server/context.ts';
 import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
@@ -127,14 +120,6 @@ export function openKeyCommands(
   return Promise.all([...commands.values()].map((one) => one.prepare())).then(() => commands);
 }
 
-/** A conversation under way. */
-export interface Serving {
-  /** Settles when the peer has gone, or after `stop`; never rejects. */
-  readonly done: Promise<void>;
-  /** Cancels what runs and closes. */
-  stop(why: Fault): void;
-}
-
 export interface Gateway {
   /** The newest revision that opens with a handshake: what our own commands speak. */
   readonly revision: string;
@@ -164,9 +149,9 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   const memory = openMemory(config, parts.clock);
   let graph = buildGraph(config, { parts, mock, memory });
   graph.router.probes.start();
-  const mcp = mcpOptions(config, parts, () => graph);
-  const told = new Set<() => void>();
-  const serve = (link: Link): Serving => serving(link, mcp, parts, told);
+  const feed = new ChangeFeed();
+  const open = opening(mcpOptions(config, parts, { graph: () => graph, feed }), parts);
+  const serve = (link: Link): Serving => open().serve(link, { isMain: true });
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
@@ -190,7 +175,7 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       before.router.probes.stop();
       graph.router.probes.start();
       before.retire(graph);
-      if (toolNames(graph) !== toolNames(before)) for (const tell of told) tell();
+      if (toolNames(graph) !== toolNames(before)) feed.tell({ list: 'tools' });
     },
     close() {
       graph.close();
@@ -200,23 +185,21 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   };
 }
 
-/** Serves one link; while it does, what is in `told` tells its peer that other tools are listed. */
-function serving(link: Link, mcp: McpOptions, { clock, log }: GatewayParts, told: Set<() => void>): Serving {
-  const handlers = mcpHandlers(mcp);
-  const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
-  const connection = new Connection({ link, handlers: { ...handlers, request }, clock, log });
-  const tell = (): void => {
-    const method = handlers.toolsChanged();
-    if (method !== undefined) connection.announce(method);
-  };
-  told.add(tell);
-  return { done: connection.run().finally(() => told.delete(tell)), stop: (why) => connection.stop(why) };
-}
+/** Opens the conversation of one peer. */
+type Open = (arrival?: Arrival) => Conversation;
 
-/** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
-interface Memory {
-  readonly texts: Store;
-  readonly counts: Store;
+function opening(mcp: McpOptions, { clock, log }: GatewayParts): Open {
+  const server = mcpServer(mcp);
+  return (arrival) => {
+    const handlers = server(arrival);
+    const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
+    return new Conversation({
+      handlers: { ...handlers, request },
+      clock,
+      log,
+      announcements: (tell) => handlers.announcements(tell),
+    });
+  };
 }
 
 const MAX_ENTRIES = 100_000;
@@ -296,48 +279,6 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
 }
 
-interface LayerParts {
-  readonly clock: Clock;
-  readonly memory: Memory;
-  readonly budget: Budget;
-}
-
-function layered(router: Router, config: Config, { clock, memory, budget }: LayerParts): Models {
-  const { cache, prices, limits } = config;
-  const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
-  const layers: Layer<Models>[] = [
-    cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
-    priced(prices),
-  ];
-  if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
-  layers.push(batched({ clock }));
-  return stack(...layers)(router.models);
-}
-
-/** What a call may take is that of the dearest target its name leads to. */
-function reserving(budget: Budget, router: Router, prices: Config['prices']): Reserve {
-  const dearest = (model: string, counts: TokenCounts): number =>
-    Math.max(
-      0,
-      ...(router.targetsOf(model) ?? []).map((target) => {
-        const price = priceOf(prices, target.provider, target.model);
-        return (price === undefined ? undefined : costUsd(counts, price)) ?? 0;
-      }),
-    );
-  const tokens = ({ inputTokens = 0, outputTokens = 0 }: TokenCounts): number => inputTokens + outputTokens;
-  return (model, estimate, ctx) =>
-    soonAfter(
-      budget.reserve(ctx.client ?? '', { usd: dearest(model, estimate), tokens: tokens(estimate) }),
-      (held) => ({
-        settle(usage, served) {
-          const price = priceOf(prices, served.provider, served.model);
-          const usd = usage.costUsd ?? (price === undefined ? undefined : costUsd(usage, price));
-          return held.settle({ usd, tokens: tokens(usage) });
-        },
-      }),
-    );
-}
-
 /** Throws `CONFIG` for a way out that cannot work. */
 function routeOf(provider: ProviderConfig, { proxies, authorities }: Config): Route {
   const { proxy, tls, socketPath, baseUrl } = provider;
@@ -357,7 +298,12 @@ function httpOptions({ listen, http }: Config, parts: GatewayParts, graph: () =>
   return { ...listen, ...http, clock, log, version, providers, authenticate: () => ({ caller: {} }) };
 }
 
-function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): McpOptions {
+interface Offered {
+  readonly graph: () => Graph;
+  readonly feed: ChangeFeed;
+}
+
+function mcpOptions(config: Config, parts: GatewayParts, { graph, feed }: Offered): McpOptions {
   const { clock, random, log, secrets, version } = parts;
   return {
     catalog: () => graph().catalog,
@@ -369,7 +315,8 @@ function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): Mc
     info: { name: config.server.name ?? NAME, version, title: TITLE },
     instructions: config.server.instructions ?? INSTRUCTIONS,
     // Without a file there is nothing to read again.
-    changes: { tools: config.file !== undefined },
+    changes: { tools: config.file !== undefined, prompts: false, resources: false },
+    feed,
     enter: (client) => graph().gate.enter(client),
     progress: config.progress,
     clock,

@@ -4,10 +4,15 @@
 import type { CallContext } from '../core/context.ts';
 import type { JsonObject, Text } from '../core/json.ts';
 import type { ObjectSchema } from '../core/schema.ts';
+import type { AskClient } from './asking.ts';
+import type { Prompt } from './prompt.ts';
+import type { ResourceContents, ResourceOffer } from './resource.ts';
 
 export type ContentBlock =
   | { readonly type: 'text'; readonly text: Text }
-  | { readonly type: 'image'; readonly data: string; readonly mimeType: string };
+  | { readonly type: 'image' | 'audio'; readonly data: string; readonly mimeType: string }
+  | { readonly type: 'resource'; readonly resource: ResourceContents }
+  | { readonly type: 'resource_link'; readonly uri: string; readonly name: string; readonly mimeType?: string };
 
 export interface ToolResult {
   readonly content: readonly ContentBlock[];
@@ -27,9 +32,13 @@ export interface Progress {
   text(delta: string, counted?: number): void | Promise<void>;
   /** Characters received that are not to be shown (reasoning, or deltas the caller asked to silence). */
   count(characters: number): void;
+  /** How far along work is that has no text to show: `done` grows with every step. */
+  step(done: number, total?: number, message?: string): void;
 }
 
 export interface ToolContext extends CallContext {
+  /** The client of the caller; absent where there is none to ask. */
+  readonly asking?: AskClient;
   readonly progress: Progress;
   /** Whether the caller's revision knows `structuredContent`; where not, the tool's text is the JSON. */
   readonly structured: boolean;
@@ -48,6 +57,8 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly inputSchema: ObjectSchema;
+  /** Listed in its place, where it says more than we check; the tool checks the rest itself. */
+  readonly listedSchema?: object;
   readonly outputSchema?: ObjectSchema;
   readonly annotations: ToolAnnotations;
   readonly meta?: JsonObject;
@@ -66,7 +77,12 @@ export interface Catalog {
   readonly tools: readonly Tool[];
   /** Listed tools, unlisted ones that are enabled, and the hidden aliases, by the name a caller may use. */
   find(name: string): Tool | undefined;
+  readonly resources: ResourceOffer;
+  readonly prompts: readonly Prompt[];
 }
+
+/** Something of what is offered is not what it was: a list has other members, or a resource other contents. */
+export type Change = { readonly list: 'tools' | 'prompts' | 'resources' } | { readonly resource: string };
 
 /**
  * The methods beyond the MCP specification (product sheet, section 5), apart from the wire. Bad params throw

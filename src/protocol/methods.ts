@@ -5,8 +5,28 @@
 // Notifications need no row: the only one that does anything is the cancel, which the engine applies.
 
 import type { JsonObject } from '../core/json.ts';
-import { readCall, readInitialize, readList, readNothing, readOwn, readOwnList, readSetLevel } from './params.ts';
-import type { CallParams, InitializeParams, ListParams, SetLevelParams } from './params.ts';
+import {
+  readCall,
+  readGetPrompt,
+  readInitialize,
+  readList,
+  readListen,
+  readNothing,
+  readOwn,
+  readOwnList,
+  readReadResource,
+  readSetLevel,
+  readUri,
+} from './params.ts';
+import type {
+  CallParams,
+  GetPromptParams,
+  InitializeParams,
+  ListenParams,
+  ListParams,
+  ReadResourceParams,
+  SetLevelParams,
+} from './params.ts';
 import { NEWEST, NEWEST_WITH_HANDSHAKE, OLDEST, OLDEST_WITHOUT_HANDSHAKE, REVISIONS } from './revisions.ts';
 import type { Revision } from './revisions.ts';
 
@@ -18,6 +38,14 @@ export interface ParamsOf {
   readonly listTools: ListParams;
   readonly callTool: CallParams;
   readonly complete: JsonObject;
+  readonly listResources: ListParams;
+  readonly listTemplates: ListParams;
+  readonly readResource: ReadResourceParams;
+  readonly subscribe: string;
+  readonly unsubscribe: string;
+  readonly listPrompts: ListParams;
+  readonly getPrompt: GetPromptParams;
+  readonly listen: ListenParams;
   readonly setLevel: SetLevelParams;
   readonly listModels: JsonObject;
   readonly createCompletion: JsonObject;
@@ -34,8 +62,16 @@ export interface MethodRow<Name extends HandlerName = HandlerName> {
   readonly read: (params: JsonObject) => ParamsOf[Name];
   /** Whether the result says for how long it may be kept, in revisions that have such hints. */
   readonly cacheable: boolean;
+  /** What must be offered for the method to be there; absent: nothing in particular. */
+  readonly of?: keyof Offered;
   /** Whether a stranger is answered. Everybody else must be introduced. */
   readonly servesStranger: (params: JsonObject) => boolean;
+}
+
+/** What the catalog holds, as far as methods depend on it. */
+export interface Offered {
+  readonly resources: boolean;
+  readonly prompts: boolean;
 }
 
 type AnyRow = { readonly [Name in HandlerName]: MethodRow<Name> }[HandlerName];
@@ -59,6 +95,14 @@ const METHODS: readonly AnyRow[] = [
   { names: ['tools/list'],                ...everywhere, handler: 'listTools',        read: readList,       cacheable: true,  servesStranger: never },
   { names: ['tools/call'],                ...everywhere, handler: 'callTool',         read: readCall,       cacheable: false, servesStranger: never },
   { names: ['completion/complete'],       ...everywhere, handler: 'complete',         read: readOwn,        cacheable: false, servesStranger: withoutRef },
+  { names: ['resources/list'],            ...everywhere, handler: 'listResources',    read: readList,       cacheable: true,  servesStranger: never,   of: 'resources' },
+  { names: ['resources/templates/list'],  ...everywhere, handler: 'listTemplates',    read: readList,       cacheable: true,  servesStranger: never,   of: 'resources' },
+  { names: ['resources/read'],            ...everywhere, handler: 'readResource',     read: readReadResource, cacheable: true, servesStranger: never,  of: 'resources' },
+  { names: ['resources/subscribe'],       ...handshake,  handler: 'subscribe',        read: readUri,        cacheable: false, servesStranger: never,   of: 'resources' },
+  { names: ['resources/unsubscribe'],     ...handshake,  handler: 'unsubscribe',      read: readUri,        cacheable: false, servesStranger: never,   of: 'resources' },
+  { names: ['prompts/list'],              ...everywhere, handler: 'listPrompts',      read: readList,       cacheable: true,  servesStranger: never,   of: 'prompts' },
+  { names: ['prompts/get'],               ...everywhere, handler: 'getPrompt',        read: readGetPrompt,  cacheable: false, servesStranger: never,   of: 'prompts' },
+  { names: ['subscriptions/listen'],      ...perRequest, handler: 'listen',           read: readListen,     cacheable: false, servesStranger: never },
   { names: ['callTool'],                  ...everywhere, handler: 'callTool',         read: readCall,       cacheable: false, servesStranger: always },
   { names: ['models/list', 'listModels'], ...everywhere, handler: 'listModels',       read: readOwnList,    cacheable: false, servesStranger: always },
   { names: ['createCompletion'],          ...everywhere, handler: 'createCompletion', read: readOwn,        cacheable: false, servesStranger: always },
@@ -75,6 +119,7 @@ function rowsOf(revision: Revision): ReadonlyMap<string, AnyRow> {
 }
 
 /** The row of a method in a revision; `undefined` when that revision has no such method, or we do not serve it. */
-export function methodRow(revision: Revision, method: string): AnyRow | undefined {
-  return byRevision.get(revision)?.get(method);
+export function methodRow(revision: Revision, method: string, offered: Offered): AnyRow | undefined {
+  const row = byRevision.get(revision)?.get(method);
+  return row?.of === undefined || offered[row.of] ? row : undefined;
 }

@@ -22,6 +22,14 @@ export interface Revision {
   readonly titles: boolean;
   /** `_meta` of a tool in the list. */
   readonly itemMeta: boolean;
+  /** Content of type `audio`. */
+  readonly audio: boolean;
+  /** Content of type `resource_link`. */
+  readonly resourceLinks: boolean;
+  /** How the client is asked something: with a request of ours, or by a result that it answers by calling again. */
+  readonly askClient: 'request' | 'result';
+  /** What a resource that is not there is. */
+  readonly missingResource: 'not-found' | 'invalid-params';
   /** `completions` among the capabilities. */
   readonly completionsCapability: boolean;
   /** The member of the capabilities under which what is not in the specification is announced. */
@@ -40,6 +48,10 @@ const first: Revision = {
   toolAnnotations: false,
   titles: false,
   itemMeta: false,
+  audio: false,
+  resourceLinks: false,
+  askClient: 'request',
+  missingResource: 'not-found',
   completionsCapability: false,
   extensionsMember: 'experimental',
 };
@@ -56,6 +68,10 @@ const second: Revision = {
   toolAnnotations: true,
   titles: false,
   itemMeta: false,
+  audio: true,
+  resourceLinks: false,
+  askClient: 'request',
+  missingResource: 'not-found',
   completionsCapability: true,
   extensionsMember: 'experimental',
 };
@@ -71,6 +87,10 @@ const third: Revision = {
   toolAnnotations: true,
   titles: true,
   itemMeta: true,
+  audio: true,
+  resourceLinks: true,
+  askClient: 'request',
+  missingResource: 'not-found',
   completionsCapability: true,
   extensionsMember: 'experimental',
 };
@@ -90,6 +110,10 @@ const fifth: Revision = {
   toolAnnotations: true,
   titles: true,
   itemMeta: true,
+  audio: true,
+  resourceLinks: true,
+  askClient: 'result',
+  missingResource: 'invalid-params',
   completionsCapability: true,
   extensionsMember: 'extensions',
 };

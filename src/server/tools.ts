@@ -11,16 +11,17 @@ import { check } from '../core/schema.ts';
 import { accountOf, quoted } from '../protocol/errors.ts';
 import type { Scrub } from '../protocol/errors.ts';
 import type { CallParams, ListParams } from '../protocol/params.ts';
-import { callResult } from '../protocol/shape.ts';
+import { callResult, listedTool } from '../protocol/shape.ts';
 import type { Body, CallFields } from '../protocol/shape.ts';
-import { admit, openCall } from './call.ts';
+import { orAsk } from './call/ask.ts';
+import { admit, openCall } from './call/call.ts';
 import type { McpContext } from './context.ts';
+import { pageFor } from './resources.ts';
 
-export function listTools({ cursor }: ListParams, { site, peer, row }: McpContext): RawJson {
-  const finish = (page: Body): Body => site.stamp(page, peer.revision, row.cacheable);
-  const page = site.pages.page(site.catalog(), peer.revision, { cursor, finish });
-  if (page === undefined) throw new Fault('invalid-params', 'Invalid params: no page has this cursor.');
-  return page;
+export function listTools({ cursor }: ListParams, ctx: McpContext): RawJson {
+  const { site, peer } = ctx;
+  const list = { member: 'tools', items: site.catalog().tools, nameOf: (tool: Tool) => tool.name, listed: listedTool };
+  return site.pages.page(list, peer.revision, pageFor(cursor, ctx));
 }
 
 export async function callTool(params: CallParams, ctx: McpContext): Promise<Body> {
@@ -32,7 +33,10 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
     admit(ctx);
     const entered = site.enter?.(call.context.client ?? '');
     leave = entered instanceof Promise ? await entered : entered;
-    return callResult(await tool.run(accepted(tool, params.arguments), call.context), peer.revision);
+    const args = accepted(tool, params.arguments);
+    return await orAsk(ctx, { of: tool.name, args, answers: params.answers }, async (asking) =>
+      callResult(await tool.run(args, { ...call.context, asking }), peer.revision),
+    );
   } catch (thrown) {
     return callResult(outcome(Fault.from(thrown), site.scrub), peer.revision);
   } finally {
