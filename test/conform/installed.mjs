@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const upstreams = join(dirname(fileURLToPath(import.meta.url)), '..', 'upstreams');
+const upstreams = join(dirname(fileURLToPath(import.meta.url)), '..', 'upstreams');
 
 /** Whether that package is there; where it is not, one line says what is skipped. */
 export function installed(name) {
