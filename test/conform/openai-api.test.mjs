@@ -2,6 +2,8 @@
 // tests over both, because the second must not be told from the first.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { endlessUpstream } from '../peers/peers.mjs';
 import { freePort, httpServer, KEY } from './http-server.mjs';
@@ -242,6 +244,101 @@ for (const [kind, { open }] of Object.entries(kinds)) {
     });
   });
 }
+
+/** Anthropic's API as far as a model that thinks and then calls a tool needs it; `asked` are the bodies it was sent. */
+async function thinkingUpstream() {
+  const asked = [];
+  const thinking = { type: 'thinking', thinking: 'Where is it?', signature: 'signed-by-them' };
+  const call = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: { city: 'Bern' } };
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const piece of request) text += piece;
+    const body = JSON.parse(text);
+    asked.push(body);
+    const content = body.messages.length > 1 ? [{ type: 'text', text: 'Sunny.' }] : [thinking, call];
+    const events = [
+      {
+        type: 'message_start',
+        message: {
+          id: 'msg_1',
+          type: 'message',
+          role: 'assistant',
+          model: 'claude-sonnet-4-5',
+          content: [],
+          usage: { input_tokens: 1, output_tokens: 1 },
+        },
+      },
+      ...content.flatMap((block, index) => blockEvents(block, index)),
+      {
+        type: 'message_delta',
+        delta: { stop_reason: body.messages.length > 1 ? 'end_turn' : 'tool_use' },
+        usage: { output_tokens: 2 },
+      },
+      { type: 'message_stop' },
+    ];
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${server.address().port}`, asked, close: () => server.close() };
+}
+
+function blockEvents(block, index) {
+  const delta = (one) => ({ type: 'content_block_delta', index, delta: one });
+  const [shell, ...deltas] = {
+    thinking: () => [
+      { type: 'thinking', thinking: '', signature: '' },
+      delta({ type: 'thinking_delta', thinking: block.thinking }),
+      delta({ type: 'signature_delta', signature: block.signature }),
+    ],
+    tool_use: () => [
+      { ...block, input: {} },
+      delta({ type: 'input_json_delta', partial_json: JSON.stringify(block.input) }),
+    ],
+    text: () => [{ type: 'text', text: '' }, delta({ type: 'text_delta', text: block.text })],
+  }[block.type]();
+  return [
+    { type: 'content_block_start', index, content_block: shell },
+    ...deltas,
+    { type: 'content_block_stop', index },
+  ];
+}
+
+test('signed reasoning goes through two instances and back', { skip: !isThere, timeout: 30_000 }, async () => {
+  const upstream = await thinkingUpstream();
+  const inner = await httpServer({
+    PROVIDER_TYPE: 'anthropic',
+    API_BASE_URL: upstream.url,
+    API_KEY: 'k',
+    DEFAULT_MODEL: 'claude-sonnet-4-5',
+  });
+  const outer = await httpServer({ GATEWAY_URL: inner.url, GATEWAY_API_KEY: KEY, DEFAULT_MODEL: 'claude-sonnet-4-5' });
+  try {
+    const client = clientOf(outer.url);
+    const ask = { messages, tools: [weather], reasoning_effort: 'low' };
+    const { choices } = await client.chat.completions.create(ask);
+    const { message } = choices[0];
+    assert.equal(message.reasoning_content, 'Where is it?');
+    assert.deepEqual(message.reasoning_details, [
+      { type: 'reasoning.text', text: 'Where is it?', signature: 'signed-by-them', format: 'anthropic-claude-v1' },
+    ]);
+    const chunks = await collected(await client.chat.completions.create({ ...ask, stream: true }));
+    assert.equal(chunks.map(({ choices: [one] }) => one?.delta.reasoning_content ?? '').join(''), 'Where is it?');
+    const result = { role: 'tool', tool_call_id: message.tool_calls[0].id, content: 'sunny' };
+    const next = await client.chat.completions.create({ ...ask, messages: [...messages, message, result] });
+    assert.equal(next.choices[0].message.content, 'Sunny.');
+    assert.deepEqual(upstream.asked.at(-1).messages[1].content[0], {
+      type: 'thinking',
+      thinking: 'Where is it?',
+      signature: 'signed-by-them',
+    });
+  } finally {
+    await outer.close();
+    await inner.close();
+    upstream.close();
+  }
+});
 
 describe('a client that leaves', { skip: !isThere, timeout: 30_000 }, () => {
   for (const stream of [true, false]) {
