@@ -46,6 +46,8 @@ export function openAiFaces(parts: OpenAiParts, options: OpenAiOptions): readonl
 }
 
 function siteOf({ clock, random, secrets, log }: OpenAiParts, { graph, maxBodyBytes }: OpenAiOptions): OpenAiSite {
+  // Made when first asked for: a server on stdio has no use for it.
+  let instance: string | undefined;
   return {
     models: () => graph().models,
     nameOf: (model) => graph().nameOf(model),
@@ -58,7 +60,9 @@ function siteOf({ clock, random, secrets, log }: OpenAiParts, { graph, maxBodyBy
       return graph().totalMs;
     },
     maxBodyBytes,
-    instance: random.id(),
+    get instance() {
+      return (instance ??= random.id());
+    },
     scrub: (text) => secrets.scrub(text),
   };
 }
