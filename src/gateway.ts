@@ -1,9 +1,11 @@
 // The front of the program: serves MCP over the rooms it wires, and has calls answered by the engine, which it loads
 // with the first one. It holds no logic of its own: what it decides is who is handed what.
 
+import { Budget } from './access/budget.ts';
 import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { instructionsFor } from './catalog/instructions.ts';
+import { callName } from './catalog/model-list.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
@@ -25,7 +27,7 @@ import type { HttpSite } from './gateway/http-site.ts';
 import type { HttpServing } from './gateway/http.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
-import type { Models } from './providers/chat.ts';
+import type { ModelInfo, Models } from './providers/chat.ts';
 import type { FetchImage } from './providers/images/fetch-image.ts';
 import type { CommandKeys } from './providers/command.ts';
 import type { Dialects } from './providers/dialect-of.ts';
@@ -136,9 +138,10 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
       serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
     async serveHttp(tell) {
       const { httpSite } = await import('./gateway/http-site.ts');
+      const { openAiFaces } = await import('./gateway/openai-api.ts');
       await engines.get();
       site = httpSite(config, { ...parts, providers: () => engines.opened?.health() ?? [] });
-      return site.serve([], tell);
+      return site.serve([...openAiFaces(parts, { graph: () => face, maxBodyBytes: config.maxLineBytes })], tell);
     },
     connect() {
       const { link, peer } = memoryPair();
@@ -202,7 +205,11 @@ function openMemory(config: Config, clock: Clock): Memory {
 interface Face {
   readonly catalog: Catalog;
   readonly methods: ModelMethods;
+  readonly models: Models;
   readonly gate: ClientGate;
+  readonly budget: Budget;
+  /** What callers call a model of the lists. */
+  nameOf(model: ModelInfo): string;
   readonly totalMs: number;
 }
 
@@ -213,11 +220,16 @@ interface FaceParts {
 }
 
 function faceOf(config: Config, { engines, parts: { clock }, memory }: FaceParts): Face {
-  const terms = termsOf(config, lateModels(engines), clock);
+  const models = lateModels(engines);
+  const terms = termsOf(config, models, clock);
+  const limitsOf = clientTerms(config);
   return {
     catalog: createCatalog({ ...terms, tools: config.tools }),
     methods: createModelMethods(terms, clock),
-    gate: new ClientGate({ store: memory.counts, clock, limitsOf: clientTerms(config) }),
+    models,
+    nameOf: (model) => callName(model, terms),
+    budget: new Budget({ store: memory.counts, clock, budgetOf: limitsOf }),
+    gate: new ClientGate({ store: memory.counts, clock, limitsOf }),
     totalMs: longestCallMs(config),
   };
 }

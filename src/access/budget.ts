@@ -3,10 +3,12 @@
 
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
+import { present } from '../core/json.ts';
 import type { Soon, Store } from '../core/store.ts';
 import { soonAfter } from '../core/store.ts';
-import { dayEnd, reserve } from '../resilience/reservation.ts';
+import { dayEnd, leftOf, reserve } from '../resilience/reservation.ts';
 import type { Refusal, Reservation } from '../resilience/reservation.ts';
+import type { Remainder, Remainders } from './remainders.ts';
 
 /** Absent: no limit. */
 export interface DailyBudget {
@@ -57,6 +59,26 @@ export class Budget {
         });
       });
     });
+  }
+
+  /** What is left of the day's tokens and money, where they are limited. */
+  left(client: string): Soon<Pick<Remainders, 'tokens' | 'usd'>> {
+    const { budgetUsdPerDay, budgetTokensPerDay } = this.#options.budgetOf(client);
+    return soonAfter(this.#rest(`usd ${client}`, budgetUsdPerDay), (usd) =>
+      soonAfter(this.#rest(`tokens ${client}`, budgetTokensPerDay), (tokens) => present({ usd, tokens })),
+    );
+  }
+
+  #rest(name: string, perDay: number | undefined): Soon<Remainder | undefined> {
+    if (perDay === undefined) return undefined;
+    const { store, clock } = this.#options;
+    const wall = clock.wall();
+    const resetMs = dayEnd(wall) - wall;
+    return soonAfter(leftOf({ store, name: `budget ${name}`, perDay }, wall), (left) => ({
+      limit: perDay,
+      left: Math.max(0, left),
+      resetMs,
+    }));
   }
 
   #hold(name: string, amount: number, perDay: number | undefined): Soon<Reservation | Refusal | undefined> {

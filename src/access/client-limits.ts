@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import type { Soon, Store } from '../core/store.ts';
 import { soonAfter } from '../core/store.ts';
+import type { Remainder } from './remainders.ts';
 
 /** Absent: no limit. */
 export interface InboundLimits {
@@ -49,6 +50,25 @@ export class ClientGate {
     });
   }
 
+  /** What is left of the requests of a minute; undefined where there is no such limit. */
+  left(client: string): Soon<Remainder | undefined> {
+    const { store, clock, limitsOf } = this.#options;
+    const { requestsPerMinute: limit } = limitsOf(client);
+    if (limit === undefined) return undefined;
+    const now = clock.wall();
+    const minute = Math.floor(now / MINUTE_MS);
+    const restMs = MINUTE_MS - (now % MINUTE_MS);
+    const countOf = (which: number): Soon<number> =>
+      soonAfter(store.get(minuteKey(which, client)), (count) => Number(count ?? 0));
+    return soonAfter(countOf(minute - 1), (last) =>
+      soonAfter(countOf(minute), (count) => {
+        const used = (last * restMs) / MINUTE_MS + count;
+        const resetMs = count > 0 ? restMs + MINUTE_MS : last > 0 ? restMs : 0;
+        return { limit, left: Math.max(0, limit - used), resetMs };
+      }),
+    );
+  }
+
   /** Takes one of the places. */
   #occupy(client: string): Soon<() => void> {
     const { store } = this.#options;
@@ -74,7 +94,7 @@ export class ClientGate {
     const now = clock.wall();
     const minute = Math.floor(now / MINUTE_MS);
     const intoMinute = now / MINUTE_MS - minute;
-    const keyOf = (which: number): string => `minute ${which} ${client}`;
+    const keyOf = (which: number): string => minuteKey(which, client);
     return soonAfter(store.get(keyOf(minute - 1)), (before) =>
       soonAfter(store.incr(keyOf(minute), 1, 2 * MINUTE_MS), (count) => {
         const last = Number(before ?? 0);
@@ -85,6 +105,10 @@ export class ClientGate {
       }),
     );
   }
+}
+
+function minuteKey(which: number, client: string): string {
+  return `minute ${which} ${client}`;
 }
 
 interface Counts {

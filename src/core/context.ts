@@ -73,6 +73,11 @@ export interface CallContext {
   readonly about?: LogFields;
   /** Whose call it is: the name of a client's key, where clients have one; limits and cached answers are each client's own. */
   readonly client?: string;
+  /**
+   * Of a request that came through our own API of model calls: the instances it has passed, this one last, for the
+   * header by which one that comes round again is known.
+   */
+  readonly via?: string;
   /** Says which phase the call has entered; `attempt` counts from 1. */
   phase(phase: Phase, attempt: number): void;
 }

@@ -5,6 +5,7 @@
 import type { Clock } from '../core/clock.ts';
 import { CancelSource } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
+import { present } from '../core/json.ts';
 import type { ModelContext, ModelInfo } from '../providers/chat.ts';
 import type { ModelPage } from '../providers/dialect.ts';
 
@@ -96,7 +97,7 @@ export class ModelList {
     return this.#known.descriptions.get(model) ?? this.#known.byId.get(model);
   }
 
-  #fly({ log, requestId }: ModelContext): Flight {
+  #fly({ log, requestId, via }: ModelContext): Flight {
     const cancel = new CancelSource();
     const waiting = new Set<ModelContext>();
     const ctx: ModelContext = {
@@ -104,6 +105,7 @@ export class ModelList {
       deadline: Number.POSITIVE_INFINITY,
       log,
       requestId,
+      ...present({ via }),
       served: { provider: '', model: '', attempts: [], changed: [] },
       phase(phase, attempt) {
         for (const one of waiting) one.phase(phase, attempt);

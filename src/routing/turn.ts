@@ -228,6 +228,7 @@ export class Turn {
     const soonest = this.#legs.soonest();
     return decide({
       fault,
+      isCommitted: this.#ctx.commit?.isMade === true,
       canMend,
       room,
       wasRepaired: leg.wasRepaired,

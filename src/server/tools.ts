@@ -2,7 +2,7 @@
 // Knows no tool by name and no model; what a tool does is the catalog's business.
 // Follows MCP server/tools (error handling) and protocol/MCP.md sections 5.1 and 5.2.
 
-import { refuse } from '../catalog/request/problems.ts';
+import { refuse } from '../core/problems.ts';
 import type { Catalog, Tool, ToolContext } from '../catalog/tool.ts';
 import { Fault } from '../core/fault.ts';
 import type { JsonObject, RawJson } from '../core/json.ts';

@@ -77,6 +77,12 @@ export const ROWS: readonly Row[] = [
   row('memory: 10,000 idle targets, heap added, MB', 'idle heap MB', ['10,000 targets'], atMost(50, 10)),
   row('memory: the same, resident, MB', 'idle rss MB', ['10,000 targets'], atMost(50, 10)),
 
+  row('/v1: whole answers, added p50 ms', '/v1 added p50 ms', [PLAIN], atMost(0.4, 0.25)),
+  row('/v1: the same as shipped', '/v1 added p50 ms', [OURS], LOWER),
+  row('/v1: streams, added to the last byte, p50 ms', '/v1 stream added p50 ms', [OURS], atMost(0.4, 0.25)),
+  row('/v1: the same to the first byte', '/v1 first byte added p50 ms', [OURS], LOWER),
+  row("/v1: a long stream, of the upstream's own pace", '/v1 of the pace', [OURS], HIGHER),
+
   row('memory: at rest, MiB', 'idle MiB', [OURS, 'bare node'], atMost(1.25, 1.1)),
   row('memory: peak of 256 streams, MiB', 'streams MiB', [OURS, 'sdk'], atMost(0.6, 0.47)),
   row('memory: grown while 100 MB are not read, MiB', 'grown MiB', [OURS], atMost(8, 3)),

@@ -6,8 +6,8 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Problem } from '../../core/schema.ts';
 import type { FetchImage, FetchImageContext } from '../../providers/images/fetch-image.ts';
 import { readImageFile } from '../files.ts';
-import { ENOUGH, refuse } from './problems.ts';
-import { objectOf } from './read.ts';
+import { ENOUGH, refuse } from '../../core/problems.ts';
+import { objectOf } from '../../providers/openai-form/read.ts';
 
 /** All images of one call together. */
 const MOST_BYTES = 50 * 1024 ** 2;

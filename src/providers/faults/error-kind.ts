@@ -33,6 +33,10 @@ const TOO_LONG = ['context_length_exceeded', 'exceed_context_size_error'];
 const NO_MODEL = ['model_not_found', 'deploymentnotfound', 'not_found_error', 'operationnotsupported'];
 const BAD_KEY = ['invalid_api_key', 'authentication_error', 'permission_error'];
 const OVERLOADED = ['overloaded_error'];
+const TIMED_OUT = ['timeout_error'];
+/** Words of our own `/v1` (openai-api/errors.ts), which fill in for a status that the API has none of. */
+const CUT = ['incomplete_answer'];
+const EMPTY = ['empty_answer'];
 
 const LONG_PROMPT =
   /prompt (?:is )?too long|input is too long|maximum (?:context|prompt) length|context (?:length|window|size|limit)|token count.*exceeds|input tokens exceed|max_new_tokens` must be/i;
@@ -132,11 +136,13 @@ const ROWS: readonly Row[] = [
   },
   { fits: statusIn(404, 405), kind: 'UPSTREAM', retry: 'never', next: CHECK_URL },
   { fits: statusIn(406, 415, 501), kind: 'UPSTREAM', retry: 'never', next: 'This server does not offer it.' },
-  { fits: statusIn(408), kind: 'TIMEOUT', next: 'Ask for less, or try again later.' },
+  { fits: saidOr(TIMED_OUT, 408), kind: 'TIMEOUT', next: 'Ask for less, or try again later.' },
   { fits: statusIn(409, 424, 425), kind: 'UPSTREAM' },
   { fits: statusIn(413), kind: 'INVALID_INPUT', next: 'Send less: fewer or smaller messages and images.' },
   { fits: saidOr(OVERLOADED, 529), kind: 'OVERLOADED', next: 'Try again in a minute.' },
   { fits: reads(BUSY, 0, 503), kind: 'OVERLOADED', next: 'Try again in a minute.' },
+  { fits: said(CUT), kind: 'INCOMPLETE' },
+  { fits: said(EMPTY), kind: 'EMPTY_ANSWER' },
   { fits: statusIn(429), kind: 'RATE_LIMITED' },
   { fits: reads(LOADING, 503), kind: 'UPSTREAM', next: 'Try again when the server has loaded the model.' },
   { fits: (status) => status >= 500, kind: 'UPSTREAM', next: 'Try again later.' },

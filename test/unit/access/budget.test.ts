@@ -84,3 +84,23 @@ test('without a budget nothing is kept', () => {
   const { budget } = fresh({});
   for (let i = 0; i < 1000; i++) reserve(budget, { usd: 1000, tokens: 1e9 });
 });
+
+test('what is left of a day is what is not set aside, and never below nothing', async () => {
+  const clock = new FakeClock(0, 0);
+  const store = new MemoryStore(clock, { maxEntries: 100, maxBytes: 10_000 });
+  const limits = { budgetUsdPerDay: 1, budgetTokensPerDay: 100 };
+  const budget = new Budget({ store, clock, limits });
+  const held = await budget.reserve('ci', { usd: 0.25, tokens: 40 });
+  const resetMs = 86_400_000;
+  assert.deepEqual(await budget.left('ci'), {
+    usd: { limit: 1, left: 0.75, resetMs },
+    tokens: { limit: 100, left: 60, resetMs },
+  });
+  await held.settle({ usd: 2, tokens: 500 });
+  clock.advance(3_600_000);
+  assert.deepEqual(await budget.left('ci'), {
+    usd: { limit: 1, left: 0, resetMs: resetMs - 3_600_000 },
+    tokens: { limit: 100, left: 0, resetMs: resetMs - 3_600_000 },
+  });
+  assert.deepEqual(await new Budget({ store, clock, budgetOf: () => ({}) }).left('ci'), {});
+});

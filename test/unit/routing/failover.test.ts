@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
-import type { ChatEvent, ChatRequest } from '../../../src/providers/chat.ts';
+import type { ChatEvent, ChatRequest, Commit } from '../../../src/providers/chat.ts';
 import type { Dialect } from '../../../src/providers/dialect.ts';
 import { anthropic } from '../../../src/providers/dialects/anthropic.ts';
 import { guarded } from '../../../src/providers/plugin-guard.ts';
@@ -27,7 +27,10 @@ interface Bench {
   readonly clock: FakeClock;
   readonly router: Router;
   readonly asked: Readonly<Record<string, ScriptedFetch>>;
-  readonly chat: (request?: Partial<ChatRequest>) => {
+  readonly chat: (
+    request?: Partial<ChatRequest>,
+    commit?: Commit,
+  ) => {
     readonly ctx: TestContext;
     readonly events: Promise<ChatEvent[]>;
   };
@@ -48,8 +51,8 @@ function bench(scripts: Readonly<Record<string, Script>>, more: Partial<TestRout
     clock,
     router,
     asked,
-    chat(request) {
-      const ctx = testContext(clock);
+    chat(request, commit) {
+      const ctx = testContext(clock, 600_000, commit);
       const events: ChatEvent[] = [];
       const asking = { model: 'm', messages: [{ role: 'user', content: 'hi' } as const], ...request };
       const work = router.models.chat(asking, ctx, (batch) => void events.push(...batch));
@@ -364,5 +367,28 @@ describe('limits of ours', () => {
     assert.equal(clock.now(), 300);
     assert.equal(two.ctx.phases[0], 'queued 1');
     assert.deepEqual(places(two.ctx), ['a ok']);
+  });
+});
+
+describe('a listener that hands on what it hears', () => {
+  const cut: ScriptedAnswer = { body: [said('Hel'), new Fault('INCOMPLETE', 'The stream was cut.')] };
+
+  test('is served by the next target as long as it has handed on nothing', async () => {
+    const { clock, chat } = bench({ a: { answers: [cut] }, b: { answers: [good] } });
+    const { ctx, events } = chat({}, { isMade: false });
+    await runOn(clock, events);
+    assert.deepEqual(places(ctx), ['a INCOMPLETE', 'b ok']);
+  });
+
+  test('is told how the answer ended, and no other is begun', async () => {
+    const { clock, chat } = bench({ a: { answers: [cut] }, b: { answers: [good] } });
+    const { ctx, events } = chat({}, { isMade: true });
+    const fault = await faultOf(clock, events);
+    assert.deepEqual(places(ctx), ['a INCOMPLETE']);
+    assert.equal(
+      fault.message,
+      'The stream was cut. Tried once at a (a-m). A part of the answer was handed on already, so it was not asked for ' +
+        'again. 3 characters of the answer were received.',
+    );
   });
 });

@@ -621,3 +621,17 @@ test('without any provider every question says what to set', async () => {
   await assert.rejects(models.list({}, testContext(new FakeClock())), notConfigured);
   assert.throws(() => explain('m'), notConfigured);
 });
+
+test('every request that is made for a call names the instances it has passed', async () => {
+  const listed = { headers: { 'content-type': 'application/json' }, body: ['{"data":[{"id":"only"}]}'] };
+  const { clock, fetch, models, context } = bench([listed, refusal(500), { body: [said('Hello'), ended()] }]);
+  const ctx = { ...context(), via: 'one, two' };
+  await runOn(
+    clock,
+    models.chat({ model: '', messages: [{ role: 'user', content: 'hi' }] }, ctx, () => {}),
+  );
+  assert.deepEqual(
+    fetch.asked.map(({ url, headers }) => `${new URL(url).pathname} ${headers['anymodel-via']}`),
+    ['/v1/models one, two', '/v1/chat/completions one, two', '/v1/chat/completions one, two'],
+  );
+});

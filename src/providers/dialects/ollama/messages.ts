@@ -6,6 +6,7 @@ import { isObject, parseJson } from '../../../core/json.ts';
 import type { ChatMessage, ContentPart, ReasoningDetail, ToolCall, ToolDefinition } from '../../chat.ts';
 import type { Body } from '../apply-lessons.ts';
 import { stringAt } from '../fields.ts';
+import { notTaken } from '../not-offered.ts';
 import { isPlainThought } from '../replay.ts';
 
 /** Adds to `changed` what has no place in these messages. */
@@ -23,6 +24,7 @@ function messageBody(message: ChatMessage, names: ReadonlyMap<string, string>, c
   const { role, content, toolCalls, toolCallId } = message;
   const parts = typeof content === 'string' || content === null ? [] : content;
   const images = parts.flatMap((part) => (part.type === 'image' ? [imageData(part, changed)] : []));
+  for (const part of parts) if (part.type === 'attachment') throw notTaken(part.kind);
   return {
     role: role === 'developer' ? 'system' : role,
     content: typeof content === 'string' ? content : textOf(parts),

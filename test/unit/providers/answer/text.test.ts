@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openFence } from '../../../src/catalog/answer/fence.ts';
-import { AnswerText } from '../../../src/catalog/answer/text.ts';
-import { LongText } from '../../../src/core/json.ts';
+import { openFence } from '../../../../src/providers/answer/fence.ts';
+import { AnswerText } from '../../../../src/providers/answer/text.ts';
+import { LongText } from '../../../../src/core/json.ts';
 
 function gathered(max: number, ...pieces: readonly string[]): { text: unknown; omitted: number } {
   const text = new AnswerText(max);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readMessages } from '../../../src/catalog/request/messages.ts';
-import type { Problem } from '../../../src/core/schema.ts';
+import type { ChatMessage } from '../../../../src/providers/chat.ts';
+import { readMessages } from '../../../../src/providers/openai-form/messages.ts';
+import type { Problem } from '../../../../src/core/schema.ts';
 
 /** The problems of these messages, as sentences. */
 function problems(messages: unknown): string[] {
@@ -10,7 +11,7 @@ function problems(messages: unknown): string[] {
   return found.map(({ path, message }) => `${path} ${message}`);
 }
 
-function read(messages: unknown): unknown {
+function read(messages: unknown): ChatMessage[] {
   const found: Problem[] = [];
   const result = readMessages(messages, 'messages', found);
   assert.deepEqual(found, []);
@@ -115,6 +116,31 @@ test('the reasoning behind an answer is handed back as it was given', () => {
   }
 });
 
+test('reasoning that came as text is taken back where it led to tool calls', () => {
+  const message = { role: 'assistant', content: null, reasoning_content: 'hm', tool_calls: [call('a')] };
+  const [first] = read([message, { role: 'tool', tool_call_id: 'a', content: 'x' }]);
+  assert.deepEqual(first?.reasoningDetails, [{ type: 'reasoning.text', text: 'hm', format: 'unknown' }]);
+  assert.deepEqual(read([{ role: 'assistant', content: 'Hi.', reasoning_content: 'hm' }]), [
+    { role: 'assistant', content: 'Hi.' },
+  ]);
+});
+
+test('audio and files are passed on as they are, and a refusal is what was said', () => {
+  const input_audio = { data: 'AAAA', format: 'wav' };
+  const parts = [
+    { type: 'input_audio', input_audio },
+    { type: 'file', file: { file_id: 'f-1' } },
+  ];
+  assert.deepEqual(read([{ role: 'user', content: parts }])[0]?.content, [
+    { type: 'attachment', kind: 'input_audio', body: input_audio },
+    { type: 'attachment', kind: 'file', body: { file_id: 'f-1' } },
+  ]);
+  assert.deepEqual(read([{ role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] }])[0]?.content, [
+    { type: 'text', text: 'No.' },
+  ]);
+  assert.deepEqual(read([{ role: 'assistant', content: null, refusal: 'No.' }])[0]?.content, 'No.');
+});
+
 test('reasoning that was not answered like that is refused', () => {
   const refusal = 'messages[0].reasoning_details must be an array of at most 1000 objects, as they were answered';
   for (const reasoning_details of ['hm', {}, ['hm'], [{}, null], Array.from({ length: 1001 }, () => ({}))]) {
@@ -135,10 +161,10 @@ test('a bad role is named with the nearest', () => {
 test('a bad part is named with its path', () => {
   const user = (part: unknown): unknown => [{ role: 'user', content: [part] }];
   assert.deepEqual(problems(user({ type: 'txt', text: 'x' })), [
-    'messages[0].content[0].type must be one of "text", "image_url", not "txt" (did you mean "text"?)',
+    'messages[0].content[0].type must be one of "text", "image_url", "input_audio", "file", "refusal", not "txt" (did you mean "text"?)',
   ]);
   assert.deepEqual(problems(user({ type: 'input_audio' })), [
-    'messages[0].content[0].type must be one of "text", "image_url", not "input_audio"',
+    'messages[0].content[0].input_audio must be an object, not nothing',
   ]);
   assert.deepEqual(problems(user('hi')), ['messages[0].content[0] must be an object with a type, not "hi"']);
   assert.deepEqual(problems(user({ type: 'text' })), ['messages[0].content[0].text must be a string, not nothing']);
@@ -150,6 +176,13 @@ test('a bad part is named with its path', () => {
   ]);
   assert.deepEqual(problems([{ role: 'system', content: [{ type: 'image_url', image_url: { url: 'https://x' } }] }]), [
     'messages[0].content[0].type must be "text": only user messages carry images, not system ones',
+  ]);
+  const carries = (role: string, part: unknown): string[] => problems([{ role, content: [part] }]);
+  assert.deepEqual(carries('assistant', { type: 'file', file: {} }), [
+    'messages[0].content[0].type must be "text": only user messages carry files, not assistant ones',
+  ]);
+  assert.deepEqual(carries('user', { type: 'refusal', refusal: 'No.' }), [
+    'messages[0].content[0].type must be "text": only assistant messages carry refusals, not user ones',
   ]);
 });
 

@@ -3,7 +3,7 @@
 
 import { present } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { ToolCall, Usage } from '../../providers/chat.ts';
+import type { ToolCall, Usage } from '../chat.ts';
 import type { Answer } from './collect.ts';
 
 /** Token counts as `usage`; a count the upstream did not give is absent, never 0. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { collect } from '../../../src/catalog/answer/collect.ts';
-import type { Answer } from '../../../src/catalog/answer/collect.ts';
-import { Fault } from '../../../src/core/fault.ts';
-import type { ChatEvent, Hear } from '../../../src/providers/chat.ts';
-import { answering, scripted, toolContext } from '../../support/models.ts';
-import type { Heard } from '../../support/models.ts';
+import { collect } from '../../../../src/providers/answer/collect.ts';
+import type { Answer } from '../../../../src/providers/answer/collect.ts';
+import { Fault } from '../../../../src/core/fault.ts';
+import type { ChatEvent, Hear } from '../../../../src/providers/chat.ts';
+import { answering, scripted, toolContext } from '../../../support/models.ts';
+import type { Heard } from '../../../support/models.ts';
 
 type Batch = readonly ChatEvent[] | Error;
 

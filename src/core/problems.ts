@@ -1,9 +1,9 @@
 // How bad arguments are refused: every problem with its path in one sentence, up to as many as a reader can
 // use at once. What the sentence becomes on the wire is not this room's business.
 
-import { Fault } from '../../core/fault.ts';
-import { show } from '../../core/schema.ts';
-import type { Problem } from '../../core/schema.ts';
+import { Fault } from './fault.ts';
+import { show } from './schema.ts';
+import type { Problem } from './schema.ts';
 
 /** A few problems can be mended at a time; a checker may stop once it has this many. */
 export const ENOUGH = 5;

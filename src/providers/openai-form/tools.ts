@@ -6,8 +6,8 @@ import { isObject, present } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { notOneOf, show } from '../../core/schema.ts';
 import type { Problem } from '../../core/schema.ts';
-import type { ToolChoice, ToolDefinition } from '../../providers/chat.ts';
-import { nonEmptyString } from './problems.ts';
+import type { ToolChoice, ToolDefinition } from '../chat.ts';
+import { nonEmptyString } from '../../core/problems.ts';
 import { objectOf, stringOf } from './read.ts';
 
 const WORDS = ['auto', 'none', 'required'] as const;

@@ -2,7 +2,7 @@
 // Follows WIRE sheet 2.2 and 4.2: keyed by index, arguments joined, no arguments mean `{}`.
 
 import { Fault } from '../../core/fault.ts';
-import type { ChatEvent, ToolCall } from '../../providers/chat.ts';
+import type { ChatEvent, ToolCall } from '../chat.ts';
 
 type Fragment = Extract<ChatEvent, { readonly type: 'tool' }>;
 

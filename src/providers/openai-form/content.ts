@@ -1,12 +1,22 @@
-// The `content` of a chat message: a string, or parts. Parts other than text and images are refused by name,
-// because an upstream that does not know them answers in ways no caller understands.
+// The `content` of a chat message: a string, or parts. Parts that are none of OpenAI's are refused by name, because an
+// upstream that does not know them answers in ways no caller understands.
 // Follows the OpenAI chat request (WIRE sheet, 2.2).
 
 import { isObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { notOneOf, show } from '../../core/schema.ts';
 import type { Problem } from '../../core/schema.ts';
-import type { ContentPart, Role } from '../../providers/chat.ts';
-import { ENOUGH } from './problems.ts';
+import type { AttachmentKind, ContentPart, Role } from '../chat.ts';
+import { ENOUGH } from '../../core/problems.ts';
+
+const PARTS = ['text', 'image_url', 'input_audio', 'file', 'refusal'];
+
+const CARRIED = {
+  refusal: 'assistant messages carry refusals',
+  image_url: 'user messages carry images',
+  input_audio: 'user messages carry audio',
+  file: 'user messages carry files',
+} as const;
 
 /** The content; `undefined` when it was refused, which is then among the problems. Absent and null are the caller's to judge. */
 export function readContent(
@@ -38,17 +48,43 @@ function readPart(item: unknown, role: Role, path: string, problems: Problem[]):
   switch (item['type']) {
     case 'text':
       return readText(item['text'], `${path}.text`, problems);
+    case 'refusal':
+      // What the model once answered in place of an answer; handed back, it is what it said.
+      if (role === 'assistant') return readText(item['refusal'], `${path}.refusal`, problems);
+      break;
     case 'image_url':
       if (role === 'user') return readImageUrl(item['image_url'], `${path}.image_url`, problems);
-      problems.push({
-        path: `${path}.type`,
-        message: `must be "text": only user messages carry images, not ${role} ones`,
-      });
-      return undefined;
+      break;
+    case 'input_audio':
+    case 'file':
+      if (role === 'user') return readAttachment(item['type'], item, path, problems);
+      break;
     default:
-      problems.push({ path: `${path}.type`, message: notOneOf(item['type'], ['text', 'image_url']) });
+      problems.push({ path: `${path}.type`, message: notOneOf(item['type'], PARTS) });
       return undefined;
   }
+  problems.push({
+    path: `${path}.type`,
+    message: `must be "text": only ${CARRIED[item['type']]}, not ${role} ones`,
+  });
+  return undefined;
+}
+
+function readAttachment(
+  kind: AttachmentKind,
+  item: Readonly<Record<string, unknown>>,
+  path: string,
+  problems: Problem[],
+): ContentPart | undefined {
+  const body = item[kind];
+  if (isJsonObject(body)) return { type: 'attachment', kind, body };
+  problems.push({ path: `${path}.${kind}`, message: `must be an object, not ${show(body)}` });
+  return undefined;
+}
+
+/** Messages come out of a JSON text, so what is an object is one of JSON. */
+function isJsonObject(value: unknown): value is JsonObject {
+  return isObject(value);
 }
 
 function readText(text: unknown, path: string, problems: Problem[]): ContentPart | undefined {

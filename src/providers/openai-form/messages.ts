@@ -6,9 +6,9 @@ import { isObject, present } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { member, notOneOf, show, unknownName } from '../../core/schema.ts';
 import type { Problem } from '../../core/schema.ts';
-import type { ChatMessage, ReasoningDetail, Role, ToolCall } from '../../providers/chat.ts';
+import type { ChatMessage, ReasoningDetail, Role, ToolCall } from '../chat.ts';
 import { readContent } from './content.ts';
-import { ENOUGH, nonEmptyString } from './problems.ts';
+import { ENOUGH, nonEmptyString } from '../../core/problems.ts';
 import { checkPairs, readToolCalls } from './tool-calls.ts';
 
 export const ROLES: readonly Role[] = ['system', 'developer', 'user', 'assistant', 'tool'];
@@ -62,12 +62,9 @@ function readMessage(item: unknown, path: string, problems: Problem[]): ChatMess
   }
   const isAnswer = role === 'assistant';
   const toolCalls = isAnswer ? readToolCalls(item['tool_calls'], `${path}.tool_calls`, problems) : [];
-  const reasoningDetails = isAnswer
-    ? readDetails(item['reasoning_details'], `${path}.reasoning_details`, problems)
-    : [];
-  const content = isSilent(item['content'], toolCalls)
-    ? null
-    : readContent(item['content'], role, `${path}.content`, problems);
+  const reasoningDetails = isAnswer ? readDetails(item, toolCalls, `${path}.reasoning_details`, problems) : [];
+  const spoken = (isAnswer ? refusalOf(item) : undefined) ?? item['content'];
+  const content = isSilent(spoken, toolCalls) ? null : readContent(spoken, role, `${path}.content`, problems);
   if (content === undefined) return undefined;
   return {
     role,
@@ -78,9 +75,26 @@ function readMessage(item: unknown, path: string, problems: Problem[]): ChatMess
   };
 }
 
-/** The reasoning that led to an answer, handed back as it was given: what is in a block is its dialect's business. */
-function readDetails(value: unknown, path: string, problems: Problem[]): readonly ReasoningDetail[] {
-  if (value === undefined || value === null) return [];
+/** What the model said in place of an answer stands beside an empty content. */
+function refusalOf({ content, refusal }: Readonly<Record<string, unknown>>): string | undefined {
+  const isEmpty = content === undefined || content === null || content === '';
+  return isEmpty && typeof refusal === 'string' && refusal !== '' ? refusal : undefined;
+}
+
+/**
+ * The reasoning that led to an answer, handed back as it was given: what is in a block is its dialect's business. Of
+ * clients that only know its text, that is taken where tools were called: models that think between calls miss it.
+ */
+function readDetails(
+  { reasoning_details: value, reasoning_content: text }: Readonly<Record<string, unknown>>,
+  calls: readonly ToolCall[],
+  path: string,
+  problems: Problem[],
+): readonly ReasoningDetail[] {
+  if (value === undefined || value === null) {
+    const isMissed = calls.length > 0 && typeof text === 'string' && text !== '';
+    return isMissed ? [{ type: 'reasoning.text', text, format: 'unknown' }] : [];
+  }
   if (Array.isArray(value) && value.length <= MAX_DETAILS && value.every(isDetail)) return value;
   problems.push({ path, message: `must be an array of at most ${MAX_DETAILS} objects, as they were answered` });
   return [];

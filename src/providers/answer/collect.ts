@@ -3,8 +3,7 @@
 
 import { Fault } from '../../core/fault.ts';
 import type { Text } from '../../core/json.ts';
-import type { ChatEvent, FinishReason, Hear, ReasoningDetail, ToolCall, Usage } from '../../providers/chat.ts';
-import type { Progress } from '../tool.ts';
+import type { ChatEvent, FinishReason, Hear, ReasoningDetail, ToolCall, Usage } from '../chat.ts';
 import { brief } from './brief.ts';
 import { AnswerText } from './text.ts';
 import { ToolCallParts } from './tool-call-parts.ts';
@@ -13,7 +12,7 @@ export interface Answer {
   readonly text: Text;
   /** Characters of text received but over the cap. */
   readonly omitted: number;
-  /** At most 8,000 characters. */
+  /** Cut where more was said than is kept. */
   readonly reasoning: string;
   /** What has to be handed back with the next turn. */
   readonly reasoningDetails: readonly ReasoningDetail[];
@@ -26,14 +25,24 @@ export interface Answer {
   readonly created: number | undefined;
 }
 
+/** Who is told of an answer as it grows. */
+export interface Telling {
+  /** New text; to be waited for, if a promise comes. */
+  text(delta: string): void | Promise<void>;
+  /** Characters received that are not shown. */
+  count(characters: number): void;
+}
+
 export interface Listening {
-  readonly progress: Progress;
+  readonly progress: Telling;
   /** The answer begins anew: what was heard so far is to be dropped. */
   readonly restarted: (attempt: number) => void;
   /** The caller does not want the text as it comes, only to know that it does. */
   readonly silent: boolean;
   /** Most characters of text that are kept. */
   readonly maxChars: number;
+  /** Most characters of reasoning; absent: 8,000. */
+  readonly maxReasoning?: number;
 }
 
 const MAX_REASONING = 8000;
@@ -45,7 +54,7 @@ type Start = Extract<ChatEvent, { readonly type: 'start' }>;
 
 /** Listens to an answer to its end. */
 export async function collect(answer: (hear: Hear) => Promise<void>, listening: Listening): Promise<Answer> {
-  const gathering = new Gathering(listening.maxChars);
+  const gathering = new Gathering(listening);
   try {
     await answer((events) => tell(gathering.take(events), listening));
     return gathering.finish();
@@ -72,6 +81,7 @@ interface Fresh {
 
 class Gathering {
   readonly #maxChars: number;
+  readonly #maxReasoning: number;
   #text: AnswerText;
   /** The text of the longest attempt that was given up. */
   #dropped: AnswerText | undefined;
@@ -83,8 +93,9 @@ class Gathering {
   #start: Start | undefined;
   #finish: FinishReason | undefined;
 
-  constructor(maxChars: number) {
+  constructor({ maxChars, maxReasoning = MAX_REASONING }: Listening) {
     this.#maxChars = maxChars;
+    this.#maxReasoning = maxReasoning;
     this.#text = new AnswerText(maxChars);
   }
 
@@ -103,7 +114,7 @@ class Gathering {
         return;
       case 'reasoning':
         fresh.unseen += event.text.length;
-        if (this.#reasoning.length < MAX_REASONING) this.#reasoning += event.text;
+        if (this.#reasoning.length < this.#maxReasoning) this.#reasoning += event.text;
         return;
       case 'reasoning_detail':
         this.#keep(event.detail);
@@ -155,7 +166,7 @@ class Gathering {
     return {
       text,
       omitted,
-      reasoning: this.#reasoning.slice(0, MAX_REASONING).replace(/[\uD800-\uDBFF]$/, ''),
+      reasoning: this.#reasoning.slice(0, this.#maxReasoning).replace(/[\uD800-\uDBFF]$/, ''),
       reasoningDetails: this.#details,
       toolCalls: this.#toolCalls.finish(),
       usage: this.#usage,

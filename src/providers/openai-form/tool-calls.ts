@@ -6,8 +6,8 @@
 import { isObject } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { Problem } from '../../core/schema.ts';
-import type { ChatMessage, ToolCall } from '../../providers/chat.ts';
-import { ENOUGH, nonEmptyString } from './problems.ts';
+import type { ChatMessage, ToolCall } from '../chat.ts';
+import { ENOUGH, nonEmptyString } from '../../core/problems.ts';
 
 /** The calls of one assistant message; none when the member is absent or null. */
 export function readToolCalls(value: unknown, path: string, problems: Problem[]): readonly ToolCall[] {
