@@ -22,6 +22,7 @@ import { soonAfter } from './core/store.ts';
 import type { Store } from './core/store.ts';
 import { MOCK_URL, openMock } from './gateway/embedded-mock.ts';
 import type { EmbeddedMock } from './gateway/embedded-mock.ts';
+import { probeHealth } from './gateway/health-probe.ts';
 import { serveHttp } from './gateway/http.ts';
 import type { HttpOptions, HttpServing } from './gateway/http.ts';
 import type { ProviderHealth } from './observe/health.ts';
@@ -123,6 +124,11 @@ export function openKeyCommands(
   }
   if (commands.size === 0) return commands;
   return Promise.all([...commands.values()].map((one) => one.prepare())).then(() => commands);
+}
+
+/** Whether the server of a configuration is ready, asked from outside: why not, as a clause; nothing when it is. */
+export function askHealth({ listen, http }: Config, clock: Clock): Promise<string | undefined> {
+  return probeHealth({ ...listen, isTls: http.tls !== undefined, clock });
 }
 
 /** A conversation under way. */

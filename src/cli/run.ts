@@ -19,6 +19,7 @@ import { runConfig } from './config.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
+import { health } from './health.ts';
 import { helpText } from './help.ts';
 import { keepCurrent } from './current.ts';
 import { print } from './host.ts';
@@ -28,7 +29,7 @@ import { models } from './models.ts';
 import { serve } from './serve.ts';
 
 /** Commands whose output is an answer that a person waits for. */
-const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models', 'doctor', 'explain']);
+const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models', 'doctor', 'explain', 'health']);
 
 const USAGE = 2;
 const FAILED = 1;
@@ -72,6 +73,7 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const log = logFor(host, config.logLevel);
   for (const note of read.notes) log.info(note);
   if (command === 'mock') return mock(host, config);
+  if (command === 'health') return health(host, config);
   const opening = openGateway(host, config, log);
   // Not waited for where nothing has to be: whoever signals us early should find us listening.
   const gateway = opening instanceof Promise ? await opening : opening;
