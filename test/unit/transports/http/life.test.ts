@@ -444,6 +444,43 @@ describe('an answer that is told piece by piece', () => {
     assert.equal(stream.queuedBytes, 0);
   });
 
+  test('is cut when the client takes nothing of it for long', async (t) => {
+    const { held, client } = await scene(t, { limits: { stalledMs: 100 } });
+    client.send(request('GET', '/held'));
+    const exchange = await held.nth(1);
+    client.socket.pause();
+    const full = exchange.stream(200, {}).write('x'.repeat(30_000_000));
+    assert.equal((await left(exchange)).kind, 'cancelled');
+    await full;
+  });
+
+  test('reaches each of a thousand clients whole and in order', async (t) => {
+    const EVENTS = 40;
+    const counting: Face = {
+      path: '/counting',
+      methods: ['GET'],
+      async serve(exchange) {
+        const stream = exchange.stream(200, { 'content-type': 'text/event-stream' });
+        for (let n = 0; n < EVENTS; n++) {
+          await stream.write(`data: ${n}\n\n`);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        stream.end();
+      },
+    };
+    const { port } = await scene(t, { faces: [counting] });
+    const clients = await Promise.all(Array.from({ length: 1000 }, () => rawClient(t, port)));
+    for (const client of clients) client.send(request('GET', '/counting'));
+    const expected = Array.from({ length: EVENTS }, (_, n) => n);
+    for (const client of clients) {
+      const text = await client.until((come) => come.endsWith('0\r\n\r\n'), 'the end of a stream');
+      assert.deepEqual(
+        [...text.matchAll(/data: (\d+)\n\n/g)].map(([, n]) => Number(n)),
+        expected,
+      );
+    }
+  });
+
   test('is cut, and not ended, when it fails', async (t) => {
     const failing: Face = {
       path: '/failing',

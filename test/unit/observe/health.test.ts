@@ -1,0 +1,26 @@
+// What probes are told.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { health, liveness, readiness } from '../../../src/observe/health.ts';
+
+const facts = { version: '1.2.3', uptimeMs: 61_900, isDraining: false };
+
+test('a server that runs is alive, ready and well', () => {
+  assert.deepEqual(liveness(), { status: 200, body: { status: 'ok' } });
+  assert.deepEqual(readiness(facts), { status: 200, body: { status: 'ready' } });
+  assert.deepEqual(health(facts), { status: 200, body: { status: 'ok', version: '1.2.3', uptime_s: 61 } });
+});
+
+test('one that is about to stop is alive and takes no work', () => {
+  const draining = { ...facts, isDraining: true };
+  assert.deepEqual(readiness(draining), { status: 503, body: { status: 'draining' } });
+  assert.deepEqual(health(draining), { status: 503, body: { status: 'draining', version: '1.2.3', uptime_s: 61 } });
+});
+
+test('a provider that is unwell is told and is no reason to take no work', () => {
+  const providers = [{ id: 'a', well: false, open: ['m'] }];
+  const { status, body } = health(facts, providers);
+  assert.equal(status, 200);
+  assert.deepEqual(body['providers'], providers);
+});
