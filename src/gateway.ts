@@ -4,10 +4,13 @@
 import { Budget } from './access/budget.ts';
 import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
+import { instructionsFor } from './catalog/instructions.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
 import type { Config, ProviderConfig } from './config/config.ts';
+import { ReloadHistory } from './config/reload-history.ts';
+import type { ReloadState } from './config/reload-history.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/fault.ts';
 import { present } from './core/json.ts';
@@ -20,11 +23,12 @@ import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
 import { soonAfter } from './core/store.ts';
 import type { Store } from './core/store.ts';
-import { MOCK_URL, openMock } from './gateway/embedded-mock.ts';
-import type { EmbeddedMock } from './gateway/embedded-mock.ts';
 import { probeHealth } from './gateway/health-probe.ts';
 import { serveHttp } from './gateway/http.ts';
 import type { HttpOptions, HttpServing } from './gateway/http.ts';
+import { openMock } from './mock/embedded.ts';
+import type { EmbeddedMock } from './mock/embedded.ts';
+import { Jobs } from './jobs/jobs.ts';
 import type { ProviderHealth } from './observe/health.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { Dialect } from './providers/dialect.ts';
@@ -35,6 +39,7 @@ import { commandKeys } from './providers/command.ts';
 import type { CommandKeys } from './providers/command.ts';
 import { loadPlugIns } from './providers/plugins.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
+import { imageDownload } from './providers/http/image-download.ts';
 import { pooledFetch } from './providers/http/pooled-fetch.ts';
 import type { PooledFetch } from './providers/http/pooled-fetch.ts';
 import { routeFault } from './providers/http/way/route.ts';
@@ -44,6 +49,8 @@ import { MemoryStore } from './resilience/memory-store.ts';
 import { batched } from './routing/batch/embed-batches.ts';
 import { cached } from './routing/cache/cached.ts';
 import type { Explanation } from './routing/explain.ts';
+import { callLines } from './routing/call-lines.ts';
+import type { CallLines } from './routing/call-lines.ts';
 import { charged } from './routing/limits/charged.ts';
 import type { Reserve } from './routing/limits/charged.ts';
 import { priced } from './routing/priced.ts';
@@ -55,26 +62,26 @@ import { checkProvider } from './routing/default-model.ts';
 import { createRouter } from './routing/router.ts';
 import type { Router } from './routing/router.ts';
 import type { ProviderParts } from './routing/settings.ts';
-import { Connection } from './rpc/connection.ts';
+import { Conversation } from './rpc/conversation.ts';
+import type { Serving } from './rpc/conversation.ts';
 import { logged } from './rpc/dispatcher.ts';
 import type { Link } from './rpc/link.ts';
 import { memoryPair } from './rpc/memory-link.ts';
 import type { MemoryPeer } from './rpc/memory-link.ts';
-import { mcpHandlers } from './server/serve.ts';
-import type { McpOptions } from './server/context.ts';
+import { ChangeFeed } from './server/changes.ts';
+import { mcpServer } from './server/serve.ts';
+import type { Arrival, McpOptions } from './server/context.ts';
 import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
 const TITLE = 'Any model';
-const INSTRUCTIONS =
-  'Asks language models of the configured API. Use chat for conversations, generate for one prompt, ' +
-  'list_models to see the model names, embed for vectors.';
 
 /** More tools than this on one page would be missed by the clients that read the first page only. */
 const PAGE_SIZE = 100;
 
 /** The embedded mock's own name in `mock/echo`; its port is not known before it listens. */
 const MOCK_ID = 'mock';
+const MOCK_URL = 'http://mock.invalid/v1';
 
 const MOCK_PROVIDER: ProviderConfig = {
   id: MOCK_ID,
@@ -131,14 +138,6 @@ export function askHealth({ listen, http }: Config, clock: Clock): Promise<strin
   return probeHealth({ ...listen, isTls: http.tls !== undefined, clock });
 }
 
-/** A conversation under way. */
-export interface Serving {
-  /** Settles when the peer has gone, or after `stop`; never rejects. */
-  readonly done: Promise<void>;
-  /** Cancels what runs and closes. */
-  stop(why: Fault): void;
-}
-
 export interface Gateway {
   /** The newest revision that opens with a handshake: what our own commands speak. */
   readonly revision: string;
@@ -157,6 +156,10 @@ export interface Gateway {
    * remembered of unchanged providers stays. Throws `CONFIG` when it cannot work, and then nothing has changed.
    */
   reload(config: Config): void;
+  /** There was something else to go by, and it has problems: nothing changes but `reloadState`. */
+  refuseReload(problems: readonly string[]): void;
+  /** Which reloads there were, and what came of them; for health and metrics. */
+  reloadState(): ReloadState;
   /** What of one of the providers works, step by step, as calls meet it. */
   examine(provider: string, options: ExamineOptions): Promise<Examination>;
   /** Ends the upstream connections and the mock. Stop what is served first. */
@@ -166,11 +169,13 @@ export interface Gateway {
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
   const mock = openMock(parts.clock);
   const memory = openMemory(config, parts.clock);
+  const reloads = new ReloadHistory({ clock: parts.clock, scrub: (text) => parts.secrets.scrub(text) });
   let graph = buildGraph(config, { parts, mock, memory });
   graph.router.probes.start();
-  const mcp = mcpOptions(config, parts, () => graph);
-  const told = new Set<() => void>();
-  const serve = (link: Link): Serving => serving(link, mcp, parts, told);
+  const feed = new ChangeFeed();
+  const jobs = new Jobs({ clock: parts.clock, random: parts.random, changed: (job) => feed.tell({ job }) });
+  const open = opening(mcpOptions(config, parts, { graph: () => graph, feed, jobs }), parts);
+  const serve = (link: Link): Serving => open().serve(link, { isMain: true });
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
@@ -190,13 +195,14 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
     examine: async (id, options) => examine(graph.subject(id), parts, options),
     reload(next) {
       const before = graph;
-      graph = buildGraph(next, { parts, mock, memory }, before);
-      before.router.probes.stop();
-      graph.router.probes.start();
+      graph = reloads.count(() => buildGraph(next, { parts, mock, memory }, before));
       before.retire(graph);
-      if (toolNames(graph) !== toolNames(before)) for (const tell of told) tell();
+      if (toolNames(graph) !== toolNames(before)) feed.tell({ list: 'tools' });
     },
+    refuseReload: (problems) => reloads.fail(problems),
+    reloadState: () => reloads.state,
     close() {
+      jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
       graph.close();
       for (const command of parts.commands?.values() ?? []) command.stop();
       return mock.close();
@@ -204,17 +210,21 @@ export function createGateway(config: Config, parts: GatewayParts): Gateway {
   };
 }
 
-/** Serves one link; while it does, what is in `told` tells its peer that other tools are listed. */
-function serving(link: Link, mcp: McpOptions, { clock, log }: GatewayParts, told: Set<() => void>): Serving {
-  const handlers = mcpHandlers(mcp);
-  const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
-  const connection = new Connection({ link, handlers: { ...handlers, request }, clock, log });
-  const tell = (): void => {
-    const method = handlers.toolsChanged();
-    if (method !== undefined) connection.announce(method);
+/** Opens the conversation of one peer. */
+type Open = (arrival?: Arrival) => Conversation;
+
+function opening(mcp: McpOptions, { clock, log }: GatewayParts): Open {
+  const server = mcpServer(mcp);
+  return (arrival) => {
+    const handlers = server(arrival);
+    const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
+    return new Conversation({
+      handlers: { ...handlers, request },
+      clock,
+      log,
+      announcements: (tell) => handlers.announcements(tell),
+    });
   };
-  told.add(tell);
-  return { done: connection.run().finally(() => told.delete(tell)), stop: (why) => connection.stop(why) };
 }
 
 /** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
@@ -251,7 +261,7 @@ interface Graph {
   subject(provider: string): Subject;
   /** The client of a provider, where it has one of ours. */
   uses(provider: string): PooledFetch | undefined;
-  /** Ends the connections that the next one has no use for, once the longest call may have ended. */
+  /** Lets the next one probe, and ends the connections it has no use for once the longest call may have ended. */
   retire(next: Graph): void;
   close(): void;
 }
@@ -269,7 +279,7 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
   const providers = providerParts(config, parts, { fetchOf, mock });
   const router = routerOf(config, parts, providers, before?.router);
-  const terms = termsOf(config, layered(router, config, { clock, memory }));
+  const terms = termsOf(config, layered(router, config, { parts, memory }), clock);
   const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
   return {
     router,
@@ -279,6 +289,8 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
     gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
     totalMs,
     retire(next) {
+      router.probes.stop();
+      next.router.probes.start();
       const idle = [...used].filter(([id, client]) => next.uses(id) !== client);
       if (idle.length > 0) clock.after(totalMs, () => idle.forEach(([, client]) => client.close()));
     },
@@ -291,17 +303,25 @@ function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?
   };
 }
 
-function layered(router: Router, config: Config, { clock, memory }: { clock: Clock; memory: Memory }): Models {
+function layered(router: Router, config: Config, { parts, memory }: Omit<GraphParts, 'mock'>): Models {
+  const { clock, log } = parts;
   const { cache, prices, limits } = config;
   const budget = new Budget({ store: memory.counts, clock, limits: limits.perClient });
   const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
   const layers: Layer<Models>[] = [
+    callLines({ ...loggingOf(config), log, clock }),
     cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
     priced(prices),
   ];
   if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
   layers.push(batched({ clock }));
   return stack(...layers)(router.models);
+}
+
+/** Lines that would be written nowhere are not made. */
+function loggingOf({ logging, logLevel }: Config): CallLines {
+  const isHeard = logLevel === 'debug' || logLevel === 'info';
+  return isHeard ? logging : { requests: false, responses: false, performance: false };
 }
 
 /** What a call may take is that of the dearest target its name leads to. */
@@ -347,7 +367,13 @@ function httpOptions({ listen, http }: Config, parts: GatewayParts, graph: () =>
   return { ...listen, ...http, clock, log, version, providers, authenticate: () => ({ caller: {} }) };
 }
 
-function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): McpOptions {
+interface Offered {
+  readonly graph: () => Graph;
+  readonly feed: ChangeFeed;
+  readonly jobs: Jobs;
+}
+
+function mcpOptions(config: Config, parts: GatewayParts, { graph, feed, jobs }: Offered): McpOptions {
   const { clock, random, log, secrets, version } = parts;
   return {
     catalog: () => graph().catalog,
@@ -357,9 +383,11 @@ function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): Mc
       createCompletion: (params, ctx) => graph().methods.createCompletion(params, ctx),
     },
     info: { name: config.server.name ?? NAME, version, title: TITLE },
-    instructions: config.server.instructions ?? INSTRUCTIONS,
+    instructions: config.server.instructions ?? instructionsFor(config.tools),
     // Without a file there is nothing to read again.
-    changes: { tools: config.file !== undefined },
+    changes: { tools: config.file !== undefined, prompts: false, resources: false },
+    feed,
+    jobs,
     enter: (client) => graph().gate.enter(client),
     progress: config.progress,
     clock,
@@ -373,12 +401,19 @@ function mcpOptions(config: Config, parts: GatewayParts, graph: () => Graph): Mc
   };
 }
 
-function termsOf(config: Config, models: Models): Terms {
+function termsOf(config: Config, models: Models, clock: Clock): Terms {
   return {
     models,
     providers: providersOf(config).map(({ id }) => id),
     mainProvider: defaultProviderOf(config),
     allowedRoots: config.allowedRoots,
+    fetchImage: config.images.fetch
+      ? imageDownload({
+          clock,
+          exceptions: config.images.privateHosts,
+          ...present({ authorities: config.authorities }),
+        })
+      : undefined,
     maxOutputChars: config.maxOutputChars,
     generateTemperature: config.generateTemperature,
   };
@@ -391,7 +426,7 @@ function mainOf({ provider, others, mock }: Config): ProviderConfig | undefined 
 
 function othersOf(config: Config): readonly ProviderConfig[] {
   const { others, mock } = config;
-  return mock && mainOf(config)?.type !== 'mock' ? [...others, MOCK_PROVIDER] : others;
+  return mock && mainOf(config) !== MOCK_PROVIDER ? [...others, MOCK_PROVIDER] : others;
 }
 
 /** The main provider first. */
@@ -419,9 +454,14 @@ function providerParts(config: Config, parts: GatewayParts, { fetchOf, mock }: R
     const apiKeys = provider.apiKeyCommand === undefined ? undefined : parts.commands?.get(provider.id)?.keys;
     if (!isEmbedded) return { settings: { ...provider, ...present({ apiKeys }) }, dialect, fetch: fetchOf(provider) };
     const settings = { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' };
-    return { settings, dialect, fetch: mock.reach(fetchOf(provider)) };
+    return { settings, dialect, fetch: reaching(mock, fetchOf(provider)) };
   };
   return providersOf(config).map(partsOf);
+}
+
+/** A client that finds the mock under the address that stands for it. */
+function reaching(mock: EmbeddedMock, fetch: Fetch): Fetch {
+  return async (url, request) => fetch(url.replace(MOCK_URL, await mock.url()), request);
 }
 
 function routerOf(config: Config, parts: GatewayParts, providers: readonly ProviderParts[], previous?: Router): Router {

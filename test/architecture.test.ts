@@ -46,6 +46,7 @@ const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
   ],
   'node:https': ['src/core/builtin.ts', 'src/gateway/health-probe.ts', 'src/transports/http/node-http.ts'],
   'node:net': ['src/core/builtin.ts', 'src/providers/http/', 'src/mock/server.ts', 'src/transports/http/node-http.ts'],
+  'node:dns': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:tls': ['src/core/builtin.ts', 'src/providers/http/', 'src/transports/http/node-http.ts'],
   'node:zlib': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:crypto': ['src/core/builtin.ts', 'src/core/digest.ts', 'src/core/random.ts', 'src/providers/http/dial.ts'],

@@ -2,7 +2,7 @@
 // and turns whatever is thrown into one line on stderr.
 
 import { reloadable } from '../config/reload.ts';
-import { absolutePath, openSecretFile, readTextFile } from '../config/files.ts';
+import { absolutePath, isFolder, openSecretFile, readTextFile } from '../config/files.ts';
 import type { Inputs } from '../config/reader.ts';
 import type { Config } from '../config/config.ts';
 import { Fault } from '../core/fault.ts';
@@ -10,6 +10,7 @@ import type { Log } from '../core/log.ts';
 import { createGateway, openDialects, openKeyCommands } from '../gateway.ts';
 import type { Gateway, GatewayParts } from '../gateway.ts';
 import { createLog } from '../observe/sink.ts';
+import type { LogOptions } from '../observe/sink.ts';
 import { parseArgs } from './args.ts';
 import type { Invocation } from './args.ts';
 import { chat } from './chat.ts';
@@ -70,7 +71,8 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   }
   if ('problems' in read) return refuse(host, read.problems);
   const config = command === 'serve' ? read.config : watched(read.config);
-  const log = logFor(host, config.logLevel);
+  const sink = sinkFor(host, config.logLevel);
+  const log = createLog(sink);
   for (const note of read.notes) log.info(note);
   if (command === 'mock') return mock(host, config);
   if (command === 'health') return health(host, config);
@@ -79,7 +81,7 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const gateway = opening instanceof Promise ? await opening : opening;
   // Without a file there is nothing to read again: what variables say stays, and secret files are followed as it is.
   const isWatched = command === 'serve' && config.file !== undefined;
-  const stop = isWatched ? keepCurrent(host, settings, { gateway, log }) : undefined;
+  const stop = isWatched ? keepCurrent(host, settings, { gateway, log, sink }) : undefined;
   try {
     return await act(host, invocation, { config, log, gateway });
   } finally {
@@ -135,6 +137,7 @@ function inputsFor(host: Host, invocation: Invocation): Inputs {
     flags: file === '' ? flags : new Map([...flags, ['--config', absolutePath(file)]]),
     openSecret: openSecretFile,
     readText: readTextFile,
+    isFolder,
     secrets: host.secrets,
   };
 }
@@ -145,15 +148,19 @@ function envFor({ env }: Host, { command, switches }: Invocation): Host['env'] {
   return ANSWERING.has(command) ? { ...env, LOG_LEVEL: env['LOG_LEVEL'] || 'error' } : env;
 }
 
-/** Commands show answers as they come, whatever a client would be told. */
+/** Commands show answers as they come, whatever a client would be told, by tools that clients may not have. */
 function watched(config: Config): Config {
-  return { ...config, progress: 'delta' };
+  return { ...config, progress: 'delta', tools: [...new Set([...config.tools, 'chat', 'list_models'])] };
 }
 
 function logFor(host: Host, level: Config['logLevel']): Log {
+  return createLog(sinkFor(host, level));
+}
+
+function sinkFor(host: Host, level: Config['logLevel']): LogOptions {
   // Opened with the first line: the stream of stderr costs a tenth of the start, and most runs never log.
   const stream = { write: (text: string) => host.stderr.write(text) };
-  return createLog({ stream, level, clock: host.clock, scrub: (text) => host.secrets.scrub(text) });
+  return { stream, level, clock: host.clock, scrub: (text) => host.secrets.scrub(text) };
 }
 
 async function refuse(host: Host, problems: readonly string[]): Promise<number> {

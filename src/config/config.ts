@@ -155,6 +155,13 @@ export interface Logging {
   readonly performance: boolean;
 }
 
+export interface ImageSettings {
+  /** Otherwise their addresses are handed to the upstream. */
+  readonly fetch: boolean;
+  /** Hosts (`*.` in front: all below) and networks. */
+  readonly privateHosts: readonly string[];
+}
+
 /** US dollars for a million tokens. */
 export interface Price {
   readonly inputPerMillion: number;
@@ -189,6 +196,8 @@ export interface Config {
   readonly plugins: readonly string[];
   /** Absolute paths of the folders that images may be read from; not resolved, and perhaps not there. */
   readonly allowedRoots: readonly string[];
+  /** Images on the web: whether we fetch them, and where from though the address is private. */
+  readonly images: ImageSettings;
   readonly generateTemperature: number;
   /** Names of the tools listed, in the order they are listed. */
   readonly tools: readonly string[];
@@ -198,7 +207,7 @@ export interface Config {
   readonly maxOutputChars: number;
   readonly maxLineBytes: number;
   readonly upstreamClient: UpstreamClient;
-  /** Whether the embedded mock runs and its models exist as `mock/NAME`. */
+  /** Whether the embedded mock is added, so that its models exist as `mock/NAME`. */
   readonly mock: boolean;
   /** Names that stand for one or several targets, in the order they are written. */
   readonly aliases: Readonly<Record<string, readonly AliasTarget[]>>;

@@ -12,9 +12,9 @@ import { aliasesOf, pricesOf, routingOf } from './file/targets.ts';
 import type { Known } from './file/targets.ts';
 import { httpOf } from './http.ts';
 import { readNetwork } from './network.ts';
-import { isOpenAi, parseProviderType, parseTypeOrName } from './providers/provider-type.ts';
+import { RESERVED_ID, isOpenAi, parseProviderType, parseTypeOrName } from './providers/provider-type.ts';
 import { readProviders } from './providers/providers.ts';
-import { Reader } from './reader.ts';
+import { Reader, show } from './reader.ts';
 import type { Inputs } from './reader.ts';
 import { SETTINGS } from './shape.ts';
 import { DEFAULT_TOOLS } from './tools.ts';
@@ -69,7 +69,7 @@ function configOf(reader: Reader, file: Said): Config {
 
 function settingsOf(
   reader: Reader,
-  { server, routing, cache, limits, logging, auth }: FileEntry,
+  { server, routing, cache, limits, logging, auth, images }: FileEntry,
   provider: ProviderConfig | undefined,
 ): Omit<
   Config,
@@ -80,7 +80,8 @@ function settingsOf(
   reader.value(SETTINGS.timeoutMs);
   return {
     ...present({ defaultModel }),
-    allowedRoots: reader.value(SETTINGS.allowedRoots, []),
+    allowedRoots: allowedRootsOf(reader),
+    images: imagesOf(reader, images),
     generateTemperature: reader.value(SETTINGS.temperature, 0.2),
     tools: reader.value(SETTINGS.tools, server?.tools ?? DEFAULT_TOOLS),
     progress: reader.value(SETTINGS.progress, 'delta'),
@@ -89,24 +90,46 @@ function settingsOf(
     maxOutputChars: reader.value(SETTINGS.maxOutputChars, 8 * 1024 ** 2),
     maxLineBytes: reader.value(SETTINGS.maxLineBytes, 64 * 1024 ** 2),
     upstreamClient: reader.value(SETTINGS.upstreamClient, 'pooled'),
-    cache: {
-      enabled: cache?.enabled ?? false,
-      ttlMs: cache?.ttl ?? 300_000,
-      maxBytes: cache?.maxSize ?? 64 * 1024 ** 2,
-      shared: cache?.shared ?? false,
-    },
+    cache: cacheOf(cache),
     limits: { perClient: limits?.perClient ?? {} },
     server: present({ name: server?.name, instructions: server?.instructions }),
     clientKeys: (auth?.value.keys ?? []).flatMap(clientKey),
-    logging: {
-      requests: logging?.requests ?? true,
-      responses: logging?.responses ?? false,
-      performance: logging?.performance ?? true,
-    },
+    logging: loggingOf(logging),
     transport: reader.value(SETTINGS.transport, 'stdio'),
     http: httpOf(reader),
     listen: { host: reader.value(SETTINGS.host, '127.0.0.1'), port: reader.value(SETTINGS.port, 8000) },
   };
+}
+
+function imagesOf(reader: Reader, { fetch = false, private: hosts = [] }: FileEntry['images'] = {}): Config['images'] {
+  return {
+    fetch: reader.value(SETTINGS.fetchImages, fetch),
+    privateHosts: reader.value(SETTINGS.fetchImagesPrivate, hosts),
+  };
+}
+
+function cacheOf({ enabled, ttl, maxSize, shared }: FileEntry['cache'] = {}): Config['cache'] {
+  return {
+    enabled: enabled ?? false,
+    ttlMs: ttl ?? 300_000,
+    maxBytes: maxSize ?? 64 * 1024 ** 2,
+    shared: shared ?? false,
+  };
+}
+
+function loggingOf({ requests, responses, performance }: FileEntry['logging'] = {}): Config['logging'] {
+  return { requests: requests ?? false, responses: responses ?? false, performance: performance ?? false };
+}
+
+/** A folder that is not there yet may come; until then no image is read from it. */
+function allowedRootsOf(reader: Reader): readonly string[] {
+  const roots = reader.value(SETTINGS.allowedRoots, []);
+  const [given] = reader.given(SETTINGS.allowedRoots);
+  for (const root of roots) {
+    if (!reader.inputs.isFolder(root))
+      reader.notes.push(`${given?.name} names ${show(root)}, which is no folder that can be read.`);
+  }
+  return roots;
 }
 
 function pluginsOf({ entry, reading }: Said): readonly string[] {
@@ -130,14 +153,26 @@ function withMain(all: readonly ProviderConfig[], provider?: ProviderConfig): Om
   return { ...present({ provider }), others: all.filter((one) => one !== provider) };
 }
 
+/** Whether MOCK adds the embedded mock; where one stands among the providers under its name already, it is there. */
 function mockOf(reader: Reader, { provider, others, bareNames }: Providers): boolean {
   const mock = reader.value(SETTINGS.mock, false);
   const all = provider === undefined ? others : [provider, ...others];
-  if (mock && all.some(({ id, type }) => id === 'mock' && type !== 'mock')) {
-    const where = bareNames === 'main' ? ' in PROVIDER_CONFIG' : '';
+  const where = bareNames === 'main' ? ' in PROVIDER_CONFIG' : '';
+  const namesake = all.find(({ id }) => id === 'mock');
+  if (mock && namesake !== undefined && !isEmbeddedMock(namesake)) {
     reader.problem(`A provider is called mock, as the one that MOCK=1 adds. Accepted: another id${where}.`);
   }
-  return mock || all.some(({ type, baseUrl }) => type === 'mock' && baseUrl === '');
+  // In a file, the id's own rule has told it; this one is called as its host.
+  if (all.some(({ id }) => id === RESERVED_ID)) {
+    reader.problem(
+      `A provider is called ${RESERVED_ID}, as what aliases are listed under. Accepted: another id${where}.`,
+    );
+  }
+  return mock && namesake === undefined;
+}
+
+function isEmbeddedMock({ type, baseUrl }: ProviderConfig): boolean {
+  return type === 'mock' && baseUrl === '';
 }
 
 /** Every id there is, those of providers with problems too: what is wrong with one is told once. */

@@ -1,4 +1,4 @@
-// What this room reads from the disk: the configuration and certificates, once; and secrets that are kept in files, as
+// What this room reads from the disk: the configuration and certificates, once; whether folders are there; and secrets that are kept in files, as
 // Docker and Kubernetes hand them out. A changed secret is noticed by its stat, which costs a few microseconds, so a
 // rotated key is used at the next call without watching anything. (Watching is watch.ts.)
 
@@ -51,6 +51,17 @@ export function readTextFile(path: string): Parsed<string> {
     return { value: builtin('node:fs').readFileSync(path, 'utf8') };
   } catch (thrown) {
     return { problem: reason(thrown, 'is larger than 4 MB') };
+  }
+}
+
+/** Whether a folder is there that this user may look into. */
+export function isFolder(path: string): boolean {
+  const { accessSync, constants, statSync } = builtin('node:fs');
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -4,7 +4,20 @@
 
 import type { LogLevel } from '../core/log.ts';
 import type { ProgressMode, TransportName, UpstreamClient } from './config.ts';
-import { choice, decimal, duration, hosts, httpUrl, integer, onOff, origins, plain, size, transport } from './parse.ts';
+import {
+  choice,
+  decimal,
+  duration,
+  hosts,
+  hostsOrNetworks,
+  httpUrl,
+  integer,
+  onOff,
+  origins,
+  plain,
+  size,
+  transport,
+} from './parse.ts';
 import type { Parse } from './parse.ts';
 import { folders, modulePaths } from './paths.ts';
 import { NAMED, companions } from './providers/named.ts';
@@ -38,6 +51,8 @@ export interface Settings {
   readonly providerConfig: Setting<string>;
   readonly plugins: Setting<readonly string[]>;
   readonly allowedRoots: Setting<readonly string[]>;
+  readonly fetchImages: Setting<boolean>;
+  readonly fetchImagesPrivate: Setting<readonly string[]>;
   readonly timeoutMs: Setting<number>;
   readonly maxRetries: Setting<number>;
   readonly tools: Setting<readonly string[]>;
@@ -119,6 +134,23 @@ export const SETTINGS: Settings = {
     accepts: 'absolute paths of folders, separated by commas',
     unset: 'none',
     meaning: 'folders that images may be read from: absolute paths, separated by commas or as in `PATH`',
+  },
+  fetchImages: {
+    ...text('FETCH_IMAGES'),
+    flags: { '--fetch-images': 'FETCH_IMAGES' },
+    parse: onOff,
+    accepts: '1, 0',
+    unset: '`0`',
+    bare: true,
+    meaning: 'fetches images at `http:` and `https:` addresses here, instead of handing the address to the API',
+  },
+  fetchImagesPrivate: {
+    ...text('FETCH_IMAGES_PRIVATE'),
+    flags: { '--fetch-images-private': 'FETCH_IMAGES_PRIVATE' },
+    parse: hostsOrNetworks,
+    accepts: 'hosts and networks separated by commas, such as images.corp.example, *.corp.example, 10.20.0.0/16',
+    unset: 'none: public addresses only',
+    meaning: 'hosts and networks that images may be fetched from though their addresses are private',
   },
   timeoutMs: {
     ...text('TIMEOUT'),

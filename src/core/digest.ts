@@ -6,3 +6,8 @@ import { builtin } from './builtin.ts';
 export function sha256Hex(text: string): string {
   return builtin('node:crypto').createHash('sha256').update(text, 'utf8').digest('hex');
 }
+
+/** HMAC with SHA-256 of the UTF-8 text (RFC 2104), as base64url. */
+export function hmacSha256(key: string, text: string): string {
+  return builtin('node:crypto').createHmac('sha256', key).update(text, 'utf8').digest('base64url');
+}

@@ -34,7 +34,8 @@ export function isClaim(meta: Meta | undefined): meta is Meta {
 export function readEnvelope(meta: Meta): Peer {
   const date = meta[VERSION];
   if (typeof date !== 'string') throw malformed(VERSION, 'must be a string');
-  if (!isObject(meta[CAPABILITIES])) throw malformed(CAPABILITIES, 'must be an object, which may be empty');
+  const capabilities = meta[CAPABILITIES];
+  if (!isObject(capabilities)) throw malformed(CAPABILITIES, 'must be an object, which may be empty');
   const client = readClient(meta);
   const logLevel = meta[LOG_LEVEL];
   if (logLevel !== undefined && !isLoggingLevel(logLevel)) throw malformed(LOG_LEVEL, `must be one of ${LEVEL_NAMES}`);
@@ -44,7 +45,7 @@ export function readEnvelope(meta: Meta): Peer {
   }
   const revision = revisionOf(date, 'per request');
   if (revision === undefined) throw unsupported(date);
-  return { revision, client, logLevel, introduced: true };
+  return { revision, client, capabilities, logLevel, introduced: true };
 }
 
 /** The progress token a request carries; one of another type counts as none. */

@@ -14,6 +14,8 @@ export interface ClientInfo {
 export interface Peer {
   readonly revision: Revision;
   readonly client: ClientInfo | undefined;
+  /** What it says it can do, by the names of MCP's ClientCapabilities. */
+  readonly capabilities: Readonly<Record<string, unknown>>;
   /** The least severe log message it wants; `undefined`: none at all. */
   readonly logLevel: LoggingLevel | undefined;
   /** False for one that has neither shaken hands nor sent an envelope. */
@@ -24,6 +26,7 @@ export interface Peer {
 export const STRANGER: Peer = {
   revision: NEWEST_WITH_HANDSHAKE,
   client: undefined,
+  capabilities: {},
   logLevel: undefined,
   introduced: false,
 };

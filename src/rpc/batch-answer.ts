@@ -1,11 +1,12 @@
 // The answers to the members of one batch, gathered until the last one is there, in the order of the members.
 // Follows JSON-RPC 2.0, section 6: one array, and nothing at all when no member is answered.
 
+import type { FaultKind } from '../core/fault.ts';
 import { encodeBatch } from '../wire/encode.ts';
 import type { Line } from '../wire/encode.ts';
 
-/** Takes the answer to one request; `undefined`: there will be none. Call it once. */
-export type Reply = (line: Line | undefined) => void;
+/** Takes the answer to one request, and why it failed where it did; no line: there will be none. Call it once. */
+export type Reply = (line: Line | undefined, fault?: FaultKind) => void;
 
 export class BatchAnswer {
   readonly #lines: (Line | undefined)[] = [];

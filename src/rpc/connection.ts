@@ -9,17 +9,19 @@ import type { Clock } from '../core/clock.ts';
 import { CancelSource } from '../core/context.ts';
 import type { Cancel } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
+import type { FaultKind } from '../core/fault.ts';
 import type { Log } from '../core/log.ts';
-import { encodeError, encodeNotification, encodeResult } from '../wire/encode.ts';
+import { encodeError, encodeNotification, encodeRequest, encodeResult } from '../wire/encode.ts';
 import type { Line } from '../wire/encode.ts';
 import type { Batch, Id, Message, Notification, Request, RpcError, Single } from '../wire/jsonrpc.ts';
+import { Asked } from './asked.ts';
 import { BatchAnswer } from './batch-answer.ts';
 import type { Reply } from './batch-answer.ts';
 import { Gate } from './gate.ts';
 import { HeldInput } from './held-input.ts';
 import { InFlight } from './in-flight.ts';
 import type { Start } from './in-flight.ts';
-import type { Link, Notice } from './link.ts';
+import type { Answered, Link, Notice } from './link.ts';
 import { Outbox } from './outbox.ts';
 
 /** What the engine knows of one request and gives to its handler. */
@@ -34,6 +36,13 @@ export interface RpcContext {
   readonly notify: (method: string, params: unknown) => void | Promise<void>;
   /** The same for a notice that may be merged while the peer does not read. */
   readonly notice: (notice: Notice) => void | Promise<void>;
+  /**
+   * Asks the peer, on behalf of this request, and answers its result. Rejects when the peer refuses, and when the
+   * request is over.
+   */
+  readonly ask: (method: string, params: unknown) => Promise<unknown>;
+  /** Cancelled when the conversation is to end in good order: a request that waits for the peer's word answers now. */
+  readonly closing: Cancel;
 }
 
 export interface ConnectionHandlers {
@@ -54,7 +63,7 @@ export interface ConnectionHandlers {
 export interface ConnectionOptions {
   /** Requests answered at a time from which handlers are told that it is crowded. */
   readonly maxInFlight?: number;
-  /** How long requests already read may go on when the peer has closed its side. */
+  /** How long requests already read may go on when the peer has closed its side; `Infinity`: until they are done. */
   readonly graceMs?: number;
   /** Queued output from which no request is started. */
   readonly holdAtBytes?: number;
@@ -62,8 +71,17 @@ export interface ConnectionOptions {
   readonly closeAtBytes?: number;
 }
 
+/** What the links of one peer share. */
+export interface Shared {
+  readonly asked: Asked;
+  /** Called for a cancel of a request that is none of this link's. */
+  cancel(id: Id): void;
+}
+
 export interface ConnectionSetup {
   readonly link: Link;
+  /** Absent: this is the peer's only link. */
+  readonly shared?: Shared;
   readonly handlers: ConnectionHandlers;
   readonly clock: Clock;
   readonly log: Log;
@@ -75,9 +93,12 @@ interface Call {
   readonly request: Request;
   readonly cancel: CancelSource;
   readonly reply: Reply;
+  /** Withdraws what the peer was asked for it and has not answered. */
+  withdraw?: (why: Fault) => void;
 }
 
 const MIB = 1024 * 1024;
+const SUCCESS: Answered = {};
 /** How long the peer may take to read what is queued when everything else is done. */
 const FLUSH_MS = 250;
 
@@ -91,6 +112,8 @@ export class Connection {
   readonly #held = new HeldInput();
   readonly #outbox: Outbox;
   readonly #closeAtBytes: number;
+  readonly #asked: Asked;
+  readonly #closing = new CancelSource();
   #received = 0;
   /** Opened when nothing is left to answer; there while someone waits for that. */
   #quiet: Gate | undefined;
@@ -98,6 +121,7 @@ export class Connection {
   constructor(setup: ConnectionSetup) {
     const { maxInFlight = 1024, holdAtBytes = 8 * MIB, closeAtBytes = 64 * MIB } = setup.options ?? {};
     this.#setup = setup;
+    this.#asked = setup.shared?.asked ?? new Asked();
     this.#calls = new InFlight(maxInFlight);
     this.#closeAtBytes = closeAtBytes;
     this.#outbox = new Outbox(setup.link, holdAtBytes, () => this.#resume());
@@ -109,10 +133,18 @@ export class Connection {
     for await (const batch of link.incoming) this.#read(batch);
     const endedAt = clock.now();
     const graceMs = options?.graceMs ?? 1500;
+    // Where requests have all the time they need, the peer has only said all it wanted to.
+    if (graceMs !== Infinity) this.drain();
     await this.#quietWithin(graceMs);
     this.#cancelAll(new Fault('cancelled', 'The client has gone.'));
     // What the requests did not need of their time, the peer may take for reading their answers.
-    await link.close(FLUSH_MS + Math.max(0, graceMs - (clock.now() - endedAt)));
+    const restMs = graceMs === Infinity ? 0 : Math.max(0, graceMs - (clock.now() - endedAt));
+    await link.close(FLUSH_MS + restMs);
+  }
+
+  /** Asks requests that wait for the peer to answer now; the others go on. */
+  drain(): void {
+    this.#closing.cancel(new Fault('cancelled', 'The conversation ends.'));
   }
 
   /** Cancels everything at once and closes the link; `run` settles soon after. */
@@ -123,9 +155,28 @@ export class Connection {
     void this.#setup.link.close(FLUSH_MS);
   }
 
+  /** Whether a request is being answered or held back. */
+  get isBusy(): boolean {
+    return !this.#isQuiet;
+  }
+
   /** Tells the peer something that no request of it is about. A peer that does not read is told when it does. */
-  announce(method: string): void {
-    if (!this.#calls.isClosed) void this.#outbox.send(encodeNotification(method, undefined));
+  announce(method: string, params?: unknown): void {
+    if (!this.#calls.isClosed) void this.#outbox.send(encodeNotification(method, params));
+  }
+
+  /** Calls off the request with this id, if it is one of this link's. */
+  cancel(id: Id): boolean {
+    const { handlers } = this.#setup;
+    const call = this.#calls.find(id);
+    const held = call === undefined ? this.#held.find(id) : undefined;
+    if (held !== undefined && handlers.cancellable(held.method)) this.#held.withdraw(held);
+    if (call === undefined) return held !== undefined;
+    if (!handlers.cancellable(call.request.method)) return true;
+    this.#calls.cancel(id);
+    this.#abort(call, new Fault('cancelled', 'Cancelled by the client.'));
+    this.#noticeQuiet();
+    return true;
   }
 
   #read(batch: readonly Message[]): void {
@@ -135,7 +186,7 @@ export class Connection {
     for (const message of batch) {
       if (this.#calls.isClosed) return;
       const cancelled = message.kind === 'notification' ? this.#setup.handlers.cancels(message) : undefined;
-      if (cancelled !== undefined) this.#cancel(cancelled);
+      if (cancelled !== undefined) this.#cancelled(cancelled);
       else if (this.#held.isEmpty && !this.#outbox.isCongested) this.#handle(message);
       else this.#hold(message, share);
     }
@@ -165,13 +216,13 @@ export class Connection {
         this.#hear(message);
         break;
       case 'malformed':
-        if (message.id !== undefined) this.#answer(this.#errorLine(message.id, message.fault));
+        if (message.id !== undefined) this.#answer(this.#errorLine(message.id, message.fault), message.fault.kind);
         break;
       case 'batch':
         this.#handleBatch(message);
         break;
       case 'response':
-        // We ask the peer nothing yet, so it answers nothing we know.
+        this.#asked.settle(message);
         break;
     }
   }
@@ -179,7 +230,7 @@ export class Connection {
   #handleBatch({ members }: Batch): void {
     const refusal = this.#setup.handlers.refuseBatch(members);
     if (refusal !== undefined) {
-      this.#answer(this.#errorLine(null, refusal));
+      this.#answer(this.#errorLine(null, refusal), refusal.kind);
       return;
     }
     const answer = new BatchAnswer((line) => this.#answer(line));
@@ -188,6 +239,7 @@ export class Connection {
       else if (member.kind === 'malformed' && member.id !== undefined) {
         answer.slot()(this.#errorLine(member.id, member.fault));
       } else if (member.kind === 'notification') this.#hear(member);
+      else if (member.kind === 'response') this.#asked.settle(member);
     }
     answer.seal();
   }
@@ -196,7 +248,7 @@ export class Connection {
     const { handlers, log } = this.#setup;
     const cancelled = handlers.cancels(notification);
     if (cancelled !== undefined) {
-      this.#cancel(cancelled);
+      this.#cancelled(cancelled);
       return;
     }
     try {
@@ -211,7 +263,8 @@ export class Connection {
     const { isCrowded } = this.#calls;
     const start = this.#calls.start(call);
     if (start !== 'started') {
-      reply(start === 'closed' ? undefined : this.#errorLine(request.id, REFUSALS[start](), request));
+      if (start === 'closed') reply(undefined);
+      else this.#refuse(request, REFUSALS[start](), reply);
       return;
     }
     let result: unknown;
@@ -241,7 +294,21 @@ export class Connection {
       notify: (method, params) =>
         this.#calls.isOpen(call) ? this.#outbox.send(encodeNotification(method, params)) : undefined,
       notice: (notice) => (this.#calls.isOpen(call) ? this.#outbox.notify(notice) : undefined),
+      ask: (method, params) => this.#ask(call, method, params),
+      closing: this.#closing,
     };
+  }
+
+  #ask(call: Call, method: string, params: unknown): Promise<unknown> {
+    if (!this.#calls.isOpen(call)) return Promise.reject(new Fault('cancelled', 'The request is over.'));
+    const question = this.#asked.open();
+    const { withdraw } = call;
+    call.withdraw = (why) => {
+      withdraw?.(why);
+      question.withdraw(why);
+    };
+    void this.#outbox.send(encodeRequest(question.id, method, params));
+    return question.answer;
   }
 
   #succeed(call: Call, result: unknown): void {
@@ -259,25 +326,24 @@ export class Connection {
   #fail(call: Call, thrown: unknown): void {
     if (!this.#calls.isOpen(call)) return;
     const fault = Fault.from(thrown);
-    this.#finish(call, fault.kind === 'cancelled' ? undefined : this.#errorLine(call.id, fault, call.request));
+    const line = fault.kind === 'cancelled' ? undefined : this.#errorLine(call.id, fault, call.request);
+    this.#finish(call, line, fault.kind);
+  }
+
+  #refuse(request: Request, fault: Fault, reply: Reply): void {
+    reply(this.#errorLine(request.id, fault, request), fault.kind);
   }
 
   /** The id is free before its answer is written, so that a peer that uses it again at once finds it so. */
-  #finish(call: Call, line: Line | undefined): void {
+  #finish(call: Call, line: Line | undefined, fault?: FaultKind): void {
     if (!this.#calls.finish(call)) return;
-    call.reply(line);
+    call.withdraw?.(new Fault('cancelled', 'The request is over.'));
+    call.reply(line, fault);
     this.#noticeQuiet();
   }
 
-  #cancel(id: Id): void {
-    const { handlers } = this.#setup;
-    const call = this.#calls.find(id);
-    const held = call === undefined ? this.#held.find(id) : undefined;
-    if (held !== undefined && handlers.cancellable(held.method)) this.#held.withdraw(held);
-    if (call === undefined || !handlers.cancellable(call.request.method)) return;
-    this.#calls.cancel(id);
-    this.#abort(call, new Fault('cancelled', 'Cancelled by the client.'));
-    this.#noticeQuiet();
+  #cancelled(id: Id): void {
+    if (!this.cancel(id)) this.#setup.shared?.cancel(id);
   }
 
   #cancelAll(why: Fault): void {
@@ -287,6 +353,7 @@ export class Connection {
   }
 
   #abort(call: Call, why: Fault): void {
+    call.withdraw?.(why);
     try {
       call.cancel.cancel(why);
     } catch (thrown) {
@@ -295,12 +362,12 @@ export class Connection {
     call.reply(undefined);
   }
 
-  readonly #reply: Reply = (line) => {
-    if (line !== undefined) this.#answer(line);
+  readonly #reply: Reply = (line, fault) => {
+    if (line !== undefined) this.#answer(line, fault);
   };
 
-  #answer(line: Line): void {
-    this.#outbox.answer(line);
+  #answer(line: Line, fault?: FaultKind): void {
+    this.#outbox.answer(line, fault === undefined ? SUCCESS : { fault });
     if (this.#outbox.excessBytes > this.#closeAtBytes) this.#tooSlow();
   }
 
@@ -315,9 +382,9 @@ export class Connection {
   async #quietWithin(ms: number): Promise<void> {
     if (this.#isQuiet) return;
     this.#quiet = new Gate();
-    const stop = this.#setup.clock.after(ms, this.#quiet.open);
+    const stop = ms === Infinity ? undefined : this.#setup.clock.after(ms, this.#quiet.open);
     await this.#quiet.opened;
-    stop();
+    stop?.();
   }
 
   get #isQuiet(): boolean {

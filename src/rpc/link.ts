@@ -1,6 +1,7 @@
 // The seam between the JSON-RPC engine and whatever carries its lines. One Link is one peer's channel:
 // the process's own streams on stdio, one POST over HTTP.
 
+import type { FaultKind } from '../core/fault.ts';
 import type { Line } from '../wire/encode.ts';
 import type { Message } from '../wire/jsonrpc.ts';
 
@@ -20,6 +21,12 @@ export interface Notice {
   encode(text: string, progress: number): string;
 }
 
+/** That a line is an answer: of one request, or of all in a batch. */
+export interface Answered {
+  /** Why the request failed; absent where it did not. */
+  readonly fault?: FaultKind;
+}
+
 /** What a link holds for a slow peer, in bytes; the engine decides what to do about it. */
 export interface LinkFacts {
   /** Bytes of lines accepted by `send` and not yet taken by the peer's pipe. */
@@ -36,8 +43,11 @@ export interface Link {
    * to any more, and after `close`. Iterate it once.
    */
   readonly incoming: AsyncIterable<readonly Message[]>;
-  /** Queues a line, in order. Answers a promise only when the peer has no room; it settles when there is. */
-  send(line: Line): void | Promise<void>;
+  /**
+   * Queues a line, in order. Answers a promise only when the peer has no room; it settles when there is. A link that
+   * carries one request learns from `answered` that this is its end.
+   */
+  send(line: Line, answered?: Answered): void | Promise<void>;
   /** Queues a notice that may be merged; the same promise. */
   notify(notice: Notice): void | Promise<void>;
   /**

@@ -4,7 +4,7 @@
 
 import { lengthOf } from '../wire/encode.ts';
 import type { Line } from '../wire/encode.ts';
-import type { Link, Notice } from './link.ts';
+import type { Answered, Link, Notice } from './link.ts';
 
 export class Outbox {
   readonly #link: Link;
@@ -32,8 +32,8 @@ export class Outbox {
     return this.#room === undefined ? 0 : this.#link.facts.queuedBytes - this.#largestBytes;
   }
 
-  answer(line: Line): void {
-    const room = this.send(line);
+  answer(line: Line, answered: Answered): void {
+    const room = this.#watched(this.#link.send(line, answered));
     if (room !== undefined) this.#largestBytes = Math.max(this.#largestBytes, lengthOf(line));
   }
 

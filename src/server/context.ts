@@ -5,16 +5,19 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { Soon } from '../core/store.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Meta } from '../protocol/envelope.ts';
 import type { Scrub } from '../protocol/errors.ts';
-import type { MethodRow } from '../protocol/methods.ts';
+import type { MethodRow, Offered } from '../protocol/methods.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes, ServerInfo, Stamp } from '../protocol/shape.ts';
 import type { RpcContext } from '../rpc/connection.ts';
-import type { LogGate } from './client-log.ts';
+import type { ChangeFeed } from './changes.ts';
+import type { LogGate } from './call/client-log.ts';
 import type { Peers } from './peers.ts';
-import type { ProgressMode } from './progress.ts';
-import type { ToolPages } from './tool-pages.ts';
+import type { ProgressMode } from './call/progress.ts';
+import type { ListPages } from './list-pages.ts';
+import type { StateSeal } from './call/sealed-state.ts';
 
 export interface McpOptions {
   /** The snapshot of what is offered; a call keeps the one it began with. */
@@ -23,6 +26,10 @@ export interface McpOptions {
   readonly info: ServerInfo;
   /** What the client is told of when it changes. */
   readonly changes: Changes;
+  /** Says what changes. */
+  readonly feed: ChangeFeed;
+  /** The calls that outlive their requests. */
+  readonly jobs: Jobs;
   /** Lets a call in and answers how to say that it is over; absent: nobody is limited. Throws or rejects when one is. */
   readonly enter?: ((client: string) => Soon<() => void>) | undefined;
   /** Shown to the client's model at the start, where the client does that. */
@@ -39,12 +46,30 @@ export interface McpOptions {
   readonly scrub: Scrub;
 }
 
-/** The options and the state of one link. */
-export interface Site extends McpOptions {
-  readonly peers: Peers;
-  readonly pages: ToolPages;
-  readonly gate: LogGate;
+/** What is known of a peer before it says anything. */
+export interface Arrival {
+  /** The name of its key; absent where clients have none. */
+  readonly client?: string;
+  /** One that needs no handshake. */
+  readonly peer?: Peer;
+}
+
+/** The options, and what all conversations share. */
+export interface Shared extends McpOptions {
+  readonly pages: ListPages;
   readonly stamp: Stamp;
+  readonly seal: StateSeal;
+  /** What the catalog holds, as far as methods depend on it. */
+  readonly offered: () => Offered;
+}
+
+/** The same, and the state of one conversation. */
+export interface Site extends Shared {
+  readonly client: string | undefined;
+  readonly peers: Peers;
+  readonly gate: LogGate;
+  /** The resources that the peer has subscribed to, by their addresses. */
+  readonly followed: Set<string>;
 }
 
 export interface McpContext {

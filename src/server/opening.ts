@@ -15,15 +15,15 @@ export const EMPTY: RawJson = new RawJson('{}');
  * Settles the revision: the one asked for where it has a handshake, else the newest that has one, as a result
  * and never as an error, because clients cannot recover from that. A second handshake settles it anew.
  */
-export function initialize({ protocolVersion, client }: InitializeParams, { site }: McpContext): Body {
+export function initialize({ protocolVersion, client, capabilities }: InitializeParams, { site }: McpContext): Body {
   const revision = revisionOf(protocolVersion, 'initialize') ?? NEWEST_WITH_HANDSHAKE;
-  site.peers.settle({ revision, client, logLevel: 'warning', introduced: true });
+  site.peers.settle({ revision, client, capabilities, logLevel: 'warning', introduced: true });
   site.log.debug('client connected', { client: client?.name, version: client?.version, revision: revision.date });
-  return initializeResult(revision, site);
+  return initializeResult(revision, { ...site, offered: site.offered() });
 }
 
 export function discover(_: undefined, { site, peer }: McpContext): Body {
-  return discoverResult(peer.revision, site.instructions);
+  return discoverResult(peer.revision, { ...site, offered: site.offered() });
 }
 
 export function ping(): RawJson {

@@ -13,6 +13,10 @@ import type { BatchMembers } from './messages.ts';
 export class Peers {
   #settled: Peer | undefined;
 
+  constructor(settled?: Peer) {
+    this.#settled = settled;
+  }
+
   /** The peer as it settled things by handshake; the last one counts. */
   settle(peer: Peer): void {
     this.#settled = peer;
@@ -23,9 +27,9 @@ export class Peers {
     if (this.#settled !== undefined) this.#settled = { ...this.#settled, logLevel };
   }
 
-  /** Whether there is a peer that wants to be told what changes: one that opened with a handshake. */
-  get isSettled(): boolean {
-    return this.#settled !== undefined;
+  /** The peer that opened with a handshake, if one did. */
+  get settled(): Peer | undefined {
+    return this.#settled;
   }
 
   /** Who sends this request. Throws what is wrong with its envelope, if it claims one. */

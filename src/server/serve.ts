@@ -13,15 +13,22 @@ import { NEWEST } from '../protocol/revisions.ts';
 import { stampFor } from '../protocol/shape.ts';
 import type { Body } from '../protocol/shape.ts';
 import type { ConnectionHandlers, RpcContext } from '../rpc/connection.ts';
-import { LogGate } from './client-log.ts';
+import { announcementOf } from './changes.ts';
+import { LogGate } from './call/client-log.ts';
 import { complete } from './completion.ts';
-import type { McpContext, McpOptions, Site } from './context.ts';
+import type { Arrival, McpContext, McpOptions, Shared, Site } from './context.ts';
 import { setLevel } from './logging.ts';
 import type { Notification, Request, RequestId } from './messages.ts';
 import { createCompletion, listModels } from './models.ts';
 import { discover, initialize, ping } from './opening.ts';
+import { withOfferedNext } from './offered-next.ts';
 import { Peers } from './peers.ts';
-import { ToolPages } from './tool-pages.ts';
+import { StateSeal } from './call/sealed-state.ts';
+import { ListPages } from './list-pages.ts';
+import { getPrompt, listPrompts } from './prompts.ts';
+import { listResources, listTemplates, readResource, subscribe, unsubscribe } from './resources.ts';
+import { listen } from './subscriptions.ts';
+import { cancelTask, getTask, listTasks, taskResult, updateTask } from './tasks.ts';
 import { callTool, listTools } from './tools.ts';
 
 /** A result, whole or on its way; `RawJson` is one that is already stamped and encoded. */
@@ -39,34 +46,68 @@ const HANDLERS: Handlers = {
   setLevel,
   listModels,
   createCompletion,
+  listResources,
+  listTemplates,
+  readResource,
+  subscribe,
+  unsubscribe,
+  listPrompts,
+  getPrompt,
+  listen,
+  getTask,
+  cancelTask,
+  updateTask,
+  taskResult,
+  listTasks,
 };
 
-/** What a link is told of besides answers. */
+/** What a peer is told of besides answers. */
 export interface McpHandlers extends ConnectionHandlers {
-  /** The notification that says that other tools are listed now; undefined for a peer that is not told. */
-  toolsChanged(): string | undefined;
+  /** Tells it what changes and no request of it is about, until the returned function is called. */
+  announcements(tell: (method: string, params?: unknown) => void): () => void;
 }
 
-/** The MCP side of one link; make one for each. */
-export function mcpHandlers(options: McpOptions): McpHandlers {
-  const peers = new Peers();
-  const site: Site = {
+/** Makes the MCP side of one conversation; one for each. */
+export type McpServer = (arrival?: Arrival) => McpHandlers;
+
+export function mcpServer(options: McpOptions): McpServer {
+  const shared: Shared = {
     ...options,
-    peers,
-    pages: new ToolPages(options.pageSize),
-    gate: new LogGate(),
+    pages: new ListPages(options.pageSize),
     stamp: stampFor(options.info),
+    seal: new StateSeal(options.random),
+    offered() {
+      const { tools, resources, prompts } = options.catalog();
+      return {
+        tasks: tools.some(({ task }) => task !== undefined),
+        resources: resources.listed.length + resources.templates.length > 0,
+        prompts: prompts.length > 0,
+      };
+    },
   };
+  return (arrival = {}) => handlersOf(siteOf(shared, arrival));
+}
+
+function siteOf(shared: Shared, { client, peer }: Arrival): Site {
+  return { ...shared, client, peers: new Peers(peer), gate: new LogGate(), followed: new Set() };
+}
+
+function handlersOf(site: Site): McpHandlers {
+  const { peers, changes, followed } = site;
   return {
     request: (request, rpc) => serve(site, request, rpc),
     notification: () => {},
     cancels,
     cancellable: (method) => method !== 'initialize',
-    toolsChanged: () => (peers.isSettled ? 'notifications/tools/list_changed' : undefined),
+    announcements: (tell) =>
+      site.feed.subscribe((change) => {
+        const said = announcementOf(change, { peer: peers.settled, changes, followed, client: site.client });
+        if (said !== undefined) tell(said.method, said.params);
+      }),
     refuseBatch: (members) => peers.refuseBatch(members),
     error(fault, request) {
       if (fault.kind === 'internal') logBug(site, fault, request);
-      return wireError(fault, site.scrub);
+      return wireError(withOfferedNext(fault, site.catalog()), site.scrub);
     },
   };
 }
@@ -74,7 +115,7 @@ export function mcpHandlers(options: McpOptions): McpHandlers {
 function serve(site: Site, request: Request, rpc: RpcContext): Answer {
   const meta = metaOf(request.params);
   const peer = site.peers.of(request.method, meta);
-  const row = methodRow(peer.revision, request.method);
+  const row = methodRow(peer.revision, request.method, site.offered());
   if (row === undefined) throw new Fault('unknown-method', `Unknown method: ${quoted(request.method)}.`);
   if (rpc.inBatch && row.handler === 'initialize') {
     throw new Fault('invalid-request', 'Invalid request: initialize may not come in a batch.');

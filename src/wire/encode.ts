@@ -23,6 +23,14 @@ export function encodeError(id: Id | null, error: RpcError): Line {
   return encode(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":`, error);
 }
 
+/** A request of ours to the peer. */
+export function encodeRequest(id: Id, method: string, params: unknown): Line {
+  return encode(
+    `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":${JSON.stringify(method)},"params":`,
+    params ?? {},
+  );
+}
+
 export function encodeNotification(method: string, params: unknown): Line {
   const head = `{"jsonrpc":"2.0","method":${JSON.stringify(method)}`;
   return params === undefined ? `${head}}` : encode(`${head},"params":`, params);

@@ -21,9 +21,12 @@ export interface Notification {
   readonly params: unknown;
 }
 
+/** What the peer answered to a request of ours: with an error where `error` is there, else with its result. */
 export interface Response {
   readonly kind: 'response';
   readonly id: Id;
+  readonly result?: unknown;
+  readonly error?: unknown;
 }
 
 /** Something that is not a JSON-RPC message. */
@@ -98,11 +101,16 @@ function wrongness(message: Record<string, unknown>, params: unknown): Fault | u
 function withoutMethod(message: Record<string, unknown>): Single {
   const { id } = message;
   if (!('method' in message) && ('result' in message || 'error' in message)) {
-    if (message['jsonrpc'] === '2.0' && isId(id)) return { kind: 'response', id };
+    if (message['jsonrpc'] === '2.0' && isId(id)) return answered(id, message);
     // Ids of the two directions overlap: an error under this one would end a request of the peer's own.
     return { kind: 'malformed', id: undefined, fault: invalidRequest('a response without a usable id') };
   }
   return invalid(echoed(id), '"method" must be a string');
+}
+
+function answered(id: Id, message: Record<string, unknown>): Response {
+  const { result, error } = message;
+  return 'error' in message ? { kind: 'response', id, error } : { kind: 'response', id, result };
 }
 
 /** An integer past 2^53 was rounded when it was read: answering under it would answer someone else. */

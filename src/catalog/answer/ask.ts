@@ -31,7 +31,7 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
     deadline: ctx.deadline,
     log: ctx.log,
     requestId: ctx.requestId,
-    ...present({ client: ctx.client }),
+    ...present({ client: ctx.client, about: ctx.about }),
     phase: (phase, attempt) => ctx.phase(phase, attempt),
     served: { provider: '', model, attempts: [], changed: [] },
   };

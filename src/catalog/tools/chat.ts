@@ -10,7 +10,7 @@ import { ending, messageObject } from '../answer/openai-shape.ts';
 import { detailedResult, plainResult } from '../answer/result.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
-import { withImageFiles } from '../request/image-files.ts';
+import { withImages } from '../request/image-sources.ts';
 import { ROLES } from '../request/messages.ts';
 import { fromOpenAi } from '../request/openai-request.ts';
 import type { Tool } from '../tool.ts';
@@ -88,7 +88,7 @@ export function chatTool(terms: Terms): Tool {
     meta: LONG_RESULT,
     widen: (args) => widened(CHAT_SCHEMA, args),
     async run(args, ctx) {
-      const shown = await withImageFiles(args, terms.allowedRoots);
+      const shown = await withImages(args, terms, ctx);
       const request = toChatRequest(shown, { schema: CHAT_SCHEMA, providers: terms.providers });
       const silent = args['stream'] === false;
       const asking = { model: request.model, silent, maxChars: terms.maxOutputChars };

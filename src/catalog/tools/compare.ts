@@ -16,7 +16,7 @@ import type { Broken, Outcome } from '../answer/comparison.ts';
 import { AnswerText } from '../answer/text.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
-import { withImageFiles } from '../request/image-files.ts';
+import { withImages } from '../request/image-sources.ts';
 import { refuse } from '../request/problems.ts';
 import { stringsOf } from '../request/read.ts';
 import type { Progress, Tool, ToolContext } from '../tool.ts';
@@ -63,7 +63,7 @@ export function compareTool(terms: Terms): Tool {
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
       const names = namesOf(args['models']);
-      const shown = await withImageFiles(args, terms.allowedRoots);
+      const shown = await withImages(args, terms, ctx);
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const { outcomes, text } = await told(asked(names, request, terms, ctx), ctx.progress);
       return comparison(outcomes, { text, isFull: args['detail'] === 'full', isStructured: ctx.structured });

@@ -2,6 +2,7 @@
 // for the checker and for the JSON Schema.
 
 import type { Price, Strategy } from '../config.ts';
+import { hostOrNetwork } from '../parse.ts';
 import { parseTools } from '../tools.ts';
 import { PROVIDER } from './provider-keys.ts';
 import type { ProviderEntry } from './provider-keys.ts';
@@ -59,6 +60,7 @@ export interface FileEntry {
   };
   readonly limits?: { readonly perClient?: LimitsEntry };
   readonly auth?: Placed<{ readonly keys?: readonly KeyEntry[] }>;
+  readonly images?: { readonly fetch?: boolean; readonly private?: readonly string[] };
   readonly prices?: Readonly<Record<string, Placed<Partial<Price>>>>;
   readonly plugins?: readonly Placed<string>[];
   readonly logging?: {
@@ -166,6 +168,16 @@ export const FILE: Rule<FileEntry> = object({
     object({ enabled: flag, ttl: period, maxSize: bytes(1024, 16 * 1024 ** 3, 'a size such as "64MB"'), shared: flag }),
   ),
   limits: described('What a client may ask of us.', object({ perClient: object(LIMITS) })),
+  images: described(
+    'Images that calls name by their address on the web.',
+    object({
+      fetch: described('Fetches them here, instead of handing the address to the API.', flag),
+      private: described(
+        'Where from, though the address is private: hosts, *.hosts and networks.',
+        list(parsed('a host or network such as images.corp.example, *.corp.example, 10.20.0.0/16', hostOrNetwork)),
+      ),
+    }),
+  ),
   auth: described('Who may use the HTTP server; stdio needs no key.', placed(object({ keys: list(clientKey) }))),
   prices: described('US dollars for a million tokens, by model or provider/model.', record(placed(price))),
   virtualTools: notServed,
@@ -176,7 +188,18 @@ export const FILE: Rule<FileEntry> = object({
   ),
   logging: described(
     'JSON lines on stderr.',
-    object({ level: oneOf('debug', 'info', 'warn', 'error'), requests: flag, responses: flag, performance: flag }),
+    object({
+      level: described('The least level that is written.', oneOf('debug', 'info', 'warn', 'error')),
+      requests: described(
+        'A line at level info for each question to a model: tool, model, provider, status; absent: false.',
+        flag,
+      ),
+      responses: described(
+        'In that line, why the answer ended and how large it is, never its text; absent: false.',
+        flag,
+      ),
+      performance: described('In that line, milliseconds, tokens and cost; absent: false.', flag),
+    }),
   ),
   telemetry: described(
     'Not exported by this version.',

@@ -86,6 +86,9 @@ export function defaultId(type: string, url: string): string {
   return new URL(url).hostname.replace(/[^\w.-]/g, '');
 }
 
+/** Before an alias where it is listed as a model, so no provider is called so. */
+export const RESERVED_ID = 'alias';
+
 /** A model is addressed as `id/model`, so an id has no slash. */
 export function isId(text: string): boolean {
   return /^[\w.-]{1,64}$/.test(text);

@@ -50,6 +50,9 @@ const A_CHAT_MODEL = /is a chat model|did you mean to use v1\/chat/i;
 /** llama.cpp says it with 500: it would be the same at the next try. */
 const NO_IMAGES =
   /(?:image|vision|multimodal)[\w ]* (?:is|are) not (?:supported|enabled)|(?:not|n't) support (?:image|vision|multimodal)|not a multimodal model|does not (?:have|take) (?:image|vision)/i;
+/** The image is there for us, and not for the server: LM Studio and others take none but data URLs. */
+const NO_ADDRESSES =
+  /(?:must be|only|expected) (?:a )?(?:valid )?base64|(?:failed|unable|could not|error)[\w ]* (?:to )?(?:download|downloading|fetch|fetching)[\w ]* (?:image|file|media|url|http)/i;
 const UNKNOWN_MODEL =
   /\b(?:model|deployment)\b.*(?:not (?:found|exist|available|a valid)|does not exist|unknown|no such|not loaded)|not a valid model|unknown model|invalid model|no such model/i;
 
@@ -106,7 +109,7 @@ const ROWS: readonly Row[] = [
   {
     fits: reads(NOT_A_CHAT_MODEL, 400, 404),
     kind: 'MODEL_NOT_FOUND',
-    next: 'It does not chat: ask it with the complete tool, or choose another model.',
+    next: 'It does not chat. Choose another model. The complete tool asks such models.',
   },
   {
     fits: reads(A_CHAT_MODEL, 400, 404),
@@ -122,6 +125,11 @@ const ROWS: readonly Row[] = [
     next: 'The list_models tool shows which models there are.',
   },
   { fits: reads(NO_IMAGES, 0, 400, 404, 422, 500), kind: 'INVALID_INPUT', next: 'Choose a model that takes images.' },
+  {
+    fits: reads(NO_ADDRESSES, 400, 415, 422),
+    kind: 'INVALID_INPUT',
+    next: 'Give the image as a data: URL, or as a file. With FETCH_IMAGES=1 this server fetches images itself.',
+  },
   { fits: statusIn(404, 405), kind: 'UPSTREAM', retry: 'never', next: CHECK_URL },
   { fits: statusIn(406, 415, 501), kind: 'UPSTREAM', retry: 'never', next: 'This server does not offer it.' },
   { fits: statusIn(408), kind: 'TIMEOUT', next: 'Ask for less, or try again later.' },

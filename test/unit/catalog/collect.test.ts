@@ -153,6 +153,7 @@ test('a caller without room is waited for before the next batch is asked for', a
       return new Promise((resolve) => (makeRoom = resolve));
     },
     count: (): void => {},
+    step: (): void => {},
   };
   const collecting = collect(stream, { progress, restarted: () => {}, silent: false, maxChars: 100 });
   await waited;

@@ -6,7 +6,8 @@ import type { Host } from '../../../src/cli/host.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
-import type { Gateway, Serving } from '../../../src/gateway.ts';
+import type { Gateway } from '../../../src/gateway.ts';
+import type { Serving } from '../../../src/rpc/conversation.ts';
 
 export interface Staged {
   readonly host: Host;
@@ -87,6 +88,8 @@ export function scripted(script: Script): ScriptedGateway {
     serveStdio: (): Serving => ({ done: Promise.resolve(), stop: () => {} }),
     serveHttp: () => assert.fail('not scripted'),
     reload: () => assert.fail('not scripted'),
+    refuseReload: () => assert.fail('not scripted'),
+    reloadState: () => assert.fail('not scripted'),
     close: () => Promise.resolve(),
     providers: ['scripted'],
     explain: (model) => ({ model, as: 'bare name', strategy: 'priority', targets: [], leftOut: [] }),

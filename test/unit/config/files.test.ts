@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { openSecretFile } from '../../../src/config/files.ts';
+import { isFolder, openSecretFile } from '../../../src/config/files.ts';
 import type { SecretFile } from '../../../src/config/reader.ts';
 
 function folder(t: TestContext): string {
@@ -65,4 +65,13 @@ test('what cannot be read is a clause that follows the path', (t) => {
   assert.deepEqual(openSecretFile(path), { problem: 'is a directory' });
   assert.deepEqual(openSecretFile(join(path, 'empty')), { problem: 'is empty' });
   assert.deepEqual(openSecretFile(join(path, 'huge')), { problem: 'is too large to be a secret' });
+});
+
+test('a folder is there, or something else is, or nothing', (t) => {
+  const path = folder(t);
+  writeFileSync(join(path, 'file'), 'x');
+  assert.deepEqual(
+    [path, join(path, 'file'), join(path, 'missing')].map((one) => isFolder(one)),
+    [true, false, false],
+  );
 });

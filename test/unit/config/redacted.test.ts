@@ -28,6 +28,7 @@ test('no canary is shown, and neither is one in a problem, registered as they al
   const read = readConfig({
     env: { CONFIG_PATH: '/c.json', HTTPS_PROXY: 'http://who:env-canary@proxy:1' },
     flags: new Map(),
+    isFolder: () => true,
     openSecret: () => ({ value: { read: () => 'file-canary-1' } }),
     readText: () => ({ value: JSON.stringify(FILE) }),
     secrets,

@@ -18,6 +18,7 @@ function opened(first: object): Case {
   const inputs = {
     env: { CONFIG_PATH: '/etc/c.json' },
     flags: new Map<string, string>(),
+    isFolder: () => true,
     openSecret: () => ({ value: { read: () => 'file-key-1' } }),
     readText: () => ({ value: held.text }),
     secrets: new Secrets(),

@@ -19,10 +19,15 @@ test('absent params are empty; an array or a scalar is refused', () => {
 });
 
 test('initialize needs a version; a missing or odd clientInfo counts as none', () => {
-  assert.deepEqual(readInitialize({ protocolVersion: 'x' }), { protocolVersion: 'x', client: undefined });
+  assert.deepEqual(readInitialize({ protocolVersion: 'x' }), {
+    protocolVersion: 'x',
+    client: undefined,
+    capabilities: {},
+  });
   assert.deepEqual(readInitialize({ protocolVersion: 'x', clientInfo: { name: 5 }, capabilities: 7 }), {
     protocolVersion: 'x',
     client: undefined,
+    capabilities: {},
   });
   assert.deepEqual(readInitialize({ protocolVersion: 'x', clientInfo: { name: 'n', version: 'v' } }).client, {
     name: 'n',
@@ -41,9 +46,14 @@ test('R-34: a cursor that is null or absent is none; one that is no string is re
 });
 
 test('R-41: absent and null arguments are {}', () => {
-  assert.deepEqual(readCall({ name: 'a' }), { name: 'a', arguments: {} });
-  assert.deepEqual(readCall({ name: 'a', arguments: null }), { name: 'a', arguments: {} });
-  assert.deepEqual(readCall({ name: 'a', arguments: { b: 1 } }), { name: 'a', arguments: { b: 1 } });
+  assert.deepEqual(readCall({ name: 'a' }), { name: 'a', arguments: {}, answers: {}, asTask: false });
+  assert.deepEqual(readCall({ name: 'a', arguments: null }), { name: 'a', arguments: {}, answers: {}, asTask: false });
+  assert.deepEqual(readCall({ name: 'a', arguments: { b: 1 } }), {
+    name: 'a',
+    arguments: { b: 1 },
+    answers: {},
+    asTask: false,
+  });
 });
 
 test('a call without a name, or with arguments that are no object, is refused', () => {

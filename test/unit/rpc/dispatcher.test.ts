@@ -16,6 +16,8 @@ const ctx: RpcContext = {
   isCrowded: false,
   notify: () => undefined,
   notice: () => undefined,
+  ask: () => Promise.reject(new Error('not asked here')),
+  closing: new CancelSource(),
 };
 
 function observed(inner: Dispatch): {

@@ -11,7 +11,7 @@ function settled(date: string): Peers {
   const revision: Revision | undefined = REVISIONS.find((one) => one.date === date);
   assert.ok(revision);
   const peers = new Peers();
-  peers.settle({ revision, client: undefined, logLevel: 'warning', introduced: true });
+  peers.settle({ revision, client: undefined, capabilities: {}, logLevel: 'warning', introduced: true });
   return peers;
 }
 
@@ -46,7 +46,7 @@ test('MCP 2.2: initialize in a bad envelope is a handshake', () => {
 
 test('R-09: any other method in a bad envelope is refused', () => {
   const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
-  assert.throws(() => new Peers().of('tools/list', meta), { kind: 'invalid-params' });
+  assert.throws(() => new Peers().of('tools/list', meta), { kind: 'invalid-envelope' });
 });
 
 test('R-15, R-56: a level set holds for the settled peer and nobody else', () => {

@@ -100,8 +100,16 @@ describe('what is never answered', () => {
   });
 
   test('a response', () => {
-    assert.deepEqual(classify('{"jsonrpc":"2.0","id":1,"result":{}}'), { kind: 'response', id: 1 });
-    assert.deepEqual(classify('{"jsonrpc":"2.0","id":"a","error":{"code":1}}'), { kind: 'response', id: 'a' });
+    assert.deepEqual(classify('{"jsonrpc":"2.0","id":1,"result":{}}'), {
+      kind: 'response',
+      id: 1,
+      result: {},
+    });
+    assert.deepEqual(classify('{"jsonrpc":"2.0","id":"a","error":{"code":1}}'), {
+      kind: 'response',
+      id: 'a',
+      error: { code: 1 },
+    });
   });
 
   test('a response that is wrong: an error under its id would hit a request of the peer', () => {

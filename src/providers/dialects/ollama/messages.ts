@@ -47,9 +47,11 @@ function imageData({ url, detail }: Image, changed: Set<string>): string {
   // Matched against its beginning only: the rest may be megabytes.
   const prefix = DATA_URL.exec(url.slice(0, 256))?.[0];
   if (prefix !== undefined) return url.slice(prefix.length);
-  const what = /^https?:/i.test(url) ? 'Ollama fetches no images from the web.' : 'An image is not a base64 data URL.';
+  const isOnTheWeb = /^https?:/i.test(url);
+  const what = isOnTheWeb ? 'Ollama fetches no images from the web.' : 'An image is not a base64 data URL.';
+  const next = 'Give the image as a base64 data URL (data:image/png;base64,…), or as a file.';
   throw new Fault('INVALID_INPUT', what, {
-    data: { param: 'images', next: 'Give the image as a base64 data URL (data:image/png;base64,…), or as a file.' },
+    data: { param: 'images', next: isOnTheWeb ? `${next} With FETCH_IMAGES=1 this server fetches it.` : next },
   });
 }
 

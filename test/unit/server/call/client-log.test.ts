@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { silentLog } from '../../../src/core/log.ts';
-import type { Log, LogFields } from '../../../src/core/log.ts';
-import type { LoggingLevel } from '../../../src/protocol/levels.ts';
-import { CallLog, LogGate } from '../../../src/server/client-log.ts';
-import { McpClient } from '../../support/mcp.ts';
+import { silentLog } from '../../../../src/core/log.ts';
+import type { Log, LogFields } from '../../../../src/core/log.ts';
+import type { LoggingLevel } from '../../../../src/protocol/levels.ts';
+import { CallLog, LogGate } from '../../../../src/server/call/client-log.ts';
+import { McpClient } from '../../../support/mcp.ts';
 
 function callLog(mcp: McpClient, wanted: LoggingLevel | undefined, log: Log = silentLog): CallLog {
   return new CallLog(

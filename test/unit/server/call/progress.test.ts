@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CancelSource } from '../../../src/core/context.ts';
-import { Fault } from '../../../src/core/fault.ts';
-import type { ProgressToken } from '../../../src/protocol/envelope.ts';
-import { openProgress } from '../../../src/server/progress.ts';
-import type { CallProgress, ProgressMode } from '../../../src/server/progress.ts';
-import { at, catalogOf, heldTool, McpClient, toolOf } from '../../support/mcp.ts';
+import { CancelSource } from '../../../../src/core/context.ts';
+import { Fault } from '../../../../src/core/fault.ts';
+import type { ProgressToken } from '../../../../src/protocol/envelope.ts';
+import { openProgress } from '../../../../src/server/call/progress.ts';
+import type { CallProgress, ProgressMode } from '../../../../src/server/call/progress.ts';
+import { at, catalogOf, heldTool, McpClient, toolOf } from '../../../support/mcp.ts';
 
 interface Opening {
   readonly token?: ProgressToken;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { statusSentence } from '../../../src/server/status-sentence.ts';
+import { statusSentence } from '../../../../src/server/call/status-sentence.ts';
 
 test('every phase has its sentence, at first and later', () => {
   const first = { attempt: 1, seconds: 0, characters: 0 };

@@ -2,12 +2,12 @@
 // what is meant for it. Knows no revision; who wants which level is decided elsewhere.
 // Follows MCP server/utilities/logging (rate limit, no secrets).
 
-import type { Clock } from '../core/clock.ts';
-import type { LogFields, Log, LogLevel } from '../core/log.ts';
-import type { Scrub } from '../protocol/errors.ts';
-import { reaches } from '../protocol/levels.ts';
-import type { LoggingLevel } from '../protocol/levels.ts';
-import type { RpcContext } from '../rpc/connection.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { LogFields, Log, LogLevel } from '../../core/log.ts';
+import type { Scrub } from '../../protocol/errors.ts';
+import { reaches } from '../../protocol/levels.ts';
+import type { LoggingLevel } from '../../protocol/levels.ts';
+import type { RpcContext } from '../../rpc/connection.ts';
 import { unawaited } from './progress.ts';
 
 /** Lines to the client in one window: a flood of warnings must not crowd out the answers. */

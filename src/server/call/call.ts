@@ -1,11 +1,12 @@
 // A call at work: makes the context a tool or model method runs in, and ends what was started for it.
 
-import type { ToolContext } from '../catalog/tool.ts';
-import { Fault } from '../core/fault.ts';
-import type { LogFields } from '../core/log.ts';
-import { progressTokenOf } from '../protocol/envelope.ts';
+import type { ToolContext } from '../../catalog/tool.ts';
+import { Fault } from '../../core/fault.ts';
+import { present } from '../../core/json.ts';
+import type { LogFields } from '../../core/log.ts';
+import { progressTokenOf } from '../../protocol/envelope.ts';
 import { CallLog } from './client-log.ts';
-import type { McpContext } from './context.ts';
+import type { McpContext } from '../context.ts';
 import { openProgress } from './progress.ts';
 
 export interface Call {
@@ -21,7 +22,7 @@ export function admit({ rpc }: McpContext): void {
 
 /** Opens a call; whoever opens it closes it. `what` is what the log knows it by. */
 export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields): Call {
-  const { log, gate, clock, random, scrub } = site;
+  const { log, gate, clock, random, scrub, client } = site;
   const requestId = random.id();
   const progress = openProgress({
     token: progressTokenOf(meta),
@@ -38,6 +39,8 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields)
       { requestId, ...what },
     ),
     requestId,
+    ...present({ client }),
+    about: what,
     phase: progress.phase,
     progress: progress.progress,
     structured: peer.revision.structuredOutput,

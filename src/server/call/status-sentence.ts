@@ -1,6 +1,6 @@
 // Where a call is, as a sentence for the person who waits for it (PROGRESS=status).
 
-import type { Phase } from '../core/context.ts';
+import type { Phase } from '../../core/context.ts';
 
 interface Standing {
   readonly attempt: number;

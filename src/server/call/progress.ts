@@ -3,11 +3,11 @@
 // notice that brings none, so it always grows. Without a token, nothing.
 // Follows MCP basic/utilities/progress and the setting PROGRESS of the product sheet, section 3.
 
-import type { Progress } from '../catalog/tool.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Phase } from '../core/context.ts';
-import type { ProgressToken } from '../protocol/envelope.ts';
-import type { RpcContext } from '../rpc/connection.ts';
+import type { Progress } from '../../catalog/tool.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Phase } from '../../core/context.ts';
+import type { ProgressToken } from '../../protocol/envelope.ts';
+import type { RpcContext } from '../../rpc/connection.ts';
 import { statusSentence } from './status-sentence.ts';
 
 /** `delta`: messages joined are the answer. `status`: messages are sentences for a person. `off`: nothing. */
@@ -35,7 +35,11 @@ export interface ProgressSetup {
 }
 
 const nothing = (): void => {};
-const SILENT: CallProgress = { progress: { text: nothing, count: nothing }, phase: nothing, close: nothing };
+const SILENT: CallProgress = {
+  progress: { text: nothing, count: nothing, step: nothing },
+  phase: nothing,
+  close: nothing,
+};
 
 export function openProgress(setup: ProgressSetup): CallProgress {
   if (setup.token === undefined || setup.mode === 'off') return SILENT;
@@ -47,7 +51,7 @@ export function openProgress(setup: ProgressSetup): CallProgress {
       ? (delta: string, counted?: number) => teller.text(delta, counted)
       : counting(count);
   return {
-    progress: { text, count },
+    progress: { text, count, step: (done, total, message) => teller.step(done, total, message) },
     phase: (phase, attempt) => teller.enter(phase, attempt),
     close: () => teller.close(),
   };
@@ -74,6 +78,7 @@ class Teller {
   #saidAt: number;
   /** Characters of the answer as it stands, counted where they are not shown; a restart begins anew. */
   #received = 0;
+  #step: number | undefined;
   #phase: Phase | undefined;
   #attempt = 1;
   #phaseSince: number;
@@ -110,6 +115,19 @@ class Teller {
     this.#progress += characters;
     this.#received += characters;
     if (this.#setup.clock.now() - this.#saidAt >= COUNT_MS) this.#beat();
+  }
+
+  /** A tool that counts its own steps says nothing else, so the numbers of the two never meet. */
+  step(done: number, total: number | undefined, message: string | undefined): void {
+    if (this.#closed || (this.#step !== undefined && done <= this.#step)) return;
+    this.#step = done;
+    this.#progress = Math.max(this.#progress, done);
+    this.#saidProgress = this.#progress;
+    this.#saidAt = this.#setup.clock.now();
+    const more = this.#setup.withMessage ? { total, message } : { total };
+    const tail = JSON.stringify(more).slice(1);
+    const text = `${this.#head}${done}${tail === '}' ? '' : ','}${tail}}`;
+    unawaited(this.#setup.rpc.notice({ owner: {}, text: '', progress: done, encode: () => text }));
   }
 
   enter(phase: Phase, attempt: number): void {
