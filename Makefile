@@ -31,7 +31,7 @@ test/%/node_modules/.package-lock.json: test/%/package.json test/%/package-lock.
 	cd test/$* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(BUNDLE): node_modules/.package-lock.json scripts/build.mjs package.json $(SOURCES)
+$(BUNDLE): node_modules/.package-lock.json $(wildcard scripts/build.mjs scripts/late-* scripts/source-maps.mjs) package.json $(SOURCES)
 	@node scripts/build.mjs
 
 $(TIMED): $(BUNDLE) test/support/timed-main.ts

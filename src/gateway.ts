@@ -1,7 +1,6 @@
-// Builds every object from one Config and wires the rooms together; the only file that knows them all. It holds
-// no logic of its own: what it decides is who is handed what.
+// The front of the program: serves MCP over the rooms it wires, and has calls answered by the engine, which it loads
+// with the first one. It holds no logic of its own: what it decides is who is handed what.
 
-import { Budget } from './access/budget.ts';
 import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { instructionsFor } from './catalog/instructions.ts';
@@ -11,91 +10,46 @@ import type { Terms } from './catalog/tools/terms.ts';
 import type { Config, ProviderConfig } from './config/config.ts';
 import { ReloadHistory } from './config/reload-history.ts';
 import type { ReloadState } from './config/reload-history.ts';
+import { defaultProviderOf, longestCallMs, providersOf } from './config/providers/served.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/fault.ts';
 import { present } from './core/json.ts';
-import { stack } from './core/layer.ts';
-import type { Layer } from './core/layer.ts';
 import type { Log } from './core/log.ts';
-import { costUsd, priceOf } from './core/price.ts';
-import type { TokenCounts } from './core/price.ts';
 import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
 import { soonAfter } from './core/store.ts';
-import type { Store } from './core/store.ts';
-import { probeHealth } from './gateway/health-probe.ts';
-import { serveHttp } from './gateway/http.ts';
-import type { HttpOptions, HttpServing } from './gateway/http.ts';
-import { openMock } from './mock/embedded.ts';
-import type { EmbeddedMock } from './mock/embedded.ts';
+import type { Soon } from './core/store.ts';
+import type { createEngine, Engine, EngineParts, Memory } from './engine.ts';
+import type { HttpServing } from './gateway/http.ts';
 import { Jobs } from './jobs/jobs.ts';
-import type { ProviderHealth } from './observe/health.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
-import type { Dialect } from './providers/dialect.ts';
-import { DIALECTS } from './providers/dialects/table.ts';
 import type { Models } from './providers/chat.ts';
-import type { Fetch } from './providers/fetch.ts';
-import { commandKeys } from './providers/command.ts';
+import type { FetchImage } from './providers/images/fetch-image.ts';
 import type { CommandKeys } from './providers/command.ts';
-import { loadPlugIns } from './providers/plugins.ts';
-import { globalFetch } from './providers/http/global-fetch.ts';
-import { imageDownload } from './providers/http/image-download.ts';
-import { pooledFetch } from './providers/http/pooled-fetch.ts';
-import type { PooledFetch } from './providers/http/pooled-fetch.ts';
+import { dialectOf } from './providers/dialect-of.ts';
+import type { Dialects } from './providers/dialect-of.ts';
 import { routeFault } from './providers/http/way/route.ts';
 import type { Route } from './providers/http/way/route.ts';
-import { Kept } from './resilience/kept.ts';
+import type { LruBounds } from './resilience/lru.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
-import { batched } from './routing/batch/embed-batches.ts';
-import { cached } from './routing/cache/cached.ts';
+import type { ExamineOptions, Examination } from './routing/examination/subject.ts';
 import type { Explanation } from './routing/explain.ts';
-import { callLines } from './routing/call-lines.ts';
-import type { CallLines } from './routing/call-lines.ts';
-import { charged } from './routing/limits/charged.ts';
-import type { Reserve } from './routing/limits/charged.ts';
-import { priced } from './routing/priced.ts';
-import { examine } from './routing/examination/examine.ts';
-import type { ExamineOptions, Examination, Subject } from './routing/examination/subject.ts';
-import { wantedOf } from './routing/examination/wanted.ts';
 import type { Need } from './routing/needs.ts';
-import { checkProvider } from './routing/default-model.ts';
-import { createRouter } from './routing/router.ts';
-import type { Router } from './routing/router.ts';
-import type { ProviderParts } from './routing/settings.ts';
 import { Conversation } from './rpc/conversation.ts';
 import type { Serving } from './rpc/conversation.ts';
 import { logged } from './rpc/dispatcher.ts';
 import type { Link } from './rpc/link.ts';
 import { memoryPair } from './rpc/memory-link.ts';
 import type { MemoryPeer } from './rpc/memory-link.ts';
+import type { Arrival, McpOptions } from './server/context.ts';
 import { ChangeFeed } from './server/changes.ts';
 import { mcpServer } from './server/serve.ts';
-import type { Arrival, McpOptions } from './server/context.ts';
 import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
 const TITLE = 'Any model';
-
 /** More tools than this on one page would be missed by the clients that read the first page only. */
 const PAGE_SIZE = 100;
-
-/** The embedded mock's own name in `mock/echo`; its port is not known before it listens. */
-const MOCK_ID = 'mock';
-const MOCK_URL = 'http://mock.invalid/v1';
-
-const MOCK_PROVIDER: ProviderConfig = {
-  id: MOCK_ID,
-  type: 'mock',
-  baseUrl: '',
-  apiKeys: () => [],
-  headers: {},
-  query: {},
-  capabilities: {},
-  timeout: { connectMs: 10_000, idleMs: 30_000, totalMs: 600_000 },
-  priority: 1,
-  weight: 1,
-  rateLimits: {},
-};
 
 export interface GatewayParts {
   readonly clock: Clock;
@@ -112,29 +66,33 @@ export interface GatewayParts {
 
 export type KeyCommands = ReadonlyMap<string, CommandKeys>;
 
-export type Dialects = Readonly<Record<string, Dialect>>;
-
 /** Our dialects and those of the configured plug-ins, which are loaded now. Rejects with `CONFIG` when one cannot be used. */
 export async function openDialects({ plugins }: Config, clock: Clock): Promise<Dialects> {
+  const { DIALECTS } = await import('./providers/dialects/table.ts');
+  const { loadPlugIns } = await import('./providers/plugins.ts');
   return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), clock)) };
 }
 
 /** The key commands of a configuration, run for the first time. Rejects with `CONFIG` when one yields no key. */
-export function openKeyCommands(
-  config: Config,
-  { clock, log, secrets }: GatewayParts,
-): KeyCommands | Promise<KeyCommands> {
+export function openKeyCommands(config: Config, parts: GatewayParts): Soon<KeyCommands> {
+  const isNone = providersOf(config).every(({ apiKeyCommand }) => apiKeyCommand === undefined);
+  return isNone ? new Map() : runKeyCommands(config, parts);
+}
+
+async function runKeyCommands(config: Config, { clock, log, secrets }: GatewayParts): Promise<KeyCommands> {
+  const { commandKeys } = await import('./providers/command.ts');
   const commands = new Map<string, CommandKeys>();
   for (const { id, apiKeyCommand } of providersOf(config)) {
     if (apiKeyCommand !== undefined)
       commands.set(id, commandKeys({ ...apiKeyCommand, provider: id, clock, log, secrets }));
   }
-  if (commands.size === 0) return commands;
-  return Promise.all([...commands.values()].map((one) => one.prepare())).then(() => commands);
+  await Promise.all([...commands.values()].map((one) => one.prepare()));
+  return commands;
 }
 
 /** Whether the server of a configuration is ready, asked from outside: why not, as a clause; nothing when it is. */
-export function askHealth({ listen, http }: Config, clock: Clock): Promise<string | undefined> {
+export async function askHealth({ listen, http }: Config, clock: Clock): Promise<string | undefined> {
+  const { probeHealth } = await import('./gateway/health-probe.ts');
   return probeHealth({ ...listen, isTls: http.tls !== undefined, clock });
 }
 
@@ -150,7 +108,7 @@ export interface Gateway {
   /** The ids of the providers, the main one first. */
   readonly providers: readonly string[];
   /** Which targets a request for the model would try, and why; sends nothing. */
-  explain(model: string, need?: Need): Explanation;
+  explain(model: string, need?: Need): Promise<Explanation>;
   /**
    * Goes by another configuration from the next call on; calls under way end on the one they began with. What is
    * remembered of unchanged providers stays. Throws `CONFIG` when it cannot work, and then nothing has changed.
@@ -167,47 +125,53 @@ export interface Gateway {
 }
 
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
-  const mock = openMock(parts.clock);
   const memory = openMemory(config, parts.clock);
+  const engines = new Engines(config, { ...parts, memory });
   const reloads = new ReloadHistory({ clock: parts.clock, scrub: (text) => parts.secrets.scrub(text) });
-  let graph = buildGraph(config, { parts, mock, memory });
-  graph.router.probes.start();
+  let face = faceOf(config, { engines, parts, memory });
   const feed = new ChangeFeed();
   const jobs = new Jobs({ clock: parts.clock, random: parts.random, changed: (job) => feed.tell({ job }) });
-  const open = opening(mcpOptions(config, parts, { graph: () => graph, feed, jobs }), parts);
+  const open = opening(mcpOptions(config, parts, { face: () => face, feed, jobs }), parts);
   const serve = (link: Link): Serving => open().serve(link, { isMain: true });
   return {
     revision: NEWEST_WITH_HANDSHAKE.date,
     serveStdio: (streams) =>
       serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
-    serveHttp: () =>
-      serveHttp(
-        [],
-        httpOptions(config, parts, () => graph),
-      ),
+    serveHttp: () => openHttp(config, parts, { engines, reloads }),
     connect() {
       const { link, peer } = memoryPair();
       void serve(link).done;
       return peer;
     },
     providers: providersOf(config).map(({ id }) => id),
-    explain: (model, need) => graph.router.explain(model, need),
-    examine: async (id, options) => examine(graph.subject(id), parts, options),
+    explain: async (model, need) => (await engines.get()).explain(model, need),
+    examine: async (id, options) => (await engines.get()).examine(id, options),
     reload(next) {
-      const before = graph;
-      graph = reloads.count(() => buildGraph(next, { parts, mock, memory }, before));
-      before.retire(graph);
-      if (toolNames(graph) !== toolNames(before)) feed.tell({ list: 'tools' });
+      const before = face;
+      reloads.count(() => engines.reload(next));
+      face = faceOf(next, { engines, parts, memory });
+      memory.texts.resize(textBounds(next));
+      if (toolNames(face) !== toolNames(before)) feed.tell({ list: 'tools' });
     },
     refuseReload: (problems) => reloads.fail(problems),
     reloadState: () => reloads.state,
-    close() {
+    async close() {
       jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
-      graph.close();
       for (const command of parts.commands?.values() ?? []) command.stop();
-      return mock.close();
+      await engines.close();
     },
   };
+}
+
+async function openHttp(
+  { listen, http }: Config,
+  parts: GatewayParts,
+  { engines, reloads }: { readonly engines: Engines; readonly reloads: ReloadHistory },
+): Promise<HttpServing> {
+  const { serveHttp } = await import('./gateway/http.ts');
+  const { clock, log, version } = parts;
+  const health = { version, providers: () => engines.health(), reloads: () => reloads.state };
+  return serveHttp([], { ...listen, ...http, clock, log, health, authenticate: () => ({ caller: {} }) });
 }
 
 /** Opens the conversation of one peer. */
@@ -227,125 +191,92 @@ function opening(mcp: McpOptions, { clock, log }: GatewayParts): Open {
   };
 }
 
-/** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
-interface Memory {
-  readonly texts: Store;
-  readonly counts: Store;
-}
-
 const MAX_ENTRIES = 100_000;
 const COUNTS_BYTES = 32 * 1024 ** 2;
 
-function openMemory({ cache }: Config, clock: Clock): Memory {
+function textBounds({ cache }: Config): LruBounds {
+  return { maxEntries: MAX_ENTRIES, maxBytes: cache.maxBytes };
+}
+
+function openMemory(config: Config, clock: Clock): Memory {
   return {
-    texts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: cache.maxBytes }),
+    texts: new MemoryStore(clock, textBounds(config)),
     counts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: COUNTS_BYTES }),
   };
 }
 
-interface GraphParts {
-  readonly parts: GatewayParts;
-  readonly mock: EmbeddedMock;
-  readonly memory: Memory;
+/** The engine of the configuration in force: loaded when it is first asked for, built anew with each reload from then on. */
+class Engines {
+  readonly #parts: Omit<EngineParts, 'routes'>;
+  #create: typeof createEngine | undefined;
+  #config: Config;
+  #routes: Pick<EngineParts, 'routes'>;
+  #engine: Engine | undefined;
+  #isClosed = false;
+
+  /** Throws `CONFIG` when a call could not work. */
+  constructor(config: Config, parts: Omit<EngineParts, 'routes'>) {
+    this.#parts = parts;
+    this.#config = config;
+    this.#routes = checked(config, parts);
+    this.#startChecks();
+  }
+
+  /** The one there is already. */
+  get opened(): Engine | undefined {
+    return this.#engine;
+  }
+
+  /** How the providers are, as far as calls have told. */
+  health(): ReturnType<Engine['health']> {
+    return this.#engine?.health() ?? providersOf(this.#config).map(({ id }) => ({ id, well: true, open: [] }));
+  }
+
+  get(): Soon<Engine> {
+    return this.#engine ?? this.#open();
+  }
+
+  /** Throws `CONFIG` when a call could not work, and then nothing has changed. */
+  reload(config: Config): void {
+    const routes = checked(config, this.#parts);
+    const before = this.#engine;
+    const next = before === undefined ? undefined : this.#create?.(config, { ...this.#parts, ...routes }, before);
+    this.#config = config;
+    this.#routes = routes;
+    if (before === undefined || next === undefined) return this.#startChecks();
+    this.#engine = next;
+    before.retire(next);
+    next.start();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#engine?.close();
+  }
+
+  /** Health checks do not wait for a call, and what fails here is told by the first one. */
+  #startChecks(): void {
+    const isChecked = providersOf(this.#config).some(({ healthCheck }) => healthCheck !== undefined);
+    if (isChecked) this.#open().catch(() => {});
+  }
+
+  async #open(): Promise<Engine> {
+    const { createEngine: create } = await import('./engine.ts');
+    if (this.#isClosed) throw new Fault('cancelled', 'The server was stopped.');
+    if (this.#engine !== undefined) return this.#engine;
+    this.#create = create;
+    this.#engine = create(this.#config, { ...this.#parts, ...this.#routes });
+    this.#engine.start();
+    return this.#engine;
+  }
 }
 
-/** Everything that one configuration decides, built whole before it takes the place of another. Opens nothing. */
-interface Graph {
-  readonly router: Router;
-  readonly clients: Kept<PooledFetch>;
-  readonly catalog: Catalog;
-  readonly methods: ModelMethods;
-  readonly gate: ClientGate;
-  readonly totalMs: number;
-  /** What an examination of the provider is about. */
-  subject(provider: string): Subject;
-  /** The client of a provider, where it has one of ours. */
-  uses(provider: string): PooledFetch | undefined;
-  /** Lets the next one probe, and ends the connections it has no use for once the longest call may have ended. */
-  retire(next: Graph): void;
-  close(): void;
-}
-
-function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?: Graph): Graph {
-  const { clock } = parts;
-  const clients = new Kept(before?.clients);
-  const used = new Map<string, PooledFetch>();
-  const fetchOf = (provider: ProviderConfig): Fetch => {
-    if (config.upstreamClient === 'fetch') return globalFetch();
-    const route = routeOf(provider, config);
-    const client = clients.of(provider.id, route, () => pooledFetch({ clock, route }));
-    used.set(provider.id, client);
-    return client;
-  };
-  const providers = providerParts(config, parts, { fetchOf, mock });
-  const router = routerOf(config, parts, providers, before?.router);
-  const terms = termsOf(config, layered(router, config, { parts, memory }), clock);
-  const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
-  return {
-    router,
-    clients,
-    catalog: createCatalog({ ...terms, tools: config.tools }),
-    methods: createModelMethods(terms, clock),
-    gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
-    totalMs,
-    retire(next) {
-      router.probes.stop();
-      next.router.probes.start();
-      const idle = [...used].filter(([id, client]) => next.uses(id) !== client);
-      if (idle.length > 0) clock.after(totalMs, () => idle.forEach(([, client]) => client.close()));
-    },
-    uses: (id) => used.get(id),
-    subject: (id) => subjectOf(id, { config, router, providers, commands: parts.commands }),
-    close() {
-      router.probes.stop();
-      for (const client of used.values()) client.close();
-    },
-  };
-}
-
-function layered(router: Router, config: Config, { parts, memory }: Omit<GraphParts, 'mock'>): Models {
-  const { clock, log } = parts;
-  const { cache, prices, limits } = config;
-  const budget = new Budget({ store: memory.counts, clock, limits: limits.perClient });
-  const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
-  const layers: Layer<Models>[] = [
-    callLines({ ...loggingOf(config), log, clock }),
-    cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
-    priced(prices),
-  ];
-  if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
-  layers.push(batched({ clock }));
-  return stack(...layers)(router.models);
-}
-
-/** Lines that would be written nowhere are not made. */
-function loggingOf({ logging, logLevel }: Config): CallLines {
-  const isHeard = logLevel === 'debug' || logLevel === 'info';
-  return isHeard ? logging : { requests: false, responses: false, performance: false };
-}
-
-/** What a call may take is that of the dearest target its name leads to. */
-function reserving(budget: Budget, router: Router, prices: Config['prices']): Reserve {
-  const dearest = (model: string, counts: TokenCounts): number =>
-    Math.max(
-      0,
-      ...(router.targetsOf(model) ?? []).map((target) => {
-        const price = priceOf(prices, target.provider, target.model);
-        return (price === undefined ? undefined : costUsd(counts, price)) ?? 0;
-      }),
-    );
-  const tokens = ({ inputTokens = 0, outputTokens = 0 }: TokenCounts): number => inputTokens + outputTokens;
-  return (model, estimate, ctx) =>
-    soonAfter(
-      budget.reserve(ctx.client ?? '', { usd: dearest(model, estimate), tokens: tokens(estimate) }),
-      (held) => ({
-        settle(usage, served) {
-          const price = priceOf(prices, served.provider, served.model);
-          const usd = usage.costUsd ?? (price === undefined ? undefined : costUsd(usage, price));
-          return held.settle({ usd, tokens: tokens(usage) });
-        },
-      }),
-    );
+/** What could otherwise only fail with the first call: throws `CONFIG` for it. Gives the ways out. */
+function checked(config: Config, { dialects }: Pick<EngineParts, 'dialects'>): Pick<EngineParts, 'routes'> {
+  const providers = providersOf(config);
+  if (dialects !== undefined) for (const provider of providers) dialectOf(provider, dialects);
+  if (config.upstreamClient === 'fetch') return {};
+  return { routes: new Map(providers.map((provider) => [provider.id, routeOf(provider, config)])) };
 }
 
 /** Throws `CONFIG` for a way out that cannot work. */
@@ -357,30 +288,64 @@ function routeOf(provider: ProviderConfig, { proxies, authorities }: Config): Ro
   return route;
 }
 
-function toolNames({ catalog }: Graph): string {
+/** What one configuration shows to clients. */
+interface Face {
+  readonly catalog: Catalog;
+  readonly methods: ModelMethods;
+  readonly gate: ClientGate;
+  readonly totalMs: number;
+}
+
+interface FaceParts {
+  readonly engines: Engines;
+  readonly parts: GatewayParts;
+  readonly memory: Memory;
+}
+
+function faceOf(config: Config, { engines, parts: { clock }, memory }: FaceParts): Face {
+  const terms = termsOf(config, lateModels(engines), clock);
+  return {
+    catalog: createCatalog({ ...terms, tools: config.tools }),
+    methods: createModelMethods(terms, clock),
+    gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
+    totalMs: longestCallMs(config),
+  };
+}
+
+/** The models of one configuration: of the engine there is, or of the one that the first call loads; and no other's from then on. */
+function lateModels(engines: Engines): Models {
+  let own = engines.opened?.models;
+  const models = (): Soon<Models> => own ?? soonAfter(engines.get(), (engine) => (own ??= engine.models));
+  const ask = <R>(go: (one: Models) => Promise<R>): Promise<R> => {
+    const one = models();
+    return one instanceof Promise ? one.then(go) : go(one);
+  };
+  return {
+    chat: (request, ctx, hear) => ask((one) => one.chat(request, ctx, hear)),
+    complete: (request, ctx, hear) => ask((one) => one.complete(request, ctx, hear)),
+    embed: (request, ctx) => ask((one) => one.embed(request, ctx)),
+    list: (request, ctx) => ask((one) => one.list(request, ctx)),
+  };
+}
+
+function toolNames({ catalog }: Face): string {
   return catalog.tools.map(({ name }) => name).join(' ');
 }
 
-function httpOptions({ listen, http }: Config, parts: GatewayParts, graph: () => Graph): HttpOptions {
-  const { clock, log, version } = parts;
-  const providers = (): readonly ProviderHealth[] => graph().router.health();
-  return { ...listen, ...http, clock, log, version, providers, authenticate: () => ({ caller: {} }) };
-}
-
 interface Offered {
-  readonly graph: () => Graph;
+  readonly face: () => Face;
   readonly feed: ChangeFeed;
   readonly jobs: Jobs;
 }
 
-function mcpOptions(config: Config, parts: GatewayParts, { graph, feed, jobs }: Offered): McpOptions {
+function mcpOptions(config: Config, parts: GatewayParts, { face, feed, jobs }: Offered): McpOptions {
   const { clock, random, log, secrets, version } = parts;
   return {
-    catalog: () => graph().catalog,
+    catalog: () => face().catalog,
     methods: {
-      list: (params, ctx) => graph().methods.list(params, ctx),
-      complete: (params, ctx) => graph().methods.complete(params, ctx),
-      createCompletion: (params, ctx) => graph().methods.createCompletion(params, ctx),
+      list: (params, ctx) => face().methods.list(params, ctx),
+      complete: (params, ctx) => face().methods.complete(params, ctx),
+      createCompletion: (params, ctx) => face().methods.createCompletion(params, ctx),
     },
     info: { name: config.server.name ?? NAME, version, title: TITLE },
     instructions: config.server.instructions ?? instructionsFor(config.tools),
@@ -388,13 +353,13 @@ function mcpOptions(config: Config, parts: GatewayParts, { graph, feed, jobs }: 
     changes: { tools: config.file !== undefined, prompts: false, resources: false },
     feed,
     jobs,
-    enter: (client) => graph().gate.enter(client),
+    enter: (client) => face().gate.enter(client),
     progress: config.progress,
     clock,
     random,
     log,
     get totalMs() {
-      return graph().totalMs;
+      return face().totalMs;
     },
     pageSize: PAGE_SIZE,
     scrub: (text) => secrets.scrub(text),
@@ -407,103 +372,16 @@ function termsOf(config: Config, models: Models, clock: Clock): Terms {
     providers: providersOf(config).map(({ id }) => id),
     mainProvider: defaultProviderOf(config),
     allowedRoots: config.allowedRoots,
-    fetchImage: config.images.fetch
-      ? imageDownload({
-          clock,
-          exceptions: config.images.privateHosts,
-          ...present({ authorities: config.authorities }),
-        })
-      : undefined,
+    fetchImage: config.images.fetch ? lateDownload(config, clock) : undefined,
     maxOutputChars: config.maxOutputChars,
     generateTemperature: config.generateTemperature,
   };
 }
 
-/** The embedded mock is the main provider only when it is the only one. */
-function mainOf({ provider, others, mock }: Config): ProviderConfig | undefined {
-  return provider ?? (mock && others.length === 0 ? MOCK_PROVIDER : undefined);
-}
-
-function othersOf(config: Config): readonly ProviderConfig[] {
-  const { others, mock } = config;
-  return mock && mainOf(config) !== MOCK_PROVIDER ? [...others, MOCK_PROVIDER] : others;
-}
-
-/** The main provider first. */
-function providersOf(config: Config): readonly ProviderConfig[] {
-  const main = mainOf(config);
-  return main === undefined ? othersOf(config) : [main, ...othersOf(config)];
-}
-
-/** The provider whose models go by their own name. */
-function defaultProviderOf(config: Config): string | undefined {
-  return config.routing.defaultProvider ?? mainOf(config)?.id;
-}
-
-interface RouterParts {
-  readonly fetchOf: (provider: ProviderConfig) => Fetch;
-  readonly mock: EmbeddedMock;
-}
-
-function providerParts(config: Config, parts: GatewayParts, { fetchOf, mock }: RouterParts): readonly ProviderParts[] {
-  const { dialects = DIALECTS } = parts;
-  const partsOf = (provider: ProviderConfig): ProviderParts => {
-    const dialect = dialects[provider.type];
-    if (dialect === undefined) throw unknownType(provider, dialects);
-    const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
-    const apiKeys = provider.apiKeyCommand === undefined ? undefined : parts.commands?.get(provider.id)?.keys;
-    if (!isEmbedded) return { settings: { ...provider, ...present({ apiKeys }) }, dialect, fetch: fetchOf(provider) };
-    const settings = { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' };
-    return { settings, dialect, fetch: reaching(mock, fetchOf(provider)) };
+/** Loaded with the first image there is to fetch: most processes never fetch one. */
+function lateDownload({ images, authorities }: Config, clock: Clock): FetchImage {
+  return async (url, room, ctx) => {
+    const { imageDownload } = await import('./providers/http/image-download.ts');
+    return imageDownload({ clock, exceptions: images.privateHosts, ...present({ authorities }) })(url, room, ctx);
   };
-  return providersOf(config).map(partsOf);
-}
-
-/** A client that finds the mock under the address that stands for it. */
-function reaching(mock: EmbeddedMock, fetch: Fetch): Fetch {
-  return async (url, request) => fetch(url.replace(MOCK_URL, await mock.url()), request);
-}
-
-function routerOf(config: Config, parts: GatewayParts, providers: readonly ProviderParts[], previous?: Router): Router {
-  const { clock, random, secrets, log } = parts;
-  const { aliases, bareNames, prices, maxRetries, defaultModel } = config;
-  const routing = { ...config.routing, ...present({ defaultProvider: defaultProviderOf(config) }) };
-  const shared = { clock, random, secrets, log };
-  const options = { ...shared, providers, bareNames, aliases, prices, maxRetries, routing };
-  return createRouter({ ...options, ...present({ defaultModel }) }, previous);
-}
-
-interface Examined {
-  readonly config: Config;
-  readonly router: Router;
-  readonly providers: readonly ProviderParts[];
-  readonly commands: KeyCommands | undefined;
-}
-
-/** What an examination of the provider is about. Throws `INVALID_INPUT` when there is none of that name. */
-function subjectOf(id: string, { config, router, providers, commands }: Examined): Subject {
-  checkProvider(
-    id,
-    providers.map(({ settings }) => settings.id),
-  );
-  const [first] = providers;
-  const own = providers.find(({ settings }) => settings.id === id) ?? first;
-  if (own === undefined) throw new Fault('NOT_CONFIGURED', 'No model API is configured.');
-  const provider = providersOf(config).find((one) => one.id === id);
-  const isEmbedded = provider?.baseUrl === '';
-  const route =
-    provider === undefined || isEmbedded || config.upstreamClient === 'fetch' ? undefined : routeOf(provider, config);
-  return {
-    parts: own,
-    models: router.models,
-    wanted: wantedOf(id, { router, aliases: config.aliases }),
-    isEmbedded,
-    ...present({ route, prepareKeys: commands?.get(id)?.prepare.bind(commands.get(id)) }),
-  };
-}
-
-/** Only possible with plug-ins: without them the configuration has checked the type. */
-function unknownType({ id, type }: ProviderConfig, dialects: Dialects): Fault {
-  const known = Object.keys(dialects).join(', ');
-  return new Fault('CONFIG', `The type "${type}" of the provider ${id} is that of no plug-in. Known are ${known}.`);
 }

@@ -70,7 +70,9 @@ export class Budget {
     const end = dayEnd(wall);
     const perDay = (unit === 'usd' ? limits.budgetUsdPerDay : limits.budgetTokensPerDay) ?? 0;
     const spell = (amount: number): string => (unit === 'usd' ? `$${money(amount)}` : `${Math.ceil(amount)} tokens`);
-    const rest = left <= 0 ? 'is used up' : `has ${spell(left)} left, and this call may take ${spell(asked)}`;
+    // Sums of fractions leave a dust that is nothing.
+    const rest =
+      left <= perDay * 1e-9 ? 'is used up' : `has ${spell(left)} left, and this call may take ${spell(asked)}`;
     const reset = `${new Date(end).toISOString().slice(0, 16)}Z`;
     return new Fault('BUDGET', `The budget of ${spell(perDay)} a day ${rest}. It begins anew at ${reset}.`, {
       data: { next: `Wait until ${reset}, ask for less (a smaller max_tokens), or have the budget raised.` },

@@ -3,8 +3,7 @@
 
 import { ROWS } from '../config/shape.ts';
 import { nearest } from '../core/nearest.ts';
-import { COMMANDS, isCommand } from './commands.ts';
-import { configProblem } from './config.ts';
+import { COMMANDS, configProblem, isCommand } from './commands.ts';
 import type { CommandName } from './commands.ts';
 
 export interface Invocation {

@@ -72,3 +72,11 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
 export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);
 }
+
+const ACTIONS: ReadonlySet<string> = new Set(['check', 'show', 'schema']);
+
+/** What is wrong with the words behind `config`. */
+export function configProblem([action = '', file, ...more]: readonly string[]): string | undefined {
+  const isFit = ACTIONS.has(action) && more.length === 0 && (file === undefined || action !== 'schema');
+  return isFit ? undefined : 'config needs one of: check FILE, show [FILE], schema.';
+}

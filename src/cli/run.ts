@@ -13,20 +13,9 @@ import { createLog } from '../observe/sink.ts';
 import type { LogOptions } from '../observe/sink.ts';
 import { parseArgs } from './args.ts';
 import type { Invocation } from './args.ts';
-import { chat } from './chat.ts';
-import { openSession } from './client.ts';
-import type { Session } from './client.ts';
-import { runConfig } from './config.ts';
-import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
-import { explain } from './explain.ts';
-import { health } from './health.ts';
-import { helpText } from './help.ts';
 import { keepCurrent } from './current.ts';
 import { print } from './host.ts';
 import type { Host } from './host.ts';
-import { mock } from './mock.ts';
-import { models } from './models.ts';
 import { serve } from './serve.ts';
 
 /** Commands whose output is an answer that a person waits for. */
@@ -41,7 +30,7 @@ export async function run(host: Host): Promise<number> {
     const parsed = parseArgs(host.argv);
     if ('problems' in parsed) return await refuse(host, [...parsed.problems, 'See anymodel-mcp --help']);
     if ('show' in parsed) {
-      await print(host.stdout, parsed.show === 'help' ? helpText(host.version) : `${host.version}\n`);
+      await print(host.stdout, await shown(host, parsed.show));
       return 0;
     }
     return await configured(host, parsed.run);
@@ -54,6 +43,12 @@ export async function run(host: Host): Promise<number> {
   }
 }
 
+async function shown({ version }: Host, what: 'help' | 'version'): Promise<string> {
+  if (what === 'version') return `${version}\n`;
+  const { helpText } = await import('./help.ts');
+  return helpText(version);
+}
+
 /** The last words about something nobody expected: one line of the log, whatever LOG_LEVEL says. */
 export function reportCrash(host: Host, thrown: unknown): void {
   logFor(host, 'error').error('the program failed, which is a defect of its own; please report it', { error: thrown });
@@ -62,11 +57,15 @@ export function reportCrash(host: Host, thrown: unknown): void {
 async function configured(host: Host, invocation: Invocation): Promise<number> {
   const { command } = invocation;
   const inputs = inputsFor(host, invocation);
-  if (command === 'config') return runConfig(host, invocation.words, inputs);
+  if (command === 'config') {
+    const { runConfig } = await import('./config.ts');
+    return runConfig(host, invocation.words, inputs);
+  }
   const settings = reloadable(inputs, host.clock);
   const read = settings.read();
   if (command === 'doctor') {
     const open = async (config: Config): Promise<Gateway> => openGateway(host, config, logFor(host, config.logLevel));
+    const { doctor } = await import('./doctor.ts');
     return doctor(host, invocation, { read, open });
   }
   if ('problems' in read) return refuse(host, read.problems);
@@ -74,8 +73,14 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const sink = sinkFor(host, config.logLevel);
   const log = createLog(sink);
   for (const note of read.notes) log.info(note);
-  if (command === 'mock') return mock(host, config);
-  if (command === 'health') return health(host, config);
+  if (command === 'health') {
+    const { health } = await import('./health.ts');
+    return health(host, config);
+  }
+  if (command === 'mock') {
+    const { mock } = await import('./mock.ts');
+    return mock(host, config);
+  }
   const opening = openGateway(host, config, log);
   // Not waited for where nothing has to be: whoever signals us early should find us listening.
   const gateway = opening instanceof Promise ? await opening : opening;
@@ -111,21 +116,12 @@ interface Ready {
 async function act(host: Host, invocation: Invocation, ready: Ready): Promise<number> {
   const { gateway } = ready;
   if (invocation.command === 'serve') return serve(host, gateway, ready);
-  if (invocation.command === 'explain') return explain(host, invocation, gateway);
-  const session = await openSession(gateway, host.version);
-  const interrupted = new Promise<never>((_, reject) => {
-    host.onSignal((name) => reject(new Fault('CANCELLED', `Stopped by ${name}.`)));
-  });
-  try {
-    return await Promise.race([converse(host, invocation, session), interrupted]);
-  } finally {
-    await session.client.close();
+  if (invocation.command === 'explain') {
+    const { explain } = await import('./explain.ts');
+    return explain(host, invocation, gateway);
   }
-}
-
-function converse(host: Host, { command, switches, words }: Invocation, session: Session): Promise<number> {
-  if (command === 'demo') return demo(host, session, switches.has('--live'));
-  return command === 'chat' ? chat(host, session.client, words) : models(host, session.client);
+  const { converse } = await import('./converse.ts');
+  return converse(host, invocation, gateway);
 }
 
 /** A person at a shell may name the file from where they are; `config` takes it as a word. */

@@ -187,10 +187,12 @@ function clientKey(key: Partial<ClientKey>): readonly ClientKey[] {
   return name === undefined || sha256 === undefined ? [] : [{ ...key, name, sha256 }];
 }
 
-function noteUnserved({ entry: { auth, telemetry }, reading }: Said): void {
+function noteUnserved({ entry: { auth, telemetry, limits, prices }, reading }: Said): void {
   const { notes } = reading.reader;
   if (auth !== undefined) notes.push('auth has no effect on stdio, where the client is whoever started this program.');
   if (telemetry !== undefined) notes.push('telemetry has no effect: this version exports none.');
+  if (limits?.perClient?.budgetUsdPerDay !== undefined && prices === undefined)
+    notes.push('limits.perClient.budgetUsdPerDay counts only what providers say they charge: prices are not set.');
 }
 
 function knownDefault(provider: ProviderConfig | undefined): string | undefined {

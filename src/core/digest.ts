@@ -4,7 +4,8 @@ import { builtin } from './builtin.ts';
 
 /** SHA-256 of the UTF-8 text, as 64 hexadecimal digits. */
 export function sha256Hex(text: string): string {
-  return builtin('node:crypto').createHash('sha256').update(text, 'utf8').digest('hex');
+  // At once: a hash object costs three times as much as a short text.
+  return builtin('node:crypto').hash('sha256', text, 'hex');
 }
 
 /** HMAC with SHA-256 of the UTF-8 text (RFC 2104), as base64url. */

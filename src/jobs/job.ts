@@ -152,7 +152,7 @@ export class Job {
   #enter(state: JobState): void {
     this.#state = state;
     this.#updatedAt = Math.max(this.#setup.now(), this.#updatedAt);
-    for (const watcher of [...this.#watchers]) watcher();
+    for (const watcher of this.#watchers) watcher();
     this.#setup.changed(this);
   }
 }

@@ -2,7 +2,6 @@
 
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
-import { createMock } from './server.ts';
 import type { Mock } from './server.ts';
 
 export interface EmbeddedMock {
@@ -17,7 +16,7 @@ export function openMock(clock: Clock): EmbeddedMock {
   return {
     async url() {
       if (isClosed) throw new Fault('cancelled', 'The server was stopped.');
-      mock ??= createMock({ clock });
+      mock ??= import('./server.ts').then(({ createMock }) => createMock({ clock }));
       return (await mock).url;
     },
     async close() {

@@ -81,6 +81,11 @@ export class ModelList {
     return this.#known.models?.map((model) => model.id);
   }
 
+  /** Settles when the list that is being asked for is there or has failed; never rejects. Undefined: none is. */
+  get underWay(): Promise<unknown> | undefined {
+    return this.#flight?.done.catch(() => undefined);
+  }
+
   /** False before the first list, too: see `knownIds`. */
   has(model: string): boolean {
     return this.#known.byId.has(model);

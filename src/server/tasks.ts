@@ -46,7 +46,9 @@ export async function taskResult({ taskId }: TaskParams, ctx: McpContext): Promi
     else await nextChange(job, ctx);
   }
   const { outcome } = job;
-  if (outcome === undefined || 'fault' in outcome) throw outcome?.fault.kind === 'cancelled' ? ended() : outcome?.fault;
+  // There are jobs that are over without anything having come of them: they were cancelled.
+  if (outcome === undefined) throw ended();
+  if ('fault' in outcome) throw outcome.fault.kind === 'cancelled' ? ended() : outcome.fault;
   const body: Body = isObject(outcome.result) ? outcome.result : {};
   return { ...body, _meta: { ...(isObject(body['_meta']) ? body['_meta'] : {}), ...related } };
 }
@@ -107,19 +109,18 @@ function isParams(value: unknown): value is ClientRequest['params'] {
   return isObject(value);
 }
 
-function nextChange(job: Job, { rpc }: McpContext): Promise<void> {
+async function nextChange(job: Job, { rpc }: McpContext): Promise<void> {
   let stop = (): void => {};
-  const change = job.next((withdraw) => (stop = withdraw));
-  return new Promise((resolve, reject) => {
-    const dispose = rpc.cancel.onCancel((reason) => {
-      stop();
-      reject(reason);
-    });
-    void change.then(() => {
-      dispose();
-      resolve();
-    });
+  let dispose = (): void => {};
+  const cancelled = new Promise<never>((_, reject) => {
+    dispose = rpc.cancel.onCancel(reject);
   });
+  try {
+    await Promise.race([job.next((withdraw) => (stop = withdraw)), cancelled]);
+  } finally {
+    dispose();
+    stop();
+  }
 }
 
 function ended(): Fault {

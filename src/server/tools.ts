@@ -36,8 +36,7 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
   let leave: (() => void) | undefined;
   let rest: Promise<void> | undefined;
   try {
-    admit(ctx);
-    const entered = site.enter?.(call.context.client ?? '');
+    const entered = admit(ctx, call.context);
     leave = entered instanceof Promise ? await entered : entered;
     const args = accepted(tool, params.arguments);
     const run = async (context: ToolContext): Promise<Body> => callResult(await tool.run(args, context), peer.revision);

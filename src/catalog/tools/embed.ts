@@ -41,7 +41,11 @@ export function embedTool({ models, providers }: Terms): Tool {
       const embeddings = await models.embed(request, context);
       const model = embeddings.model || context.served.model;
       const structuredContent = embeddingsObject(embeddings, model);
-      const meta = { ...callMeta(context.served, model), 'anymodel/usage': usageObject(embeddings.usage) };
+      const meta = {
+        ...callMeta(context.served, model),
+        'anymodel/usage': usageObject(embeddings.usage),
+        ...present({ 'anymodel/cost_usd': embeddings.usage.costUsd }),
+      };
       if (!ctx.structured) return { content: [json(structuredContent)], meta };
       return { content: [{ type: 'text', text: summary(embeddings, model) }], structuredContent, meta };
     },

@@ -5,6 +5,7 @@ import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
 import type { LogFields } from '../../core/log.ts';
 import { progressTokenOf } from '../../protocol/envelope.ts';
+import type { Soon } from '../../core/store.ts';
 import { CallLog } from './client-log.ts';
 import type { McpContext } from '../context.ts';
 import { openProgress } from './progress.ts';
@@ -15,9 +16,15 @@ export interface Call {
   close(): void;
 }
 
-/** Refuses a call that would have to wait with too many others. Throws `OVERLOADED`. */
-export function admit({ rpc }: McpContext): void {
+const nothing = (): void => {};
+
+/**
+ * Lets a call in, whichever method it came by, and answers how to say that it is over. Throws or rejects when too many
+ * are running (`OVERLOADED`), or its client has asked for too much (`RATE_LIMITED`, `OVERLOADED`).
+ */
+export function admit({ rpc, site }: McpContext, { client = '' }: ToolContext): Soon<() => void> {
   if (rpc.isCrowded) throw new Fault('OVERLOADED', 'Too many calls are running at a time.');
+  return site.enter?.(client) ?? nothing;
 }
 
 /** Opens a call; whoever opens it closes it. `what` is what the log knows it by. */
@@ -54,11 +61,14 @@ export async function inCall<Result>(
   what: LogFields,
   run: (context: ToolContext) => Promise<Result>,
 ): Promise<Result> {
-  admit(ctx);
   const call = openCall(ctx, what);
+  let leave = nothing;
   try {
+    const entered = admit(ctx, call.context);
+    leave = entered instanceof Promise ? await entered : entered;
     return await run(call.context);
   } finally {
+    leave();
     call.close();
   }
 }

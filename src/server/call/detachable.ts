@@ -24,45 +24,75 @@ export interface Detaching {
 }
 
 /** Runs a call to its end, or to the moment it is detached; the answer to its request. */
-export function runDetachable({ site, rpc }: McpContext, context: ToolContext, detaching: Detaching): Promise<Body> {
-  const cancel = new CancelSource();
-  const dispose = rpc.cancel.onCancel((reason) => cancel.cancel(reason));
-  const ended = new Gate();
-  let job: Job | undefined;
-  const asking: AskClient = {
-    can: (method) => detaching.asking.can(method),
-    ask: (requests) => (job === undefined ? detaching.asking.ask(requests) : job.park(requests)),
-  };
+export function runDetachable(ctx: McpContext, context: ToolContext, detaching: Detaching): Promise<Body> {
   return new Promise((resolve, reject) => {
-    const detach = (): void => {
-      if (job !== undefined || cancel.reason !== undefined) return;
-      job = site.jobs.open(site.client ?? '', cancel);
-      dispose();
-      resolve(detaching.handle(job, ended.opened));
-    };
-    const begin = async (): Promise<Body> => {
-      if (detaching.atOnce) detach();
-      return detaching.run({ ...context, cancel, asking, detach });
-    };
-    const settle = (answer: () => Body): void => {
-      dispose();
-      try {
-        const body = answer();
-        if (job === undefined) resolve(body);
-        else job.finish(body);
-      } catch (thrown) {
-        if (job === undefined) reject(thrown);
-        else job.fail(Fault.from(thrown));
-      }
-      ended.open();
-    };
-    begin().then(
-      (body) => settle(() => body),
+    new DetachableCall(ctx, detaching, { resolve, reject }).begin(context);
+  });
+}
+
+/** How its request is answered. */
+interface Answering {
+  resolve(answer: Body): void;
+  reject(thrown: unknown): void;
+}
+
+class DetachableCall {
+  readonly #site: McpContext['site'];
+  readonly #detaching: Detaching;
+  readonly #request: Answering;
+  readonly #cancel = new CancelSource();
+  readonly #ended = new Gate();
+  /** Lets the request go without the call. */
+  readonly #release: () => void;
+  #job: Job | undefined;
+
+  constructor({ site, rpc }: McpContext, detaching: Detaching, request: Answering) {
+    this.#site = site;
+    this.#detaching = detaching;
+    this.#request = request;
+    this.#release = rpc.cancel.onCancel((reason) => this.#cancel.cancel(reason));
+  }
+
+  begin(context: ToolContext): void {
+    this.#run(context).then(
+      (body) => this.#settle(() => body),
       (thrown: unknown) =>
-        settle(() => {
-          if (job === undefined) throw thrown;
-          return detaching.failed(thrown);
+        this.#settle(() => {
+          if (this.#job === undefined) throw thrown;
+          return this.#detaching.failed(thrown);
         }),
     );
-  });
+  }
+
+  async #run(context: ToolContext): Promise<Body> {
+    const { asking, atOnce } = this.#detaching;
+    const detach = (): void => this.#detach();
+    if (atOnce) detach();
+    const own: AskClient = {
+      can: (method) => asking.can(method),
+      ask: (requests) => this.#job?.park(requests) ?? asking.ask(requests),
+    };
+    return this.#detaching.run({ ...context, cancel: this.#cancel, asking: own, detach });
+  }
+
+  #detach(): void {
+    if (this.#job !== undefined || this.#cancel.reason !== undefined) return;
+    this.#job = this.#site.jobs.open(this.#site.client ?? '', this.#cancel);
+    this.#release();
+    this.#request.resolve(this.#detaching.handle(this.#job, this.#ended.opened));
+  }
+
+  /** What came of it goes to the job where there is one, else it answers the request. */
+  #settle(answer: () => Body): void {
+    this.#release();
+    try {
+      const body = answer();
+      if (this.#job === undefined) this.#request.resolve(body);
+      else this.#job.finish(body);
+    } catch (thrown) {
+      if (this.#job === undefined) this.#request.reject(thrown);
+      else this.#job.fail(Fault.from(thrown));
+    }
+    this.#ended.open();
+  }
 }

@@ -45,6 +45,12 @@ test('what is spent is refused with what is left and when it begins anew', () =>
   reserve(budget, { usd: 5, tokens: 10 }, 'other');
 });
 
+test('what rounding has left of a budget is nothing', () => {
+  const { budget } = fresh({ budgetUsdPerDay: 1 });
+  for (let i = 0; i < 10; i++) reserve(budget, { usd: 0.1, tokens: 1 });
+  assert.match(refused(budget, { usd: 0.1, tokens: 1 }).message, /^The budget of \$1\.00 a day is used up\. /);
+});
+
 test('money and tokens are two budgets, and who is refused one of them keeps the other', () => {
   const { budget } = fresh({ budgetUsdPerDay: 5, budgetTokensPerDay: 1000 });
   assert.match(refused(budget, { usd: 5, tokens: 1001 }).message, /1000 tokens a day has 1000 tokens left/);

@@ -294,6 +294,12 @@ test('embed answers with the vectors and one line about them', async () => {
   });
 });
 
+test('embed says what it cost, where that is known', async () => {
+  const costly = { ...EMBEDDINGS, usage: { inputTokens: 4, costUsd: 0.25 } };
+  const { result } = await run(embedTool, { embeddings: costly }, { input: ['a', 'b'] });
+  assert.equal(result.meta?.['anymodel/cost_usd'], 0.25);
+});
+
 test('embed answers with JSON as text where structured content is not known', async () => {
   const { result } = await run(embedTool, { embeddings: EMBEDDINGS }, { input: ['a', 'b'] }, false);
   assert.equal('structuredContent' in result, false);

@@ -78,7 +78,7 @@ test('a file that was read again is counted, with the time it took effect', asyn
   at.clock.advance(500);
   at.take(file({ models: { fast: 'a/m1' } }));
   assert.deepEqual(at.gateway.reloadState(), { loadedAt: 1_000_500, succeeded: 1, failed: 0 });
-  assert.deepEqual(at.gateway.explain('fast').targets.length, 1);
+  assert.deepEqual((await at.gateway.explain('fast')).targets.length, 1);
   await at.stop();
 });
 
@@ -91,7 +91,7 @@ test('a file with problems changes nothing but log and state', async () => {
   assert.equal(lastFault?.at, 1_000_500);
   assert.equal(lastFault?.problems.length, 2, JSON.stringify(lastFault));
   assert.match(at.lines.join('\n'), /has problems; the last good one stays/);
-  assert.equal(at.gateway.explain('fast').targets.length, 1);
+  assert.equal((await at.gateway.explain('fast')).targets.length, 1);
   at.take(file({ models: { quick: 'a/m1' } }));
   assert.deepEqual(at.gateway.reloadState(), { loadedAt: 1_000_500, succeeded: 1, failed: 1 });
   await at.stop();
@@ -105,7 +105,7 @@ test('a file that is sound and cannot work is a failed reload too', async () => 
   assert.match(at.lines.join('\n'), /cannot work; the last good one stays/);
   assert.equal(failed, 1);
   assert.deepEqual(lastFault?.problems, ['The key of tls.key is locked with a passphrase.']);
-  assert.equal(at.gateway.explain('fast').targets.length, 1);
+  assert.equal((await at.gateway.explain('fast')).targets.length, 1);
   await at.stop();
 });
 

@@ -92,7 +92,7 @@ export function scripted(script: Script): ScriptedGateway {
     reloadState: () => assert.fail('not scripted'),
     close: () => Promise.resolve(),
     providers: ['scripted'],
-    explain: (model) => ({ model, as: 'bare name', strategy: 'priority', targets: [], leftOut: [] }),
+    explain: (model) => Promise.resolve({ model, as: 'bare name', strategy: 'priority', targets: [], leftOut: [] }),
     examine: (provider) => Promise.resolve({ provider, type: 'openai', url: '', steps: [] }),
     connect() {
       const queue = new PassThrough({ objectMode: true });

@@ -55,6 +55,18 @@ test('problems are handed on, and the next good one is a reload still', () => {
   assert.deepEqual(notes, ['plugins changed: restart needed, the old ones stay.']);
 });
 
+test('how the server presents itself stays as its clients were told', () => {
+  const at = opened({ server: { name: 'one', tools: ['chat'] }, providers: [provider] });
+  good(at.read());
+  at.text = JSON.stringify({ server: { name: 'two', instructions: 'new', tools: ['embed'] }, providers: [provider] });
+  const { config, notes } = good(at.read());
+  assert.deepEqual([config.server, config.tools], [{ name: 'one' }, ['embed']]);
+  assert.deepEqual(notes, [
+    'server.name changed: restart needed, the old one stays.',
+    'server.instructions changed: restart needed, the old one stays.',
+  ]);
+});
+
 test('a command that is new or another is not run; one that is gone or the same is no matter', () => {
   const command = (...words: readonly string[]): object => ({ ...provider, apiKeyCommand: words });
   const at = opened({ providers: [command('vault', 'a'), { id: 'b', type: 'openai', apiKey: 'key-of-b-1' }] });

@@ -20,7 +20,19 @@ test('one that is about to stop is alive and takes no work', () => {
 
 test('a provider that is unwell is told and is no reason to take no work', () => {
   const providers = [{ id: 'a', well: false, open: ['m'] }];
-  const { status, body } = health(facts, providers);
+  const { status, body } = health(facts, { providers, reloads: { loadedAt: 0, failed: 0 } });
   assert.equal(status, 200);
   assert.deepEqual(body['providers'], providers);
+  assert.deepEqual(body['configuration'], { loaded_at: '1970-01-01T00:00:00.000Z', reloads_failed: 0 });
+});
+
+test('a reload that failed is told with its problems, and is no reason to take no work', () => {
+  const lastFault = { at: 5, problems: ['no such provider'] };
+  const { status, body } = health(facts, { providers: [], reloads: { loadedAt: 0, failed: 2, lastFault } });
+  assert.equal(status, 200);
+  assert.deepEqual(body['configuration'], {
+    loaded_at: '1970-01-01T00:00:00.000Z',
+    reloads_failed: 2,
+    problems: ['no such provider'],
+  });
 });

@@ -5,7 +5,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
 import type { ChatEvent, ChatRequest } from '../../../src/providers/chat.ts';
+import type { Dialect } from '../../../src/providers/dialect.ts';
 import { anthropic } from '../../../src/providers/dialects/anthropic.ts';
+import { guarded } from '../../../src/providers/plugin-guard.ts';
 import type { Router } from '../../../src/routing/router.ts';
 import type { ProviderSettings } from '../../../src/routing/settings.ts';
 import { FakeClock } from '../../support/clock.ts';
@@ -172,6 +174,19 @@ describe('a target that cannot serve the request', () => {
     assert.deepEqual(places(ctx), ['b ok']);
   });
 
+  test('its plug-in throws before anything is sent', async () => {
+    const broken: Dialect = {
+      ...anthropic,
+      encode() {
+        throw new Error('a defect');
+      },
+    };
+    const { clock, chat } = bench({ a: { answers: [], dialect: guarded(broken) }, b: { answers: [good] } });
+    const { ctx, events } = chat();
+    await runOn(clock, events);
+    assert.deepEqual(places(ctx), ['b ok']);
+  });
+
   test('it has no key where one is needed: nothing is sent to it', async () => {
     const a = { answers: [], baseUrl: 'https://api.openai.com/v1', apiKeys: () => [] };
     const { clock, chat } = bench({ a, b: { answers: [good] } });
@@ -327,6 +342,18 @@ describe('limits of ours', () => {
     await ask();
     assert.deepEqual([asked['a']?.asked.length, asked['b']?.asked.length], [1, 1]);
     assert.equal(clock.now(), 0);
+  });
+
+  test('sends that were refused take none of the tokens of a minute; a cut answer does', async () => {
+    const refused = [refusal(503), refusal(429), { fails: new Fault('NETWORK', 'refused') }];
+    const cut: ScriptedAnswer = { body: [said('Hel'), new Fault('INCOMPLETE', 'cut')] };
+    const limits = { rateLimits: { tokensPerMinute: 1100 } };
+    const well = bench({ a: { answers: [...refused, good], ...limits } });
+    await runOn(well.clock, well.chat().events);
+    assert.ok(well.clock.now() < 5000, `${well.clock.now()} ms of back-off, and no waiting for tokens`);
+    const costly = bench({ a: { answers: [cut, good], ...limits } });
+    await runOn(costly.clock, costly.chat().events);
+    assert.ok(costly.clock.now() > 30_000, `${costly.clock.now()} ms`);
   });
 
   test('a call waits for room in the phase `queued`, and room is given back when the answer ended', async () => {
