@@ -91,6 +91,12 @@ async function runKeyCommands(config: Config, { clock, log, secrets }: GatewayPa
   return commands;
 }
 
+/** Whether the server of a configuration is ready, asked from outside: why not, as a clause; nothing when it is. */
+export async function askHealth({ listen, http }: Config, clock: Clock): Promise<string | undefined> {
+  const { probeHealth } = await import('./gateway/health-probe.ts');
+  return probeHealth({ ...listen, isTls: http.tls !== undefined, clock });
+}
+
 export interface Gateway {
   /** The newest revision that opens with a handshake: what our own commands speak. */
   readonly revision: string;
@@ -123,51 +129,99 @@ export interface Gateway {
 }
 
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
-  const memory = openMemory(config, parts.clock);
-  const engines = new Engines(config, { ...parts, memory });
-  const reloads = new ReloadHistory({ clock: parts.clock, scrub: (text) => parts.secrets.scrub(text) });
-  let face = faceOf(config, { engines, parts, memory });
-  const feed = new ChangeFeed();
-  const jobs = new Jobs({ clock: parts.clock, random: parts.random, changed: (job) => feed.tell({ job }) });
-  let site: HttpSite | undefined;
-  const open = opening(mcpOptions(config, parts, { face: () => face, feed, jobs }), parts);
-  const serve = (link: Link): Serving => open().serve(link, { isMain: true });
-  return {
-    revision: NEWEST_WITH_HANDSHAKE.date,
-    serveStdio: (streams) =>
-      serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
-    async serveHttp(tell) {
-      const { httpSite } = await import('./gateway/http-site.ts');
-      const { openAiFaces } = await import('./gateway/openai-api.ts');
-      await engines.get();
-      site = httpSite(config, { ...parts, providers: () => engines.opened?.health() ?? [] });
-      return site.serve([...openAiFaces(parts, { graph: () => face, maxBodyBytes: config.maxLineBytes })], tell);
-    },
-    connect() {
-      const { link, peer } = memoryPair();
-      void serve(link).done;
-      return peer;
-    },
-    providers: providersOf(config).map(({ id }) => id),
-    explain: async (model, need) => (await engines.get()).explain(model, need),
-    examine: async (id, options) => (await engines.get()).examine(id, options),
-    reload(next) {
-      const before = face;
-      reloads.count(() => engines.reload(next));
-      face = faceOf(next, { engines, parts, memory });
-      memory.texts.resize(textBounds(next));
-      site?.reload(next);
-      if (toolNames(face) !== toolNames(before)) feed.tell({ list: 'tools' });
-    },
-    refuseReload: (problems) => reloads.fail(problems),
-    reloadState: () => reloads.state,
-    async close() {
-      site?.close();
-      jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
-      for (const command of parts.commands?.values() ?? []) command.stop();
-      await engines.close();
-    },
-  };
+  return new LiveGateway(config, parts);
+}
+
+class LiveGateway implements Gateway {
+  readonly revision = NEWEST_WITH_HANDSHAKE.date;
+  readonly providers: readonly string[];
+  readonly #config: Config;
+  readonly #parts: GatewayParts;
+  readonly #memory: Memory;
+  readonly #engines: Engines;
+  readonly #reloads: ReloadHistory;
+  readonly #feed = new ChangeFeed();
+  readonly #jobs: Jobs;
+  readonly #open: Open;
+  #face: Face;
+  /** There once HTTP is served. */
+  #site: HttpSite | undefined;
+
+  constructor(config: Config, parts: GatewayParts) {
+    const { clock, random, secrets } = parts;
+    this.#config = config;
+    this.#parts = parts;
+    this.providers = providersOf(config).map(({ id }) => id);
+    this.#memory = openMemory(config, clock);
+    this.#engines = new Engines(config, { ...parts, memory: this.#memory });
+    this.#reloads = new ReloadHistory({ clock, scrub: (text) => secrets.scrub(text) });
+    this.#jobs = new Jobs({ clock, random, changed: (job) => this.#feed.tell({ job }) });
+    this.#face = this.#faceOf(config);
+    this.#open = opening(
+      mcpOptions(config, parts, { face: () => this.#face, feed: this.#feed, jobs: this.#jobs }),
+      parts,
+    );
+  }
+
+  serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving {
+    const { clock, secrets } = this.#parts;
+    const { maxLineBytes } = this.#config;
+    return this.#serve(stdioLink({ ...streams, clock, maxLineBytes, scrubber: secrets }));
+  }
+
+  async serveHttp(tell: (line: string) => void): Promise<HttpServing> {
+    const { openHttp } = await import('./gateway/http-site.ts');
+    const { version } = this.#parts;
+    const health = { version, providers: () => this.#engines.health(), reloads: () => this.#reloads.state };
+    this.#site = openHttp(this.#config, { ...this.#parts, health, face: () => this.#face });
+    return this.#site.serve(tell);
+  }
+
+  connect(): MemoryPeer {
+    const { link, peer } = memoryPair();
+    void this.#serve(link).done;
+    return peer;
+  }
+
+  async explain(model: string, need?: Need): Promise<Explanation> {
+    return (await this.#engines.get()).explain(model, need);
+  }
+
+  async examine(id: string, options: ExamineOptions): Promise<Examination> {
+    return (await this.#engines.get()).examine(id, options);
+  }
+
+  reload(next: Config): void {
+    const before = this.#face;
+    this.#reloads.count(() => this.#engines.reload(next));
+    this.#face = this.#faceOf(next);
+    this.#memory.texts.resize(textBounds(next));
+    this.#site?.reload(next);
+    if (toolNames(this.#face) !== toolNames(before)) this.#feed.tell({ list: 'tools' });
+  }
+
+  refuseReload(problems: readonly string[]): void {
+    this.#reloads.fail(problems);
+  }
+
+  reloadState(): ReloadState {
+    return this.#reloads.state;
+  }
+
+  async close(): Promise<void> {
+    this.#site?.close();
+    this.#jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
+    for (const command of this.#parts.commands?.values() ?? []) command.stop();
+    await this.#engines.close();
+  }
+
+  #serve(link: Link): Serving {
+    return this.#open().serve(link, { isMain: true });
+  }
+
+  #faceOf(config: Config): Face {
+    return faceOf(config, { engines: this.#engines, parts: this.#parts, memory: this.#memory });
+  }
 }
 
 /** Opens the conversation of one peer. */

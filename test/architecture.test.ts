@@ -38,8 +38,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Node module -> the files (or folders) that may name it, if only for its types. */
 const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
-  'node:http': ['src/core/builtin.ts', 'src/mock/server.ts', 'src/transports/http/node-http.ts'],
-  'node:https': ['src/core/builtin.ts', 'src/transports/http/node-http.ts'],
+  'node:http': [
+    'src/core/builtin.ts',
+    'src/gateway/health-probe.ts',
+    'src/mock/server.ts',
+    'src/transports/http/node-http.ts',
+  ],
+  'node:https': ['src/core/builtin.ts', 'src/gateway/health-probe.ts', 'src/transports/http/node-http.ts'],
   'node:net': ['src/core/builtin.ts', 'src/providers/http/', 'src/mock/server.ts', 'src/transports/http/node-http.ts'],
   'node:dns': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:tls': ['src/core/builtin.ts', 'src/providers/http/', 'src/transports/http/node-http.ts'],

@@ -1,6 +1,6 @@
 // The commands there are, as people see them. What each does is in the file of its name.
 
-export type CommandName = 'serve' | 'demo' | 'chat' | 'models' | 'mock' | 'config' | 'doctor' | 'explain';
+export type CommandName = 'serve' | 'demo' | 'chat' | 'models' | 'mock' | 'config' | 'doctor' | 'explain' | 'health';
 
 export interface Command {
   /** What follows the name on the command line. */
@@ -48,6 +48,12 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     words: true,
     mostWords: 1,
     switches: ['--with-images', '--with-tools', '--with-reasoning', '--with-embeddings', '--json'],
+  },
+  health: {
+    usage: '',
+    summary: 'whether the HTTP server of these settings is ready: exit code 0 or 1; always 0 on stdio',
+    words: false,
+    switches: [],
   },
   mock: {
     usage: '[--port N]',

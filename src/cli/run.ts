@@ -19,7 +19,7 @@ import type { Host } from './host.ts';
 import { serve } from './serve.ts';
 
 /** Commands whose output is an answer that a person waits for. */
-const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models', 'doctor', 'explain']);
+const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models', 'doctor', 'explain', 'health']);
 
 const USAGE = 2;
 const FAILED = 1;
@@ -73,6 +73,10 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const sink = sinkFor(host, config.logLevel);
   const log = createLog(sink);
   for (const note of read.notes) log.info(note);
+  if (command === 'health') {
+    const { health } = await import('./health.ts');
+    return health(host, config);
+  }
   if (command === 'mock') {
     const { mock } = await import('./mock.ts');
     return mock(host, config);

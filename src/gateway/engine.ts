@@ -63,7 +63,7 @@ export interface Engine {
   readonly models: Models;
   /** Which targets a request for the model would try, and why; sends nothing. */
   explain(model: string, need?: Need): Explanation;
-  /** How each provider is, as calls and health checks find it. */
+  /** How each provider is, as far as probes and calls have told. */
   health(): ReturnType<Router['health']>;
   /** What of one of the providers works, step by step, as calls meet it. */
   examine(provider: string, options: ExamineOptions): Promise<Examination>;
@@ -103,8 +103,8 @@ export function createEngine(config: Config, parts: EngineParts, before?: Engine
   const defaultProvider = defaultProviderOf(config);
   return {
     models: layered(router, config, { ...parts, limitsOf: clientTerms(config), ...present({ defaultProvider }) }),
-    health: () => router.health(),
     explain: (model, need) => router.explain(model, need),
+    health: () => router.health(),
     async examine(id, options) {
       const { examine } = await import('../routing/examination/examine.ts');
       return examine(subjectOf(id, { config, router, providers, parts }), parts, options);

@@ -35,6 +35,11 @@ export class Engines {
     return this.#engine;
   }
 
+  /** How the providers are, as far as calls have told. */
+  health(): ReturnType<Engine['health']> {
+    return this.#engine?.health() ?? providersOf(this.#config).map(({ id }) => ({ id, well: true, open: [] }));
+  }
+
   get(): Soon<Engine> {
     return this.#engine ?? this.#open();
   }

@@ -5,22 +5,22 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { Secrets } from '../core/secrets.ts';
-import type { ProviderHealth } from '../observe/health.ts';
-import type { Face } from '../transports/http/faces.ts';
 import { openAccess } from './access.ts';
 import type { Access } from './access.ts';
 import { serveHttp } from './http.ts';
-import type { HttpServing } from './http.ts';
+import type { HttpOptions, HttpServing } from './http.ts';
 import { oauthFace } from './oauth-face.ts';
+import { openAiFaces } from './openai-api.ts';
+import type { OpenAiGraph } from './openai-api.ts';
 
 export interface HttpSiteParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly secrets: Secrets;
   readonly log: Log;
-  /** Our release. */
-  readonly version: string;
-  readonly providers: () => readonly ProviderHealth[];
+  readonly health: HttpOptions['health'];
+  /** What is served over MCP too, of the configuration in force. */
+  readonly face: () => OpenAiGraph;
 }
 
 export interface HttpSite {
@@ -28,24 +28,28 @@ export interface HttpSite {
    * Serves at the place the configuration says. Rejects with a Fault that says what to change when it cannot listen there,
    * or would stand open. `tell` shows a line to whoever started us, as it is: a key that was generated.
    */
-  readonly serve: (faces: readonly Face[], tell: (line: string) => void) => Promise<HttpServing>;
+  readonly serve: (tell: (line: string) => void) => Promise<HttpServing>;
   /** Keys and tokens are those of another configuration from the next request on. */
   readonly reload: (config: Config) => void;
   readonly close: () => void;
 }
 
 /** Nothing is opened before `serve`. */
-export function httpSite(start: Config, parts: HttpSiteParts): HttpSite {
+export function openHttp(start: Config, parts: HttpSiteParts): HttpSite {
   let config = start;
   let access: Access | undefined;
   return {
-    async serve(faces, tell) {
-      const { listen, http } = config;
+    async serve(tell) {
+      const { listen, http, maxLineBytes } = config;
       const scheme = http.tls === undefined ? 'http' : 'https';
       access = openAccess(config, { ...parts, scheme, tell });
       const { authenticator } = access;
       const { authenticate } = authenticator;
-      return serveHttp([oauthFace(authenticator), ...faces], { ...parts, ...listen, ...http, authenticate });
+      const faces = [
+        oauthFace(authenticator),
+        ...openAiFaces(parts, { graph: parts.face, maxBodyBytes: maxLineBytes }),
+      ];
+      return serveHttp(faces, { ...parts, ...listen, ...http, authenticate });
     },
     reload(next) {
       config = next;

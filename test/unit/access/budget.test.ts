@@ -89,7 +89,7 @@ test('what is left of a day is what is not set aside, and never below nothing', 
   const clock = new FakeClock(0, 0);
   const store = new MemoryStore(clock, { maxEntries: 100, maxBytes: 10_000 });
   const limits = { budgetUsdPerDay: 1, budgetTokensPerDay: 100 };
-  const budget = new Budget({ store, clock, limits });
+  const budget = new Budget({ store, clock, budgetOf: () => limits });
   const held = await budget.reserve('ci', { usd: 0.25, tokens: 40 });
   const resetMs = 86_400_000;
   assert.deepEqual(await budget.left('ci'), {
