@@ -21,6 +21,8 @@ import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
 import type { Soon } from './core/store.ts';
 import { clientTerms } from './gateway/client-terms.ts';
+import { opening } from './gateway/conversations.ts';
+import type { Open } from './gateway/conversations.ts';
 import type { Memory } from './gateway/engine.ts';
 import { Engines, lateModels } from './gateway/engines.ts';
 import type { HttpSite } from './gateway/http-site.ts';
@@ -36,15 +38,12 @@ import { MemoryStore } from './resilience/memory-store.ts';
 import type { ExamineOptions, Examination } from './routing/examination/subject.ts';
 import type { Explanation } from './routing/explain.ts';
 import type { Need } from './routing/needs.ts';
-import { Conversation } from './rpc/conversation.ts';
 import type { Serving } from './rpc/conversation.ts';
-import { logged } from './rpc/dispatcher.ts';
 import type { Link } from './rpc/link.ts';
 import { memoryPair } from './rpc/memory-link.ts';
 import type { MemoryPeer } from './rpc/memory-link.ts';
-import type { Arrival, McpOptions } from './server/context.ts';
 import { ChangeFeed } from './server/changes.ts';
-import { mcpServer } from './server/serve.ts';
+import type { McpOptions } from './server/context.ts';
 import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
@@ -173,7 +172,7 @@ class LiveGateway implements Gateway {
     const { openHttp } = await import('./gateway/http-site.ts');
     const { version } = this.#parts;
     const health = { version, providers: () => this.#engines.health(), reloads: () => this.#reloads.state };
-    this.#site = openHttp(this.#config, { ...this.#parts, health, face: () => this.#face });
+    this.#site = openHttp(this.#config, { ...this.#parts, health, face: () => this.#face, open: this.#open });
     return this.#site.serve(tell);
   }
 
@@ -216,29 +215,12 @@ class LiveGateway implements Gateway {
   }
 
   #serve(link: Link): Serving {
-    return this.#open().serve(link, { isMain: true });
+    return this.#open().conversation.serve(link, { isMain: true });
   }
 
   #faceOf(config: Config): Face {
     return faceOf(config, { engines: this.#engines, parts: this.#parts, memory: this.#memory });
   }
-}
-
-/** Opens the conversation of one peer. */
-type Open = (arrival?: Arrival) => Conversation;
-
-function opening(mcp: McpOptions, { clock, log }: GatewayParts): Open {
-  const server = mcpServer(mcp);
-  return (arrival) => {
-    const handlers = server(arrival);
-    const request = logged(log, clock)((message, ctx) => handlers.request(message, ctx));
-    return new Conversation({
-      handlers: { ...handlers, request },
-      clock,
-      log,
-      announcements: (tell) => handlers.announcements(tell),
-    });
-  };
 }
 
 const MAX_ENTRIES = 100_000;

@@ -1,5 +1,6 @@
 // Parts of the composition: the HTTP server together with who may use it, of one configuration after another.
 
+import type { Catalog } from '../catalog/tool.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
@@ -7,8 +8,10 @@ import type { Random } from '../core/random.ts';
 import type { Secrets } from '../core/secrets.ts';
 import { openAccess } from './access.ts';
 import type { Access } from './access.ts';
+import type { Open } from './conversations.ts';
 import { serveHttp } from './http.ts';
 import type { HttpOptions, HttpServing } from './http.ts';
+import { mcpFaces } from './mcp-http.ts';
 import { oauthFace } from './oauth-face.ts';
 import { openAiFaces } from './openai-api.ts';
 import type { OpenAiGraph } from './openai-api.ts';
@@ -20,7 +23,8 @@ export interface HttpSiteParts {
   readonly log: Log;
   readonly health: HttpOptions['health'];
   /** What is served over MCP too, of the configuration in force. */
-  readonly face: () => OpenAiGraph;
+  readonly face: () => OpenAiGraph & { readonly catalog: Catalog };
+  readonly open: Open;
 }
 
 export interface HttpSite {
@@ -47,6 +51,7 @@ export function openHttp(start: Config, parts: HttpSiteParts): HttpSite {
       const { authenticate } = authenticator;
       const faces = [
         oauthFace(authenticator),
+        ...mcpFaces({ ...parts, catalog: () => parts.face().catalog, maxBodyBytes: maxLineBytes }),
         ...openAiFaces(parts, { graph: parts.face, maxBodyBytes: maxLineBytes }),
       ];
       return serveHttp(faces, { ...parts, ...listen, ...http, authenticate });

@@ -30,6 +30,11 @@ export function isClaim(meta: Meta | undefined): meta is Meta {
   return meta !== undefined && Object.hasOwn(meta, VERSION);
 }
 
+/** The revision a claim names, whatever it is. */
+export function claimOf(meta: Meta | undefined): unknown {
+  return meta?.[VERSION];
+}
+
 /** The peer an envelope describes. Throws `invalid-envelope` naming the key, or `unsupported-revision`. */
 export function readEnvelope(meta: Meta): Peer {
   const date = meta[VERSION];

@@ -34,6 +34,8 @@ export interface Revision {
   readonly tasks: 'core' | 'extension' | undefined;
   /** `completions` among the capabilities. */
   readonly completionsCapability: boolean;
+  /** A stream of events begins with one that says nothing, so that there is an id to come back with. */
+  readonly primesStreams: boolean;
   /** The member of the capabilities under which what is not in the specification is announced. */
   readonly extensionsMember: 'experimental' | 'extensions';
 }
@@ -56,6 +58,7 @@ const first: Revision = {
   missingResource: 'not-found',
   tasks: undefined,
   completionsCapability: false,
+  primesStreams: false,
   extensionsMember: 'experimental',
 };
 
@@ -77,6 +80,7 @@ const second: Revision = {
   missingResource: 'not-found',
   tasks: undefined,
   completionsCapability: true,
+  primesStreams: false,
   extensionsMember: 'experimental',
 };
 
@@ -97,11 +101,12 @@ const third: Revision = {
   missingResource: 'not-found',
   tasks: undefined,
   completionsCapability: true,
+  primesStreams: false,
   extensionsMember: 'experimental',
 };
 
 /** The last with a handshake, and the first with tasks. */
-const fourth: Revision = { ...third, date: '2025-11-25', tasks: 'core' };
+const fourth: Revision = { ...third, date: '2025-11-25', tasks: 'core', primesStreams: true };
 
 /** The one without a handshake: every request says who sends it. */
 const fifth: Revision = {
@@ -121,6 +126,7 @@ const fifth: Revision = {
   missingResource: 'invalid-params',
   tasks: 'extension',
   completionsCapability: true,
+  primesStreams: false,
   extensionsMember: 'extensions',
 };
 
@@ -132,6 +138,9 @@ export const NEWEST_WITH_HANDSHAKE: Revision = fourth;
 export const OLDEST_WITH_TASKS: Revision = fourth;
 export const OLDEST_WITHOUT_HANDSHAKE: Revision = fifth;
 export const NEWEST: Revision = fifth;
+
+/** What a request over HTTP speaks that does not say: the last revision without a header for it. */
+export const UNSAID: Revision = second;
 
 /** Every date we speak, newest first: what `server/discover` lists. */
 export const SUPPORTED_DATES: readonly string[] = REVISIONS.map((revision) => revision.date).toReversed();

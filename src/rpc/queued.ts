@@ -12,6 +12,18 @@ export const WRITE_CHARS: number = 64 * 1024;
 /** What a notice's envelope is taken to weigh. */
 const ENVELOPE_BYTES = 160;
 
+/** How a line lies in the bytes of a carrier. */
+export interface Frame {
+  /** What goes in front of the next line; called once for each, when its turn to be written comes. */
+  head(): string;
+  readonly tail: string;
+  /** Told of each line that the sink has taken to its end, with what went in front of it. */
+  taken?(line: Line, head: string): void;
+}
+
+/** A message a line. */
+export const LINES: Frame = { head: () => '', tail: '\n' };
+
 /** Takes registered secrets out of text, whole or in pieces; `Secrets` of core is one. */
 export interface Scrubber {
   scrubValues(text: string): string;
@@ -58,12 +70,17 @@ export class PendingNotice {
 
 /** A line that leaves in several writes. */
 export class LongLine {
+  readonly #line: Line;
+  readonly #frame: Frame;
   readonly #parts: Iterator<string>;
   readonly #scrubbed: Decoder<string, string>;
+  #head: string | undefined;
   #bytes: number;
   #isDone = false;
 
-  constructor(line: Line, scrubber: Scrubber) {
+  constructor(line: Line, frame: Frame, scrubber: Scrubber) {
+    this.#line = line;
+    this.#frame = frame;
     this.#parts = cut(typeof line === 'string' ? [line] : line.pieces);
     this.#scrubbed = scrubber.stream();
     // At least the newline, so that an unfinished line never weighs nothing.
@@ -79,15 +96,17 @@ export class LongLine {
     return this.#isDone;
   }
 
-  /** The next part, about as long as one write; the last one ends in the newline. */
+  /** The next part, about as long as one write; the first begins with the line's frame, the last ends with it. */
   next(): string {
     let text = '';
+    if (this.#head === undefined) text = this.#head = this.#frame.head();
     while (text.length < WRITE_CHARS && !this.#isDone) {
       const part = this.#parts.next();
       if (part.done === true) {
-        text += `${this.#scrubbed.end().join('')}\n`;
+        text += this.#scrubbed.end().join('') + this.#frame.tail;
         this.#isDone = true;
         this.#bytes = 0;
+        this.#frame.taken?.(this.#line, this.#head);
       } else {
         text += this.#scrubbed.push(part.value).join('');
         this.#bytes = Math.max(1, this.#bytes - part.value.length);

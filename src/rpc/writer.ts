@@ -6,8 +6,8 @@
 import type { Line } from '../wire/encode.ts';
 import { Gate } from './gate.ts';
 import type { Notice } from './link.ts';
-import { LongLine, PendingNotice, PLAIN, WRITE_CHARS } from './queued.ts';
-import type { Scrubber } from './queued.ts';
+import { LINES, LongLine, PendingNotice, PLAIN, WRITE_CHARS } from './queued.ts';
+import type { Frame, Scrubber } from './queued.ts';
 
 export interface Sink {
   /**
@@ -22,6 +22,8 @@ export interface WriterOptions {
   readonly boundBytes?: number;
   /** Takes secrets out of everything written. */
   readonly scrubber?: Scrubber;
+  /** Absent: a message a line. */
+  readonly frame?: Frame;
   /** Told once when writing failed; what was queued is lost. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -35,6 +37,7 @@ export class Writer {
   readonly #sink: Sink;
   readonly #boundBytes: number;
   readonly #scrubber: Scrubber;
+  readonly #frame: Frame;
   readonly #onFailure: ((error: unknown) => void) | undefined;
   #queue: (string | PendingNotice | LongLine)[] = [];
   /** Where the queue begins: taking from the front of an array costs as much as the array is long. */
@@ -52,6 +55,7 @@ export class Writer {
     this.#sink = sink;
     this.#boundBytes = options.boundBytes ?? BOUND_BYTES;
     this.#scrubber = options.scrubber ?? PLAIN;
+    this.#frame = options.frame ?? LINES;
     this.#onFailure = options.onFailure;
   }
 
@@ -67,7 +71,7 @@ export class Writer {
       this.#queuedBytes += line.length + 1;
       this.#queue.push(line);
     } else {
-      const long = new LongLine(line, this.#scrubber);
+      const long = new LongLine(line, this.#frame, this.#scrubber);
       this.#queuedBytes += long.bytes;
       this.#queue.push(long);
     }
@@ -166,16 +170,23 @@ export class Writer {
       if (typeof entry === 'string') {
         if (text.length + entry.length >= WRITE_CHARS && text !== '') break;
         this.#queuedBytes -= entry.length + 1;
-        text += `${entry}\n`;
+        text += this.#framed(entry);
       } else if (entry !== undefined) {
         if (text.length + entry.text.length >= WRITE_CHARS && text !== '') break;
         if (this.#open.get(entry.owner) === entry) this.#open.delete(entry.owner);
         this.#queuedBytes -= entry.bytes;
-        text += `${entry.encode()}\n`;
+        text += this.#framed(entry.encode());
       }
       this.#advance();
     }
     return this.#scrubber.scrubValues(text);
+  }
+
+  #framed(line: string): string {
+    const frame = this.#frame;
+    const head = frame.head();
+    frame.taken?.(line, head);
+    return head + line + frame.tail;
   }
 
   #takePart(long: LongLine): string {

@@ -9,6 +9,7 @@ import { quoted, wireError } from '../protocol/errors.ts';
 import { methodRow } from '../protocol/methods.ts';
 import type { HandlerName, MethodRow, ParamsOf } from '../protocol/methods.ts';
 import { paramsObject } from '../protocol/params.ts';
+import type { Peer } from '../protocol/peer.ts';
 import { NEWEST } from '../protocol/revisions.ts';
 import { stampFor } from '../protocol/shape.ts';
 import type { Body } from '../protocol/shape.ts';
@@ -63,6 +64,8 @@ const HANDLERS: Handlers = {
 
 /** What a peer is told of besides answers. */
 export interface McpHandlers extends ConnectionHandlers {
+  /** The peer as its handshake left it; nothing before that, and for one that needs none. */
+  peer(): Peer | undefined;
   /** Tells it what changes and no request of it is about, until the returned function is called. */
   announcements(tell: (method: string, params?: unknown) => void): () => void;
 }
@@ -99,6 +102,7 @@ function handlersOf(site: Site): McpHandlers {
     notification: () => {},
     cancels,
     cancellable: (method) => method !== 'initialize',
+    peer: () => peers.settled,
     announcements: (tell) =>
       site.feed.subscribe((change) => {
         const said = announcementOf(change, { peer: peers.settled, changes, followed, client: site.client });

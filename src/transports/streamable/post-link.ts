@@ -1,0 +1,162 @@
+// One POST as a link: it brings one message, and carries what is said of it. What comes first decides how: an answer
+// goes as JSON with the status of its fault, anything else opens a stream of events, and so does an answer that takes
+// its time, so that the client and all that is between know that we are at it. When nothing is said, 202.
+// Follows MCP 2025-11-25 and 2026-07-28, basic/transports (Streamable HTTP).
+
+import type { Clock } from '../../core/clock.ts';
+import type { FaultKind } from '../../core/fault.ts';
+import { httpStatus } from '../../protocol/http-status.ts';
+import type { Revision } from '../../protocol/revisions.ts';
+import type { Answered, Link, LinkFacts, Notice } from '../../rpc/link.ts';
+import type { Scrubber } from '../../rpc/queued.ts';
+import type { Line } from '../../wire/encode.ts';
+import type { Exchange, HeaderFields } from '../../wire/exchange.ts';
+import type { Message } from '../../wire/jsonrpc.ts';
+import { EVENT_HEADERS } from '../events/event-channel.ts';
+import { PlainOutflow } from '../events/outflow.ts';
+import type { Outflow } from '../events/outflow.ts';
+import { JSON_TYPE } from './accept.ts';
+import type { Accepts } from './accept.ts';
+
+/** An answer that takes longer is told as a stream. */
+const STREAM_AFTER_MS = 2000;
+
+const BARE = { head: () => '', tail: '' };
+
+export interface PostSetup {
+  readonly exchange: Exchange;
+  readonly message: Message;
+  /** The size of the message. */
+  readonly bytes: number;
+  readonly accepts: Accepts;
+  readonly opening: Revision['opening'];
+  readonly clock: Clock;
+  readonly scrubber: Scrubber;
+  /** How its lines leave once they leave as a stream. */
+  readonly outflow: () => Outflow;
+  /** More headers for the answer; called once, when its head is sent. */
+  readonly headers?: (fault: FaultKind | undefined) => HeaderFields;
+  /** Called once, when the client has gone and will not come back. */
+  readonly onGone: () => void;
+}
+
+export class PostLink implements Link, LinkFacts {
+  readonly incoming: AsyncIterable<readonly Message[]>;
+  readonly facts: LinkFacts = this;
+  readonly name: string;
+  readonly receivedBytes: number;
+  readonly #setup: PostSetup;
+  #state: 'waiting' | 'streaming' | 'over' = 'waiting';
+  #outflow: Outflow | undefined;
+  #stopTimer: () => void = () => {};
+  #forget: () => void = () => {};
+
+  constructor(setup: PostSetup) {
+    this.#setup = setup;
+    this.name = setup.exchange.remote;
+    this.receivedBytes = setup.bytes;
+    this.incoming = { [Symbol.asyncIterator]: () => this.#messages() };
+  }
+
+  get queuedBytes(): number {
+    return this.#outflow?.queuedBytes ?? 0;
+  }
+
+  send(line: Line, answered?: Answered): void | Promise<void> {
+    if (this.#state === 'over') return undefined;
+    if (answered === undefined) return this.#setup.accepts.events ? this.#streaming().push(line) : undefined;
+    const status = httpStatus(answered.fault, this.#setup.opening);
+    // A refusal has its status, and so is no stream whatever the client likes best.
+    const isWhole = this.#state === 'waiting' && (this.#setup.accepts.json || status !== 200);
+    return isWhole ? this.#reply(line, status, answered.fault) : this.#streaming(answered.fault).answer(line);
+  }
+
+  notify(notice: Notice): void | Promise<void> {
+    if (this.#state === 'over' || !this.#setup.accepts.events) return undefined;
+    return this.#streaming().notify(notice);
+  }
+
+  /** Whoever reads slowly has the carrier's patience and not the engine's: it is not waited for. */
+  close(): Promise<void> {
+    if (this.#state === 'waiting') this.refuse(202);
+    else if (this.#state === 'streaming') this.#outflow?.end();
+    this.#over();
+    return Promise.resolve();
+  }
+
+  letGo(): void {
+    if (this.#state === 'over' || !this.#setup.accepts.events) return;
+    this.#streaming().letGo();
+  }
+
+  /** Ends it without an answer; of one that has begun, only the stream. */
+  refuse(status: number, headers: HeaderFields = {}, body?: string): void {
+    if (this.#state === 'waiting') this.#setup.exchange.reply(status, headers, body);
+    else if (this.#state === 'streaming') this.#outflow?.end();
+    this.#over();
+  }
+
+  #messages(): AsyncIterator<readonly Message[], undefined> {
+    let isRead = false;
+    return {
+      next: () => {
+        if (isRead) {
+          this.#linger();
+          return Promise.resolve({ done: true, value: undefined });
+        }
+        isRead = true;
+        return Promise.resolve({ done: false, value: [this.#setup.message] });
+      },
+    };
+  }
+
+  /** What could be answered at once has been. */
+  #linger(): void {
+    if (this.#state === 'over') return;
+    const { exchange, clock, accepts, message } = this.#setup;
+    if (this.#state === 'waiting' && accepts.events && (message.kind === 'request' || message.kind === 'batch')) {
+      this.#stopTimer = clock.after(STREAM_AFTER_MS, () => void this.#streaming());
+    }
+    this.#forget = exchange.gone.onCancel(() => this.#gone());
+  }
+
+  #gone(): void {
+    if (this.#state === 'over' || this.#outflow?.lost() === true) return;
+    this.#over();
+    this.#setup.onGone();
+  }
+
+  #reply(line: Line, status: number, fault: FaultKind | undefined): void | Promise<void> {
+    const { exchange, scrubber } = this.#setup;
+    const headers = this.#headers(fault, { 'content-type': JSON_TYPE });
+    if (typeof line === 'string') {
+      exchange.reply(status, headers, scrubber.scrubValues(line));
+      this.#over();
+      return undefined;
+    }
+    this.#state = 'streaming';
+    this.#outflow = new PlainOutflow({ ...this.#setup, frame: BARE });
+    this.#outflow.begin(exchange.stream(status, headers));
+    return this.#outflow.answer(line);
+  }
+
+  #streaming(fault?: FaultKind): Outflow {
+    if (this.#outflow !== undefined) return this.#outflow;
+    this.#stopTimer();
+    this.#state = 'streaming';
+    this.#outflow = this.#setup.outflow();
+    this.#outflow.begin(this.#setup.exchange.stream(200, this.#headers(fault, EVENT_HEADERS)));
+    return this.#outflow;
+  }
+
+  #headers(fault: FaultKind | undefined, headers: HeaderFields): HeaderFields {
+    const more = this.#setup.headers?.(fault);
+    return more === undefined ? headers : { ...headers, ...more };
+  }
+
+  #over(): void {
+    this.#state = 'over';
+    this.#stopTimer();
+    this.#forget();
+  }
+}

@@ -1,0 +1,192 @@
+// What becomes of a POST: read, told which era it belongs to, checked, and handed to the conversation it belongs to as a
+// link of its own. Where every request stands alone, and for whoever has no session, that is a fresh conversation.
+// Follows protocol/MCP.md 2.3 (the order of the checks) and 4.2 to 4.4.
+
+import { Fault } from '../../core/fault.ts';
+import { present } from '../../core/json.ts';
+import { claimOf, metaOf, readEnvelope } from '../../protocol/envelope.ts';
+import type { Peer } from '../../protocol/peer.ts';
+import { revisionOf, UNSAID } from '../../protocol/revisions.ts';
+import type { Revision } from '../../protocol/revisions.ts';
+import { contradiction, insufficiency, VERSION_HEADER } from '../../protocol/routing-headers.ts';
+import type { Conversation, Serving } from '../../rpc/conversation.ts';
+import type { Exchange, HeaderFields } from '../../wire/exchange.ts';
+import { classify } from '../../wire/jsonrpc.ts';
+import type { Message, Notification, Request } from '../../wire/jsonrpc.ts';
+import { EVENTS } from '../events/event-channel.ts';
+import { PlainOutflow } from '../events/outflow.ts';
+import type { Outflow } from '../events/outflow.ts';
+import { acceptsOf, isJson } from './accept.ts';
+import type { Accepts } from './accept.ts';
+import type { StreamableSetup } from './endpoint.ts';
+import { eraOf } from './era.ts';
+import { PostLink } from './post-link.ts';
+import { badRequest, noSession, refusalOf, unsupported } from './refusals.ts';
+import type { RefusalOptions } from './refusals.ts';
+import type { Session } from './session.ts';
+import { SESSION_HEADER } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Requests answered at a time, of a session and of all, from which those that take their time are refused. */
+const MAX_OF_SESSION = 256;
+const MAX_OF_ALL = 4096;
+
+const GONE = new Fault('cancelled', 'The client has gone.');
+const LEFT = new Fault('cancelled', 'The client has left too many calls behind.');
+
+/** A POST whose body was read. */
+interface Posted {
+  readonly exchange: Exchange;
+  readonly client: string | undefined;
+  readonly accepts: Accepts;
+  readonly message: Message;
+  readonly bytes: number;
+}
+
+/** What a link is for. */
+interface Served {
+  readonly conversation: Conversation;
+  readonly opening: Revision['opening'];
+  readonly session?: Session;
+  readonly headers?: PostHeaders;
+}
+
+type PostHeaders = (fault: string | undefined) => HeaderFields;
+
+export class Posts {
+  readonly #setup: StreamableSetup;
+  readonly #sessions: Sessions;
+  #active = 0;
+
+  constructor(setup: StreamableSetup, sessions: Sessions) {
+    this.#setup = setup;
+    this.#sessions = sessions;
+  }
+
+  async serve(exchange: Exchange, { client }: { readonly client?: string }): Promise<void> {
+    if (!isJson(exchange.header('content-type'))) {
+      return this.#refuse(exchange, badRequest('the body must be application/json'), { status: 415 });
+    }
+    const accepts = acceptsOf(exchange.header('accept'));
+    if (!accepts.json && !accepts.events) {
+      const why = badRequest('it must accept application/json or text/event-stream');
+      return this.#refuse(exchange, why, { status: 406 });
+    }
+    let text: string;
+    try {
+      text = await exchange.body(this.#setup.maxBodyBytes);
+    } catch (thrown) {
+      const fault = Fault.from(thrown);
+      if (fault.kind === 'internal') throw fault;
+      return fault.kind === 'cancelled' ? undefined : this.#refuse(exchange, fault);
+    }
+    this.#route({ exchange, client, accepts, message: classify(text), bytes: text.length });
+  }
+
+  #route(posted: Posted): void {
+    const { exchange, message } = posted;
+    const era = eraOf(message, exchange.header(VERSION_HEADER));
+    if (era instanceof Fault) this.#refuse(exchange, era, { message });
+    else if (era === 'initialize') this.#serveHandshake(posted);
+    else if (message.kind === 'request' || message.kind === 'notification') this.#serveStandalone(posted, message);
+  }
+
+  #serveStandalone(posted: Posted, message: Request | Notification): void {
+    const { exchange, client } = posted;
+    const fault = this.#headersFault(exchange, message);
+    if (fault !== undefined) this.#refuse(exchange, fault, { message });
+    // There is none that does anything: a request is called off by closing its connection.
+    else if (message.kind === 'notification') exchange.reply(202, {});
+    else {
+      const { conversation } = this.#setup.open(present({ client }));
+      this.#answer(posted, { conversation, opening: 'per request' });
+    }
+  }
+
+  /** What is wrong with the headers, unless what is wrong with the body comes first. */
+  #headersFault(exchange: Exchange, message: Request | Notification): Fault | undefined {
+    const { method, params } = message;
+    const meta = metaOf(params);
+    const said = { method, params, version: claimOf(meta) };
+    const header = (name: string): string | undefined => exchange.header(name);
+    if (message.kind === 'notification' && said.version === undefined) return undefined;
+    const contradicted = contradiction(header, said);
+    if (contradicted !== undefined || message.kind === 'notification') return contradicted;
+    const lacking = insufficiency(header, said, this.#setup.headerParams);
+    if (lacking === undefined) return undefined;
+    try {
+      readEnvelope(meta ?? {});
+    } catch (thrown) {
+      return Fault.from(thrown);
+    }
+    return lacking;
+  }
+
+  #serveHandshake(posted: Posted): void {
+    const { exchange, client, message } = posted;
+    const version = exchange.header(VERSION_HEADER);
+    const isHandshake = message.kind === 'request' && message.method === 'initialize';
+    const revision = version === undefined ? UNSAID : revisionOf(version, 'initialize');
+    const id = exchange.header(SESSION_HEADER);
+    if (revision === undefined && !isHandshake) return this.#refuse(exchange, unsupported(), { message });
+    if (id !== undefined) {
+      const session = this.#sessions.find(id, client);
+      if (session === undefined) return this.#refuse(exchange, noSession(), { status: 404, message });
+      if (isHandshake) return this.#refuse(exchange, badRequest('the session was opened already'), { message });
+      return this.#answer(posted, { conversation: session.conversation, opening: 'initialize', session });
+    }
+    if (isHandshake) return this.#openSession(posted);
+    const peer = revision === undefined ? undefined : unknownPeer(revision);
+    const { conversation } = this.#setup.open(present({ client, peer }));
+    return this.#answer(posted, { conversation, opening: 'initialize' });
+  }
+
+  #openSession(posted: Posted): void {
+    const { exchange, client, message } = posted;
+    if (!this.#sessions.makeRoom(client)) {
+      const fault = new Fault('OVERLOADED', 'There are too many sessions.');
+      return this.#refuse(exchange, fault, { status: 503, headers: { 'retry-after': '10' }, message });
+    }
+    const talk = this.#setup.open(present({ client }));
+    const headers: PostHeaders = (fault) =>
+      fault === undefined ? { [SESSION_HEADER]: this.#sessions.open(talk, client).id } : {};
+    return this.#answer(posted, { conversation: talk.conversation, opening: 'initialize', headers });
+  }
+
+  #answer(posted: Posted, { conversation, opening, session, headers }: Served): void {
+    const callOff = (why: Fault) => (): void => serving.stop(why);
+    const link: PostLink = new PostLink({
+      ...this.#setup,
+      ...posted,
+      ...present({ headers }),
+      opening,
+      outflow: () => this.#outflow(session, callOff(LEFT)),
+      onGone: callOff(GONE),
+    });
+    const leave = session?.answering(link);
+    const isCrowded = ++this.#active > MAX_OF_ALL || (session?.busy ?? 0) > MAX_OF_SESSION;
+    const options = isCrowded ? { graceMs: Infinity, maxInFlight: 0 } : { graceMs: Infinity };
+    const serving: Serving = conversation.serve(link, options);
+    void this.#left(serving, leave);
+  }
+
+  async #left({ done }: Serving, leave: (() => void) | undefined): Promise<void> {
+    await done;
+    this.#active--;
+    leave?.();
+  }
+
+  #outflow(session: Session | undefined, callOff: () => void): Outflow {
+    return session === undefined ? new PlainOutflow({ ...this.#setup, frame: EVENTS }) : session.open(callOff);
+  }
+
+  #refuse(exchange: Exchange, fault: Fault, options?: RefusalOptions): void {
+    const { status, headers, body } = refusalOf(fault, this.#setup.scrub, options);
+    exchange.reply(status, headers, body);
+  }
+}
+
+/** Somebody who shook hands with nobody here, and is taken to have settled what its header says. */
+function unknownPeer(revision: Revision): Peer {
+  return { revision, client: undefined, capabilities: {}, logLevel: 'warning', introduced: true };
+}
