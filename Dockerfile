@@ -23,8 +23,12 @@ LABEL org.opencontainers.image.title="anymodel-mcp" \
       org.opencontainers.image.revision="${REVISION}"
 WORKDIR /app
 COPY --from=build --chmod=0555 /src/dist/anymodel-mcp.cjs ./
-ENV NODE_ENV=production
+# stdio is the default; with MCP_TRANSPORT=http the server listens where a published port can reach it.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000
+EXPOSE 8000
 # By number, so that an orchestrator can see that it is not root (65532 is distroless's nonroot).
 USER 65532:65532
 STOPSIGNAL SIGTERM
+# Without a shell, and well at once when the transport is stdio.
+HEALTHCHECK --interval=30s --timeout=6s --start-period=5s --retries=3 CMD ["/nodejs/bin/node", "/app/anymodel-mcp.cjs", "health"]
 ENTRYPOINT ["/nodejs/bin/node", "/app/anymodel-mcp.cjs"]

@@ -31,7 +31,7 @@ test/%/node_modules/.package-lock.json: test/%/package.json test/%/package-lock.
 	cd test/$* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(BUNDLE): node_modules/.package-lock.json scripts/build.mjs package.json $(SOURCES)
+$(BUNDLE): node_modules/.package-lock.json $(wildcard scripts/build.mjs scripts/late-* scripts/source-maps.mjs) package.json $(SOURCES)
 	@node scripts/build.mjs
 
 $(TIMED): $(BUNDLE) test/support/timed-main.ts
@@ -55,7 +55,7 @@ conversations: $(BUNDLE) $(TIMED) test/schema/node_modules/.package-lock.json $(
 	$(TEST) --test test/conversations.test.ts
 
 test: check unit conversations ## everything that needs only Node and npm
-	$(TEST) --test $(filter-out test/architecture.test.ts test/conversations.test.ts,$(wildcard test/*.test.ts))
+	$(TEST) --test $(filter-out test/architecture.test.ts test/conversations.test.ts,$(wildcard test/*.test.ts test/http/*.test.ts))
 	$(RUN) test/fuzz/main.ts --lines 20000
 
 golden: $(BUNDLE) $(TIMED) test/schema/node_modules/.package-lock.json $(SCHEMAS) ## rewrite what transcripts expect of us

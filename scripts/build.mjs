@@ -7,7 +7,7 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from './late-modules.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
@@ -16,12 +16,10 @@ const timed = process.argv.includes('--timed');
 const entry = timed ? 'test/support/timed-main.ts' : 'src/main.ts';
 const outfile = timed ? 'build/anymodel-mcp-timed.cjs' : 'dist/anymodel-mcp.cjs';
 
-const result = await build({
+const { code, map } = await bundle({
   absWorkingDir: root,
   entryPoints: [entry],
   outfile,
-  bundle: true,
-  write: false,
   platform: 'node',
   format: 'cjs',
   target: 'node20',
@@ -30,24 +28,21 @@ const result = await build({
   tsconfigRaw: {},
   legalComments: 'none',
   charset: 'utf8',
-  sourcemap: 'linked',
   // The shebang is the first line, so the map accounts for it.
   banner: { js: '#!/usr/bin/env node' },
   define: { __VERSION__: JSON.stringify(manifest.version) },
   // A warning of the bundler is a defect of ours.
   logLevel: 'warning',
 });
-if (result.warnings.length > 0) process.exit(1);
 
-for (const file of result.outputFiles) {
-  const places = file.path.endsWith('.map') ? JSON.parse(file.text).sources : [];
-  if (places.some(isAbsolute)) {
-    console.error(`The source map names a place of this machine: ${places.find(isAbsolute)}`);
-    process.exit(1);
-  }
-  mkdirSync(dirname(file.path), { recursive: true });
-  writeFileSync(file.path, file.contents);
+const absolute = JSON.parse(map).sources.find(isAbsolute);
+if (absolute !== undefined) {
+  console.error(`The source map names a place of this machine: ${absolute}`);
+  process.exit(1);
 }
+mkdirSync(dirname(resolve(root, outfile)), { recursive: true });
+writeFileSync(resolve(root, outfile), code);
+writeFileSync(resolve(root, `${outfile}.map`), map);
 chmodSync(resolve(root, outfile), 0o755);
 
 const bytes = statSync(resolve(root, outfile)).size;

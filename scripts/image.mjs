@@ -12,11 +12,18 @@ const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8
 /** Storage and isolation that need no kernel privileges beyond root's, so that it works inside a container too. */
 export const BUILDAH = ['buildah', '--storage-driver', 'vfs'];
 
+/** The form that has room for a health check; OCI's has none. */
+const DOCKER_FORMAT = ['--format', 'docker'];
+
 /** A docker client without its daemon builds nothing: each is asked whether it works, not whether it is there. */
 const BUILDERS = [
   { name: 'docker', probe: ['docker', 'info'], build: ['docker', 'build'] },
-  { name: 'podman', probe: ['podman', 'info'], build: ['podman', 'build'] },
-  { name: 'buildah', probe: ['buildah', '--version'], build: [...BUILDAH, 'bud', '--isolation', 'chroot'] },
+  { name: 'podman', probe: ['podman', 'info'], build: ['podman', 'build', ...DOCKER_FORMAT] },
+  {
+    name: 'buildah',
+    probe: ['buildah', '--version'],
+    build: [...BUILDAH, 'bud', '--isolation', 'chroot', ...DOCKER_FORMAT],
+  },
 ];
 
 /** The first that works of those named; nothing when none does. */

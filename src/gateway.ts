@@ -1,61 +1,43 @@
-// Builds every object from one Config and wires the rooms together; the only file that knows them all. It holds
-// no logic of its own: what it decides is who is handed what.
+// The front of the program: serves MCP over the rooms it wires, and has calls answered by the engine, which it loads
+// with the first one. It holds no logic of its own: what it decides is who is handed what.
 
 import { Budget } from './access/budget.ts';
 import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
+import { instructionsFor } from './catalog/instructions.ts';
+import { callName } from './catalog/model-list.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
-import type { Config, ProviderConfig } from './config/config.ts';
+import type { Config } from './config/config.ts';
+import { ReloadHistory } from './config/reload-history.ts';
+import type { ReloadState } from './config/reload-history.ts';
+import { defaultProviderOf, longestCallMs, providersOf } from './config/providers/served.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/fault.ts';
 import { present } from './core/json.ts';
-import { stack } from './core/layer.ts';
-import type { Layer } from './core/layer.ts';
 import type { Log } from './core/log.ts';
-import { costUsd, priceOf } from './core/price.ts';
-import type { TokenCounts } from './core/price.ts';
 import type { Random } from './core/random.ts';
 import type { Secrets } from './core/secrets.ts';
-import { soonAfter } from './core/store.ts';
-import type { Store } from './core/store.ts';
+import type { Soon } from './core/store.ts';
+import { clientTerms } from './gateway/client-terms.ts';
 import { opening } from './gateway/conversations.ts';
-import { MOCK_URL, openMock } from './gateway/embedded-mock.ts';
-import type { EmbeddedMock } from './gateway/embedded-mock.ts';
-import { serveHttp } from './gateway/http.ts';
-import type { HttpOptions, HttpServing } from './gateway/http.ts';
-import { mcpFaces } from './gateway/mcp-http.ts';
-import type { ProviderHealth } from './observe/health.ts';
+import type { Open } from './gateway/conversations.ts';
+import type { Memory } from './gateway/engine.ts';
+import { Engines, lateModels } from './gateway/engines.ts';
+import type { HttpSite } from './gateway/http-site.ts';
+import type { HttpServing } from './gateway/http.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
-import type { Dialect } from './providers/dialect.ts';
-import { DIALECTS } from './providers/dialects/table.ts';
-import type { Models } from './providers/chat.ts';
-import type { Fetch } from './providers/fetch.ts';
-import { commandKeys } from './providers/command.ts';
+import type { ModelInfo, Models } from './providers/chat.ts';
+import type { FetchImage } from './providers/images/fetch-image.ts';
 import type { CommandKeys } from './providers/command.ts';
-import { loadPlugIns } from './providers/plugins.ts';
-import { globalFetch } from './providers/http/global-fetch.ts';
-import { pooledFetch } from './providers/http/pooled-fetch.ts';
-import type { PooledFetch } from './providers/http/pooled-fetch.ts';
-import { routeFault } from './providers/http/way/route.ts';
-import type { Route } from './providers/http/way/route.ts';
-import { Kept } from './resilience/kept.ts';
+import type { Dialects } from './providers/dialect-of.ts';
+import type { LruBounds } from './resilience/lru.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
-import { batched } from './routing/batch/embed-batches.ts';
-import { cached } from './routing/cache/cached.ts';
+import type { ExamineOptions, Examination } from './routing/examination/subject.ts';
 import type { Explanation } from './routing/explain.ts';
-import { charged } from './routing/limits/charged.ts';
-import type { Reserve } from './routing/limits/charged.ts';
-import { priced } from './routing/priced.ts';
-import { examine } from './routing/examination/examine.ts';
-import type { ExamineOptions, Examination, Subject } from './routing/examination/subject.ts';
-import { wantedOf } from './routing/examination/wanted.ts';
 import type { Need } from './routing/needs.ts';
-import { checkProvider } from './routing/default-model.ts';
-import { createRouter } from './routing/router.ts';
-import type { Router } from './routing/router.ts';
-import type { ProviderParts } from './routing/settings.ts';
 import type { Serving } from './rpc/conversation.ts';
 import type { Link } from './rpc/link.ts';
 import { memoryPair } from './rpc/memory-link.ts';
@@ -66,29 +48,8 @@ import { stdioLink } from './transports/stdio.ts';
 
 const NAME = 'anymodel-mcp';
 const TITLE = 'Any model';
-const INSTRUCTIONS =
-  'Asks language models of the configured API. Use chat for conversations, generate for one prompt, ' +
-  'list_models to see the model names, embed for vectors.';
-
 /** More tools than this on one page would be missed by the clients that read the first page only. */
 const PAGE_SIZE = 100;
-
-/** The embedded mock's own name in `mock/echo`; its port is not known before it listens. */
-const MOCK_ID = 'mock';
-
-const MOCK_PROVIDER: ProviderConfig = {
-  id: MOCK_ID,
-  type: 'mock',
-  baseUrl: '',
-  apiKeys: () => [],
-  headers: {},
-  query: {},
-  capabilities: {},
-  timeout: { connectMs: 10_000, idleMs: 30_000, totalMs: 600_000 },
-  priority: 1,
-  weight: 1,
-  rateLimits: {},
-};
 
 export interface GatewayParts {
   readonly clock: Clock;
@@ -105,25 +66,34 @@ export interface GatewayParts {
 
 export type KeyCommands = ReadonlyMap<string, CommandKeys>;
 
-export type Dialects = Readonly<Record<string, Dialect>>;
-
 /** Our dialects and those of the configured plug-ins, which are loaded now. Rejects with `CONFIG` when one cannot be used. */
 export async function openDialects({ plugins }: Config, clock: Clock): Promise<Dialects> {
+  const { DIALECTS } = await import('./providers/dialects/table.ts');
+  const { loadPlugIns } = await import('./providers/plugins.ts');
   return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), clock)) };
 }
 
 /** The key commands of a configuration, run for the first time. Rejects with `CONFIG` when one yields no key. */
-export function openKeyCommands(
-  config: Config,
-  { clock, log, secrets }: GatewayParts,
-): KeyCommands | Promise<KeyCommands> {
+export function openKeyCommands(config: Config, parts: GatewayParts): Soon<KeyCommands> {
+  const isNone = providersOf(config).every(({ apiKeyCommand }) => apiKeyCommand === undefined);
+  return isNone ? new Map() : runKeyCommands(config, parts);
+}
+
+async function runKeyCommands(config: Config, { clock, log, secrets }: GatewayParts): Promise<KeyCommands> {
+  const { commandKeys } = await import('./providers/command.ts');
   const commands = new Map<string, CommandKeys>();
   for (const { id, apiKeyCommand } of providersOf(config)) {
     if (apiKeyCommand !== undefined)
       commands.set(id, commandKeys({ ...apiKeyCommand, provider: id, clock, log, secrets }));
   }
-  if (commands.size === 0) return commands;
-  return Promise.all([...commands.values()].map((one) => one.prepare())).then(() => commands);
+  await Promise.all([...commands.values()].map((one) => one.prepare()));
+  return commands;
+}
+
+/** Whether the server of a configuration is ready, asked from outside: why not, as a clause; nothing when it is. */
+export async function askHealth({ listen, http }: Config, clock: Clock): Promise<string | undefined> {
+  const { probeHealth } = await import('./gateway/health-probe.ts');
+  return probeHealth({ ...listen, isTls: http.tls !== undefined, clock });
 }
 
 export interface Gateway {
@@ -131,19 +101,26 @@ export interface Gateway {
   readonly revision: string;
   /** Serves the client that started this process. */
   serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving;
-  /** Serves HTTP where the configuration says. Rejects with a Fault that says what to change when it cannot listen there. */
-  serveHttp(): Promise<HttpServing>;
+  /**
+   * Serves HTTP where the configuration says. Rejects with a Fault that says what to change when it cannot listen there, or
+   * would stand open. `tell` shows a line to whoever started us, as it is: a key that was generated.
+   */
+  serveHttp(tell: (line: string) => void): Promise<HttpServing>;
   /** A client inside the process; closing it ends its conversation. */
   connect(): MemoryPeer;
   /** The ids of the providers, the main one first. */
   readonly providers: readonly string[];
   /** Which targets a request for the model would try, and why; sends nothing. */
-  explain(model: string, need?: Need): Explanation;
+  explain(model: string, need?: Need): Promise<Explanation>;
   /**
    * Goes by another configuration from the next call on; calls under way end on the one they began with. What is
    * remembered of unchanged providers stays. Throws `CONFIG` when it cannot work, and then nothing has changed.
    */
   reload(config: Config): void;
+  /** There was something else to go by, and it has problems: nothing changes but `reloadState`. */
+  refuseReload(problems: readonly string[]): void;
+  /** Which reloads there were, and what came of them; for health and metrics. */
+  reloadState(): ReloadState;
   /** What of one of the providers works, step by step, as calls meet it. */
   examine(provider: string, options: ExamineOptions): Promise<Examination>;
   /** Ends the upstream connections and the mock. Stop what is served first. */
@@ -151,297 +128,200 @@ export interface Gateway {
 }
 
 export function createGateway(config: Config, parts: GatewayParts): Gateway {
-  const mock = openMock(parts.clock);
-  const memory = openMemory(config, parts.clock);
-  let graph = buildGraph(config, { parts, mock, memory });
-  graph.router.probes.start();
-  const feed = new ChangeFeed();
-  const open = opening(mcpOptions(config, parts, { graph: () => graph, feed }), parts);
-  const serve = (link: Link): Serving => open().conversation.serve(link, { isMain: true });
-  return {
-    revision: NEWEST_WITH_HANDSHAKE.date,
-    serveStdio: (streams) =>
-      serve(stdioLink({ ...streams, clock: parts.clock, maxLineBytes: config.maxLineBytes, scrubber: parts.secrets })),
-    serveHttp: () =>
-      serveHttp(
-        mcpFaces({ ...parts, open, catalog: () => graph.catalog, maxBodyBytes: config.maxLineBytes }),
-        httpOptions(config, parts, () => graph),
-      ),
-    connect() {
-      const { link, peer } = memoryPair();
-      void serve(link).done;
-      return peer;
-    },
-    providers: providersOf(config).map(({ id }) => id),
-    explain: (model, need) => graph.router.explain(model, need),
-    examine: async (id, options) => examine(graph.subject(id), parts, options),
-    reload(next) {
-      const before = graph;
-      graph = buildGraph(next, { parts, mock, memory }, before);
-      before.router.probes.stop();
-      graph.router.probes.start();
-      before.retire(graph);
-      if (toolNames(graph) !== toolNames(before)) feed.tell({ list: 'tools' });
-    },
-    close() {
-      graph.close();
-      for (const command of parts.commands?.values() ?? []) command.stop();
-      return mock.close();
-    },
-  };
+  return new LiveGateway(config, parts);
 }
 
-/** What is remembered whatever the configuration is: texts and counts apart, so that a rush of one keeps the other. */
-interface Memory {
-  readonly texts: Store;
-  readonly counts: Store;
+class LiveGateway implements Gateway {
+  readonly revision = NEWEST_WITH_HANDSHAKE.date;
+  readonly providers: readonly string[];
+  readonly #config: Config;
+  readonly #parts: GatewayParts;
+  readonly #memory: Memory;
+  readonly #engines: Engines;
+  readonly #reloads: ReloadHistory;
+  readonly #feed = new ChangeFeed();
+  readonly #jobs: Jobs;
+  readonly #open: Open;
+  #face: Face;
+  /** There once HTTP is served. */
+  #site: HttpSite | undefined;
+
+  constructor(config: Config, parts: GatewayParts) {
+    const { clock, random, secrets } = parts;
+    this.#config = config;
+    this.#parts = parts;
+    this.providers = providersOf(config).map(({ id }) => id);
+    this.#memory = openMemory(config, clock);
+    this.#engines = new Engines(config, { ...parts, memory: this.#memory });
+    this.#reloads = new ReloadHistory({ clock, scrub: (text) => secrets.scrub(text) });
+    this.#jobs = new Jobs({ clock, random, changed: (job) => this.#feed.tell({ job }) });
+    this.#face = this.#faceOf(config);
+    this.#open = opening(
+      mcpOptions(config, parts, { face: () => this.#face, feed: this.#feed, jobs: this.#jobs }),
+      parts,
+    );
+  }
+
+  serveStdio(streams: { stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream }): Serving {
+    const { clock, secrets } = this.#parts;
+    const { maxLineBytes } = this.#config;
+    return this.#serve(stdioLink({ ...streams, clock, maxLineBytes, scrubber: secrets }));
+  }
+
+  async serveHttp(tell: (line: string) => void): Promise<HttpServing> {
+    const { openHttp } = await import('./gateway/http-site.ts');
+    const { version } = this.#parts;
+    const health = { version, providers: () => this.#engines.health(), reloads: () => this.#reloads.state };
+    this.#site = openHttp(this.#config, { ...this.#parts, health, face: () => this.#face, open: this.#open });
+    return this.#site.serve(tell);
+  }
+
+  connect(): MemoryPeer {
+    const { link, peer } = memoryPair();
+    void this.#serve(link).done;
+    return peer;
+  }
+
+  async explain(model: string, need?: Need): Promise<Explanation> {
+    return (await this.#engines.get()).explain(model, need);
+  }
+
+  async examine(id: string, options: ExamineOptions): Promise<Examination> {
+    return (await this.#engines.get()).examine(id, options);
+  }
+
+  reload(next: Config): void {
+    const before = this.#face;
+    this.#reloads.count(() => this.#engines.reload(next));
+    this.#face = this.#faceOf(next);
+    this.#memory.texts.resize(textBounds(next));
+    this.#site?.reload(next);
+    if (toolNames(this.#face) !== toolNames(before)) this.#feed.tell({ list: 'tools' });
+  }
+
+  refuseReload(problems: readonly string[]): void {
+    this.#reloads.fail(problems);
+  }
+
+  reloadState(): ReloadState {
+    return this.#reloads.state;
+  }
+
+  async close(): Promise<void> {
+    this.#site?.close();
+    this.#jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
+    for (const command of this.#parts.commands?.values() ?? []) command.stop();
+    await this.#engines.close();
+  }
+
+  #serve(link: Link): Serving {
+    return this.#open().conversation.serve(link, { isMain: true });
+  }
+
+  #faceOf(config: Config): Face {
+    return faceOf(config, { engines: this.#engines, parts: this.#parts, memory: this.#memory });
+  }
 }
 
 const MAX_ENTRIES = 100_000;
 const COUNTS_BYTES = 32 * 1024 ** 2;
 
-function openMemory({ cache }: Config, clock: Clock): Memory {
+function textBounds({ cache }: Config): LruBounds {
+  return { maxEntries: MAX_ENTRIES, maxBytes: cache.maxBytes };
+}
+
+function openMemory(config: Config, clock: Clock): Memory {
   return {
-    texts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: cache.maxBytes }),
+    texts: new MemoryStore(clock, textBounds(config)),
     counts: new MemoryStore(clock, { maxEntries: MAX_ENTRIES, maxBytes: COUNTS_BYTES }),
   };
 }
 
-interface GraphParts {
+/** What one configuration shows to clients. */
+interface Face {
+  readonly catalog: Catalog;
+  readonly methods: ModelMethods;
+  readonly models: Models;
+  readonly gate: ClientGate;
+  readonly budget: Budget;
+  /** What callers call a model of the lists. */
+  nameOf(model: ModelInfo): string;
+  readonly totalMs: number;
+}
+
+interface FaceParts {
+  readonly engines: Engines;
   readonly parts: GatewayParts;
-  readonly mock: EmbeddedMock;
   readonly memory: Memory;
 }
 
-/** Everything that one configuration decides, built whole before it takes the place of another. Opens nothing. */
-interface Graph {
-  readonly router: Router;
-  readonly clients: Kept<PooledFetch>;
-  readonly catalog: Catalog;
-  readonly methods: ModelMethods;
-  readonly gate: ClientGate;
-  readonly totalMs: number;
-  /** What an examination of the provider is about. */
-  subject(provider: string): Subject;
-  /** The client of a provider, where it has one of ours. */
-  uses(provider: string): PooledFetch | undefined;
-  /** Ends the connections that the next one has no use for, once the longest call may have ended. */
-  retire(next: Graph): void;
-  close(): void;
-}
-
-function buildGraph(config: Config, { parts, mock, memory }: GraphParts, before?: Graph): Graph {
-  const { clock } = parts;
-  const clients = new Kept(before?.clients);
-  const used = new Map<string, PooledFetch>();
-  const fetchOf = (provider: ProviderConfig): Fetch => {
-    if (config.upstreamClient === 'fetch') return globalFetch();
-    const route = routeOf(provider, config);
-    const client = clients.of(provider.id, route, () => pooledFetch({ clock, route }));
-    used.set(provider.id, client);
-    return client;
-  };
-  const providers = providerParts(config, parts, { fetchOf, mock });
-  const router = routerOf(config, parts, providers, before?.router);
-  const terms = termsOf(config, layered(router, config, { clock, memory }));
-  const totalMs = Math.max(...[MOCK_PROVIDER, ...providersOf(config)].map(({ timeout }) => timeout.totalMs));
+function faceOf(config: Config, { engines, parts: { clock }, memory }: FaceParts): Face {
+  const models = lateModels(engines);
+  const terms = termsOf(config, models, clock);
+  const limitsOf = clientTerms(config);
   return {
-    router,
-    clients,
     catalog: createCatalog({ ...terms, tools: config.tools }),
     methods: createModelMethods(terms, clock),
-    gate: new ClientGate({ store: memory.counts, clock, limits: config.limits.perClient }),
-    totalMs,
-    retire(next) {
-      const idle = [...used].filter(([id, client]) => next.uses(id) !== client);
-      if (idle.length > 0) clock.after(totalMs, () => idle.forEach(([, client]) => client.close()));
-    },
-    uses: (id) => used.get(id),
-    subject: (id) => subjectOf(id, { config, router, providers, commands: parts.commands }),
-    close() {
-      router.probes.stop();
-      for (const client of used.values()) client.close();
-    },
+    models,
+    nameOf: (model) => callName(model, terms),
+    budget: new Budget({ store: memory.counts, clock, budgetOf: limitsOf }),
+    gate: new ClientGate({ store: memory.counts, clock, limitsOf }),
+    totalMs: longestCallMs(config),
   };
 }
 
-function layered(router: Router, config: Config, { clock, memory }: { clock: Clock; memory: Memory }): Models {
-  const { cache, prices, limits } = config;
-  const budget = new Budget({ store: memory.counts, clock, limits: limits.perClient });
-  const hasBudget = limits.perClient.budgetUsdPerDay !== undefined || limits.perClient.budgetTokensPerDay !== undefined;
-  const layers: Layer<Models>[] = [
-    cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
-    priced(prices),
-  ];
-  if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
-  layers.push(batched({ clock }));
-  return stack(...layers)(router.models);
-}
-
-/** What a call may take is that of the dearest target its name leads to. */
-function reserving(budget: Budget, router: Router, prices: Config['prices']): Reserve {
-  const dearest = (model: string, counts: TokenCounts): number =>
-    Math.max(
-      0,
-      ...(router.targetsOf(model) ?? []).map((target) => {
-        const price = priceOf(prices, target.provider, target.model);
-        return (price === undefined ? undefined : costUsd(counts, price)) ?? 0;
-      }),
-    );
-  const tokens = ({ inputTokens = 0, outputTokens = 0 }: TokenCounts): number => inputTokens + outputTokens;
-  return (model, estimate, ctx) =>
-    soonAfter(
-      budget.reserve(ctx.client ?? '', { usd: dearest(model, estimate), tokens: tokens(estimate) }),
-      (held) => ({
-        settle(usage, served) {
-          const price = priceOf(prices, served.provider, served.model);
-          const usd = usage.costUsd ?? (price === undefined ? undefined : costUsd(usage, price));
-          return held.settle({ usd, tokens: tokens(usage) });
-        },
-      }),
-    );
-}
-
-/** Throws `CONFIG` for a way out that cannot work. */
-function routeOf(provider: ProviderConfig, { proxies, authorities }: Config): Route {
-  const { proxy, tls, socketPath, baseUrl } = provider;
-  const route: Route = { proxies, ...present({ authorities, proxy, tls, socketPath }) };
-  const fault = baseUrl === '' ? undefined : routeFault(route, baseUrl, 'pooled');
-  if (fault !== undefined) throw fault.with({ provider: provider.id });
-  return route;
-}
-
-function toolNames({ catalog }: Graph): string {
+function toolNames({ catalog }: Face): string {
   return catalog.tools.map(({ name }) => name).join(' ');
 }
 
-function httpOptions({ listen, http }: Config, parts: GatewayParts, graph: () => Graph): HttpOptions {
-  const { clock, log, version } = parts;
-  const providers = (): readonly ProviderHealth[] => graph().router.health();
-  return { ...listen, ...http, clock, log, version, providers, authenticate: () => ({ caller: {} }) };
-}
-
 interface Offered {
-  readonly graph: () => Graph;
+  readonly face: () => Face;
   readonly feed: ChangeFeed;
+  readonly jobs: Jobs;
 }
 
-function mcpOptions(config: Config, parts: GatewayParts, { graph, feed }: Offered): McpOptions {
+function mcpOptions(config: Config, parts: GatewayParts, { face, feed, jobs }: Offered): McpOptions {
   const { clock, random, log, secrets, version } = parts;
   return {
-    catalog: () => graph().catalog,
+    catalog: () => face().catalog,
     methods: {
-      list: (params, ctx) => graph().methods.list(params, ctx),
-      complete: (params, ctx) => graph().methods.complete(params, ctx),
-      createCompletion: (params, ctx) => graph().methods.createCompletion(params, ctx),
+      list: (params, ctx) => face().methods.list(params, ctx),
+      complete: (params, ctx) => face().methods.complete(params, ctx),
+      createCompletion: (params, ctx) => face().methods.createCompletion(params, ctx),
     },
     info: { name: config.server.name ?? NAME, version, title: TITLE },
-    instructions: config.server.instructions ?? INSTRUCTIONS,
+    instructions: config.server.instructions ?? instructionsFor(config.tools),
     // Without a file there is nothing to read again.
-    changes: { tools: config.file !== undefined },
+    changes: { tools: config.file !== undefined, prompts: false, resources: false },
     feed,
-    enter: (client) => graph().gate.enter(client),
+    jobs,
+    enter: (client) => face().gate.enter(client),
     progress: config.progress,
     clock,
     random,
     log,
-    totalMs: () => graph().totalMs,
+    totalMs: () => face().totalMs,
     pageSize: PAGE_SIZE,
     scrub: (text) => secrets.scrub(text),
   };
 }
 
-function termsOf(config: Config, models: Models): Terms {
+function termsOf(config: Config, models: Models, clock: Clock): Terms {
   return {
     models,
     providers: providersOf(config).map(({ id }) => id),
     mainProvider: defaultProviderOf(config),
     allowedRoots: config.allowedRoots,
+    fetchImage: config.images.fetch ? lateDownload(config, clock) : undefined,
     maxOutputChars: config.maxOutputChars,
     generateTemperature: config.generateTemperature,
   };
 }
 
-/** The embedded mock is the main provider only when it is the only one. */
-function mainOf({ provider, others, mock }: Config): ProviderConfig | undefined {
-  return provider ?? (mock && others.length === 0 ? MOCK_PROVIDER : undefined);
-}
-
-function othersOf(config: Config): readonly ProviderConfig[] {
-  const { others, mock } = config;
-  return mock && mainOf(config)?.type !== 'mock' ? [...others, MOCK_PROVIDER] : others;
-}
-
-/** The main provider first. */
-function providersOf(config: Config): readonly ProviderConfig[] {
-  const main = mainOf(config);
-  return main === undefined ? othersOf(config) : [main, ...othersOf(config)];
-}
-
-/** The provider whose models go by their own name. */
-function defaultProviderOf(config: Config): string | undefined {
-  return config.routing.defaultProvider ?? mainOf(config)?.id;
-}
-
-interface RouterParts {
-  readonly fetchOf: (provider: ProviderConfig) => Fetch;
-  readonly mock: EmbeddedMock;
-}
-
-function providerParts(config: Config, parts: GatewayParts, { fetchOf, mock }: RouterParts): readonly ProviderParts[] {
-  const { dialects = DIALECTS } = parts;
-  const partsOf = (provider: ProviderConfig): ProviderParts => {
-    const dialect = dialects[provider.type];
-    if (dialect === undefined) throw unknownType(provider, dialects);
-    const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
-    const apiKeys = provider.apiKeyCommand === undefined ? undefined : parts.commands?.get(provider.id)?.keys;
-    if (!isEmbedded) return { settings: { ...provider, ...present({ apiKeys }) }, dialect, fetch: fetchOf(provider) };
-    const settings = { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' };
-    return { settings, dialect, fetch: mock.reach(fetchOf(provider)) };
+/** Loaded with the first image there is to fetch: most processes never fetch one. */
+function lateDownload({ images, authorities }: Config, clock: Clock): FetchImage {
+  return async (url, room, ctx) => {
+    const { imageDownload } = await import('./providers/http/image-download.ts');
+    return imageDownload({ clock, exceptions: images.privateHosts, ...present({ authorities }) })(url, room, ctx);
   };
-  return providersOf(config).map(partsOf);
-}
-
-function routerOf(config: Config, parts: GatewayParts, providers: readonly ProviderParts[], previous?: Router): Router {
-  const { clock, random, secrets, log } = parts;
-  const { aliases, bareNames, prices, maxRetries, defaultModel } = config;
-  const routing = { ...config.routing, ...present({ defaultProvider: defaultProviderOf(config) }) };
-  const shared = { clock, random, secrets, log };
-  const options = { ...shared, providers, bareNames, aliases, prices, maxRetries, routing };
-  return createRouter({ ...options, ...present({ defaultModel }) }, previous);
-}
-
-interface Examined {
-  readonly config: Config;
-  readonly router: Router;
-  readonly providers: readonly ProviderParts[];
-  readonly commands: KeyCommands | undefined;
-}
-
-/** What an examination of the provider is about. Throws `INVALID_INPUT` when there is none of that name. */
-function subjectOf(id: string, { config, router, providers, commands }: Examined): Subject {
-  checkProvider(
-    id,
-    providers.map(({ settings }) => settings.id),
-  );
-  const [first] = providers;
-  const own = providers.find(({ settings }) => settings.id === id) ?? first;
-  if (own === undefined) throw new Fault('NOT_CONFIGURED', 'No model API is configured.');
-  const provider = providersOf(config).find((one) => one.id === id);
-  const isEmbedded = provider?.baseUrl === '';
-  const route =
-    provider === undefined || isEmbedded || config.upstreamClient === 'fetch' ? undefined : routeOf(provider, config);
-  return {
-    parts: own,
-    models: router.models,
-    wanted: wantedOf(id, { router, aliases: config.aliases }),
-    isEmbedded,
-    ...present({ route, prepareKeys: commands?.get(id)?.prepare.bind(commands.get(id)) }),
-  };
-}
-
-/** Only possible with plug-ins: without them the configuration has checked the type. */
-function unknownType({ id, type }: ProviderConfig, dialects: Dialects): Fault {
-  const known = Object.keys(dialects).join(', ');
-  return new Fault('CONFIG', `The type "${type}" of the provider ${id} is that of no plug-in. Known are ${known}.`);
 }

@@ -64,6 +64,29 @@ test('the demo prints what the README says it prints', () => {
   assert.equal(timeless(stdout.trim()), timeless(block('demo').trim()));
 });
 
+test('the file with every key is free of problems, and has every key there is', (t) => {
+  const text = block('every key');
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'anymodel.jsonc');
+  writeFileSync(file, text);
+  const { status, stdout, stderr } = run(process.execPath, ['dist/anymodel-mcp.cjs', 'config', 'check', file]);
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  assert.match(stdout, /is free of problems\./);
+  const schema: unknown = JSON.parse(readFileSync(new URL('anymodel-mcp.schema.json', ROOT), 'utf8'));
+  const keys = keysOf(schema);
+  assert.ok(keys.size > 80, `${keys.size} keys`);
+  for (const key of keys) assert.ok(text.includes(`"${key}"`), `${key} is missing`);
+});
+
+/** Adds the names of all properties, wherever they stand. */
+function keysOf(schema: unknown, keys = new Set<string>()): ReadonlySet<string> {
+  if (typeof schema !== 'object' || schema === null) return keys;
+  if ('properties' in schema) for (const key of Object.keys(schema.properties ?? {})) keys.add(key);
+  for (const inner of Object.values(schema)) keysOf(inner, keys);
+  return keys;
+}
+
 const COLUMNS = ['openai', 'azure', 'anthropic', 'openrouter', 'ollama', 'lmstudio', 'vllm', 'local'];
 
 test('each cell of the feature table is backed by a fixture of its API', () => {

@@ -3,10 +3,12 @@
 
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
+import { present } from '../core/json.ts';
 import type { Soon, Store } from '../core/store.ts';
 import { soonAfter } from '../core/store.ts';
-import { dayEnd, reserve } from '../resilience/reservation.ts';
+import { dayEnd, leftOf, reserve } from '../resilience/reservation.ts';
 import type { Refusal, Reservation } from '../resilience/reservation.ts';
+import type { Remainder, Remainders } from './remainders.ts';
 
 /** Absent: no limit. */
 export interface DailyBudget {
@@ -24,7 +26,8 @@ export interface Spending {
 export interface BudgetOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly limits: DailyBudget;
+  /** That of a client, as it is now. */
+  readonly budgetOf: (client: string) => DailyBudget;
 }
 
 /** What was set aside for a call. */
@@ -44,18 +47,38 @@ export class Budget {
 
   /** Sets aside what a call of the client may take. Throws or rejects with `BUDGET` when there is not so much left. */
   reserve(client: string, { usd = 0, tokens }: Spending): Soon<Held> {
-    const { budgetUsdPerDay, budgetTokensPerDay } = this.#options.limits;
+    const { budgetUsdPerDay, budgetTokensPerDay } = this.#options.budgetOf(client);
     if (budgetUsdPerDay === undefined && budgetTokensPerDay === undefined) return FREE;
     const inMoney = this.#hold(`usd ${client}`, usd, budgetUsdPerDay);
     return soonAfter(inMoney, (heldUsd) => {
-      if (isRefusal(heldUsd)) throw this.#spent(heldUsd, usd, 'usd');
+      if (isRefusal(heldUsd)) throw this.#spent(heldUsd, usd, { perDay: budgetUsdPerDay, spell: inUsd });
       return soonAfter(this.#hold(`tokens ${client}`, tokens, budgetTokensPerDay), (heldTokens) => {
         if (!isRefusal(heldTokens)) return both(heldUsd, heldTokens);
         return soonAfter(heldUsd?.settle(0), () => {
-          throw this.#spent(heldTokens, tokens, 'tokens');
+          throw this.#spent(heldTokens, tokens, { perDay: budgetTokensPerDay, spell: inTokens });
         });
       });
     });
+  }
+
+  /** What is left of the day's tokens and money, where they are limited. */
+  left(client: string): Soon<Pick<Remainders, 'tokens' | 'usd'>> {
+    const { budgetUsdPerDay, budgetTokensPerDay } = this.#options.budgetOf(client);
+    return soonAfter(this.#rest(`usd ${client}`, budgetUsdPerDay), (usd) =>
+      soonAfter(this.#rest(`tokens ${client}`, budgetTokensPerDay), (tokens) => present({ usd, tokens })),
+    );
+  }
+
+  #rest(name: string, perDay: number | undefined): Soon<Remainder | undefined> {
+    if (perDay === undefined) return undefined;
+    const { store, clock } = this.#options;
+    const wall = clock.wall();
+    const resetMs = dayEnd(wall) - wall;
+    return soonAfter(leftOf({ store, name: `budget ${name}`, perDay }, wall), (left) => ({
+      limit: perDay,
+      left: Math.max(0, left),
+      resetMs,
+    }));
   }
 
   #hold(name: string, amount: number, perDay: number | undefined): Soon<Reservation | Refusal | undefined> {
@@ -64,13 +87,12 @@ export class Budget {
     return reserve({ store, name: `budget ${name}`, perDay }, amount, clock.wall());
   }
 
-  #spent({ left }: Refusal, asked: number, unit: 'usd' | 'tokens'): Fault {
-    const { limits, clock } = this.#options;
-    const wall = clock.wall();
+  #spent({ left }: Refusal, asked: number, { perDay = 0, spell }: Bound): Fault {
+    const wall = this.#options.clock.wall();
     const end = dayEnd(wall);
-    const perDay = (unit === 'usd' ? limits.budgetUsdPerDay : limits.budgetTokensPerDay) ?? 0;
-    const spell = (amount: number): string => (unit === 'usd' ? `$${money(amount)}` : `${Math.ceil(amount)} tokens`);
-    const rest = left <= 0 ? 'is used up' : `has ${spell(left)} left, and this call may take ${spell(asked)}`;
+    // Sums of fractions leave a dust that is nothing.
+    const rest =
+      left <= perDay * 1e-9 ? 'is used up' : `has ${spell(left)} left, and this call may take ${spell(asked)}`;
     const reset = `${new Date(end).toISOString().slice(0, 16)}Z`;
     return new Fault('BUDGET', `The budget of ${spell(perDay)} a day ${rest}. It begins anew at ${reset}.`, {
       data: { next: `Wait until ${reset}, ask for less (a smaller max_tokens), or have the budget raised.` },
@@ -78,6 +100,15 @@ export class Budget {
     });
   }
 }
+
+/** How much there is in a day, and how amounts of it are written. */
+interface Bound {
+  readonly perDay: number | undefined;
+  readonly spell: (amount: number) => string;
+}
+
+const inUsd = (amount: number): string => `$${money(amount)}`;
+const inTokens = (amount: number): string => `${Math.ceil(amount)} tokens`;
 
 function both(usd: Reservation | undefined, tokens: Reservation | undefined): Held {
   return {

@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import type { Soon, Store } from '../core/store.ts';
 import { soonAfter } from '../core/store.ts';
+import type { Remainder } from './remainders.ts';
 
 /** Absent: no limit. */
 export interface InboundLimits {
@@ -16,7 +17,8 @@ export interface InboundLimits {
 export interface ClientGateOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly limits: InboundLimits;
+  /** Those of a client, as they are now. */
+  readonly limitsOf: (client: string) => InboundLimits;
 }
 
 const MINUTE_MS = 60_000;
@@ -48,10 +50,29 @@ export class ClientGate {
     });
   }
 
+  /** What is left of the requests of a minute; undefined where there is no such limit. */
+  left(client: string): Soon<Remainder | undefined> {
+    const { store, clock, limitsOf } = this.#options;
+    const { requestsPerMinute: limit } = limitsOf(client);
+    if (limit === undefined) return undefined;
+    const now = clock.wall();
+    const minute = Math.floor(now / MINUTE_MS);
+    const restMs = MINUTE_MS - (now % MINUTE_MS);
+    const countOf = (which: number): Soon<number> =>
+      soonAfter(store.get(minuteKey(which, client)), (count) => Number(count ?? 0));
+    return soonAfter(countOf(minute - 1), (last) =>
+      soonAfter(countOf(minute), (count) => {
+        const used = (last * restMs) / MINUTE_MS + count;
+        const resetMs = count > 0 ? restMs + MINUTE_MS : last > 0 ? restMs : 0;
+        return { limit, left: Math.max(0, limit - used), resetMs };
+      }),
+    );
+  }
+
   /** Takes one of the places. */
   #occupy(client: string): Soon<() => void> {
-    const { store, limits } = this.#options;
-    const { concurrency } = limits;
+    const { store } = this.#options;
+    const { concurrency } = this.#options.limitsOf(client);
     if (concurrency === undefined) return nothing;
     const key = `under way ${client}`;
     return soonAfter(store.incr(key, 1, HELD_MS), (underWay) => {
@@ -59,7 +80,7 @@ export class ClientGate {
       if (underWay <= concurrency) return leave;
       leave();
       throw new Fault('OVERLOADED', `${concurrency} requests of this client are under way already.`, {
-        data: { next: 'Wait until one of them is over, or raise limits.perClient.concurrency.' },
+        data: { next: 'Wait until one of them is over, or have its concurrency raised.' },
         retryAfterMs: 1000,
       });
     });
@@ -67,13 +88,13 @@ export class ClientGate {
 
   /** Counts the request in its minute; answers why it may not be, uncounted, when there were enough. */
   #count(client: string): Soon<Fault | undefined> {
-    const { store, clock, limits } = this.#options;
-    const { requestsPerMinute: limit } = limits;
+    const { store, clock } = this.#options;
+    const { requestsPerMinute: limit } = this.#options.limitsOf(client);
     if (limit === undefined) return undefined;
     const now = clock.wall();
     const minute = Math.floor(now / MINUTE_MS);
     const intoMinute = now / MINUTE_MS - minute;
-    const keyOf = (which: number): string => `minute ${which} ${client}`;
+    const keyOf = (which: number): string => minuteKey(which, client);
     return soonAfter(store.get(keyOf(minute - 1)), (before) =>
       soonAfter(store.incr(keyOf(minute), 1, 2 * MINUTE_MS), (count) => {
         const last = Number(before ?? 0);
@@ -84,6 +105,10 @@ export class ClientGate {
       }),
     );
   }
+}
+
+function minuteKey(which: number, client: string): string {
+  return `minute ${which} ${client}`;
 }
 
 interface Counts {
@@ -105,7 +130,7 @@ function waitMinutes({ limit, last, counted, intoMinute }: Counts): number {
 function tooMany(limit: number, waitMs: number): Fault {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return new Fault('RATE_LIMITED', `This client has asked ${limit} times within a minute, which is its limit.`, {
-    data: { next: `Call again in ${seconds} s, or raise limits.perClient.requestsPerMinute.` },
+    data: { next: `Call again in ${seconds} s, or have its requestsPerMinute raised.` },
     retryAfterMs: seconds * 1000,
   });
 }

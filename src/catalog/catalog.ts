@@ -51,7 +51,8 @@ export function createCatalog(options: CatalogOptions): Catalog {
     const tool = byName.get(of);
     if (tool !== undefined) byName.set(name, adapt === undefined ? tool : adapt(tool));
   }
-  return { tools, find: (name) => byName.get(name) };
+  const withheld = Object.keys(TOOLS).filter((name) => !byName.has(name));
+  return { tools, withheld, find: (name) => byName.get(name), resources: { listed: [], templates: [] }, prompts: [] };
 }
 
 function unknownTool(name: string): Fault {

@@ -4,6 +4,7 @@
 // What is opened is a plain file, never a pipe or a device; where it lies is checked once more when it is open.
 
 import { builtin } from '../core/builtin.ts';
+import { imageTypeOf } from '../core/image-kind.ts';
 
 /** The image as a data URL; or what is wrong with the path, as a clause that can follow "names". */
 export type ImageFile = { readonly url: string; readonly bytes: number } | { readonly problem: string };
@@ -13,14 +14,6 @@ const MOST_BYTES = 20 * 1024 ** 2;
 const NONE_ALLOWED: ImageFile = { problem: 'a file, and this server may read none: ALLOWED_ROOTS is not set' };
 /** Whatever is the reason, as long as it could be a fact about a place that is not allowed. */
 const NOT_THERE: ImageFile = { problem: 'no file in the folders of ALLOWED_ROOTS' };
-
-/** By the first bytes, since a name says nothing about what is inside. */
-const KINDS: readonly { readonly type: string; readonly fits: (head: string) => boolean }[] = [
-  { type: 'image/png', fits: (head) => head.startsWith('\u0089PNG\r\n\u001a\n') },
-  { type: 'image/jpeg', fits: (head) => head.startsWith('\u00ff\u00d8\u00ff') },
-  { type: 'image/gif', fits: (head) => head.startsWith('GIF87a') || head.startsWith('GIF89a') },
-  { type: 'image/webp', fits: (head) => head.startsWith('RIFF') && head.startsWith('WEBP', 8) },
-];
 
 /** Reads the image at an absolute path or a `file:` URL; `room` is how many bytes of it there may be at most. */
 export async function readImageFile(
@@ -96,8 +89,7 @@ async function load(handle: Handle, room: number): Promise<ImageFile> {
     filled += bytesRead;
   }
   const image = bytes.subarray(0, filled);
-  const head = image.toString('latin1', 0, 16);
-  const kind = KINDS.find(({ fits }) => fits(head));
-  if (kind === undefined) return { problem: 'a file that is no PNG, JPEG, GIF or WebP image' };
-  return { url: `data:${kind.type};base64,${image.toString('base64')}`, bytes: filled };
+  const type = imageTypeOf(image);
+  if (type === undefined) return { problem: 'a file that is no PNG, JPEG, GIF or WebP image' };
+  return { url: `data:${type};base64,${image.toString('base64')}`, bytes: filled };
 }

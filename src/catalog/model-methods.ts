@@ -9,15 +9,15 @@ import { check } from '../core/schema.ts';
 import type { Problem } from '../core/schema.ts';
 import { ask, modelContext } from './answer/ask.ts';
 import type { Reply } from './answer/ask.ts';
-import { ending, messageObject } from './answer/openai-shape.ts';
+import { ending, messageObject } from '../providers/answer/openai-shape.ts';
 import { failedRows, modelRow } from './model-list.ts';
 import { accepted } from './request/arguments.ts';
 import { toChatRequest } from './request/chat-request.ts';
-import { withImageFiles } from './request/image-files.ts';
+import { withImages } from './request/image-sources.ts';
 import { fromOpenAi } from './request/openai-request.ts';
-import { refuse } from './request/problems.ts';
+import { refuse } from '../core/problems.ts';
 import { checkProvider } from './request/provider.ts';
-import { objectOf, stringOf } from './request/read.ts';
+import { objectOf, stringOf } from '../providers/openai-form/read.ts';
 import type { ModelListing } from '../providers/chat.ts';
 import type { ModelMethods, ToolContext } from './tool.ts';
 import { CHAT_SCHEMA } from './tools/chat.ts';
@@ -65,9 +65,9 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
 
 /** The answer to a request with the arguments of the tool `chat`. */
 async function answerTo(args: JsonObject, terms: Terms, ctx: ToolContext): Promise<Reply> {
-  const { models, providers, allowedRoots, maxOutputChars } = terms;
+  const { models, providers, maxOutputChars } = terms;
   const request = await asParams(async () => {
-    const shown = await withImageFiles(accepted(CHAT_SCHEMA, args), allowedRoots);
+    const shown = await withImages(accepted(CHAT_SCHEMA, args), terms, ctx);
     return toChatRequest(shown, { schema: CHAT_SCHEMA, providers });
   });
   const asking = { model: request.model, silent: args['stream'] === false, maxChars: maxOutputChars };

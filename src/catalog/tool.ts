@@ -4,10 +4,16 @@
 import type { CallContext } from '../core/context.ts';
 import type { JsonObject, Text } from '../core/json.ts';
 import type { ObjectSchema } from '../core/schema.ts';
+import type { Job } from '../jobs/job.ts';
+import type { AskClient } from './asking.ts';
+import type { Prompt } from './prompt.ts';
+import type { ResourceContents, ResourceOffer } from './resource.ts';
 
 export type ContentBlock =
   | { readonly type: 'text'; readonly text: Text }
-  | { readonly type: 'image'; readonly data: string; readonly mimeType: string };
+  | { readonly type: 'image' | 'audio'; readonly data: string; readonly mimeType: string }
+  | { readonly type: 'resource'; readonly resource: ResourceContents }
+  | { readonly type: 'resource_link'; readonly uri: string; readonly name: string; readonly mimeType?: string };
 
 export interface ToolResult {
   readonly content: readonly ContentBlock[];
@@ -27,9 +33,15 @@ export interface Progress {
   text(delta: string, counted?: number): void | Promise<void>;
   /** Characters received that are not to be shown (reasoning, or deltas the caller asked to silence). */
   count(characters: number): void;
+  /** How far along work is that has no text to show: `done` grows with every step. */
+  step(done: number, total?: number, message?: string): void;
 }
 
 export interface ToolContext extends CallContext {
+  /** The client of the caller; absent where there is none to ask. */
+  readonly asking?: AskClient;
+  /** From now on the call goes on by itself, and its caller asks how it is; absent where that cannot be. Throws `OVERLOADED`. */
+  readonly detach?: () => void;
   readonly progress: Progress;
   /** Whether the caller's revision knows `structuredContent`; where not, the tool's text is the JSON. */
   readonly structured: boolean;
@@ -50,8 +62,14 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly inputSchema: ObjectSchema;
+  /** Listed in its place, where it says more than we check; the tool checks the rest itself. */
+  readonly listedSchema?: object;
   readonly outputSchema?: ObjectSchema;
   readonly annotations: ToolAnnotations;
+  /** Whether a call may outlive its request, or must; absent: neither. */
+  readonly task?: 'optional' | 'required';
+  /** The tool itself says with `detach` when it does; otherwise it does so at once where the client can follow. */
+  readonly detachesItself?: boolean;
   readonly meta?: JsonObject;
   /**
    * Brings arguments into the listed shape before they are checked: a scalar for a list, and the like. Throws
@@ -68,13 +86,17 @@ export interface Catalog {
   readonly tools: readonly Tool[];
   /** Listed tools, unlisted ones that are enabled, and the hidden aliases, by the name a caller may use. */
   find(name: string): Tool | undefined;
+  readonly resources: ResourceOffer;
+  readonly prompts: readonly Prompt[];
+  /** Tools there are that are not offered here; absent: none. */
+  readonly withheld?: readonly string[];
 }
 
-/** Something of what is offered is not what it was. */
-export interface Change {
-  /** The list whose members are others now. */
-  readonly list: 'tools';
-}
+/** Something of what is offered is not what it was: a list has other members, a resource other contents, or a job is in another state. */
+export type Change =
+  | { readonly list: 'tools' | 'prompts' | 'resources' }
+  | { readonly resource: string }
+  | { readonly job: Job };
 
 /**
  * The methods beyond the MCP specification (product sheet, section 5), apart from the wire. Bad params throw

@@ -3,8 +3,7 @@
 
 import { ROWS } from '../config/shape.ts';
 import { nearest } from '../core/nearest.ts';
-import { COMMANDS, isCommand } from './commands.ts';
-import { configProblem } from './config.ts';
+import { COMMANDS, configProblem, isCommand } from './commands.ts';
 import type { CommandName } from './commands.ts';
 
 export interface Invocation {
@@ -22,9 +21,9 @@ export type Parsed =
   | { readonly show: 'help' | 'version' }
   | { readonly problems: readonly string[] };
 
-/** Flag of a setting -> what a value must be; `undefined` for one that stands alone. */
-const FLAGS: ReadonlyMap<string, string | undefined> = new Map(
-  ROWS.flatMap(({ flags, accepts, bare }) => Object.keys(flags).map((flag) => [flag, bare ? undefined : accepts])),
+/** Flag of a setting -> what a value must be, and what it stands for alone, if it takes none. */
+const FLAGS: ReadonlyMap<string, { readonly accepts: string; readonly bare: string }> = new Map(
+  ROWS.flatMap(({ flags, accepts, bare }) => Object.keys(flags).map((flag) => [flag, { accepts, bare }])),
 );
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
@@ -66,18 +65,20 @@ function sort(argv: readonly string[]): Sorted {
       continue;
     }
     const [, flag = arg, inline] = /^([^=]+)=(.*)$/s.exec(arg) ?? [];
+    const known = FLAGS.get(flag);
     if (switches.has(arg)) sorted.switches.push(arg);
-    else if (!FLAGS.has(flag))
+    else if (known === undefined)
       sorted.problems.push(unknown('flag', flag, [...FLAGS.keys(), ...switches, '--help', '--version']));
     else if (inline !== undefined) sorted.flags.set(flag, inline);
-    else if (FLAGS.get(flag) === undefined) sorted.flags.set(flag, '1');
+    else if (known.bare !== '') sorted.flags.set(flag, known.bare);
     else takeValue(flag, argv[++i], sorted);
   }
   return sorted;
 }
 
 function takeValue(flag: string, value: string | undefined, { flags, problems }: Sorted): void {
-  if (value === undefined || value.startsWith('--')) problems.push(`${flag} needs a value: ${FLAGS.get(flag) ?? ''}.`);
+  if (value === undefined || value.startsWith('--'))
+    problems.push(`${flag} needs a value: ${FLAGS.get(flag)?.accepts ?? ''}.`);
   else flags.set(flag, value);
 }
 

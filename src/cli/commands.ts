@@ -1,6 +1,6 @@
 // The commands there are, as people see them. What each does is in the file of its name.
 
-export type CommandName = 'serve' | 'demo' | 'chat' | 'models' | 'mock' | 'config' | 'doctor' | 'explain';
+export type CommandName = 'serve' | 'demo' | 'chat' | 'models' | 'mock' | 'config' | 'doctor' | 'explain' | 'health';
 
 export interface Command {
   /** What follows the name on the command line. */
@@ -49,6 +49,12 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
     mostWords: 1,
     switches: ['--with-images', '--with-tools', '--with-reasoning', '--with-embeddings', '--json'],
   },
+  health: {
+    usage: '',
+    summary: 'whether the HTTP server of these settings is ready: exit code 0 or 1; always 0 on stdio',
+    words: false,
+    switches: [],
+  },
   mock: {
     usage: '[--port N]',
     summary: 'runs the mock upstream, with faults by model name',
@@ -65,4 +71,12 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
 
 export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);
+}
+
+const ACTIONS: ReadonlySet<string> = new Set(['check', 'show', 'schema']);
+
+/** What is wrong with the words behind `config`. */
+export function configProblem([action = '', file, ...more]: readonly string[]): string | undefined {
+  const isFit = ACTIONS.has(action) && more.length === 0 && (file === undefined || action !== 'schema');
+  return isFit ? undefined : 'config needs one of: check FILE, show [FILE], schema.';
 }

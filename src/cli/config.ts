@@ -9,14 +9,6 @@ import { redacted, withoutUser } from '../config/redacted.ts';
 import { print } from './host.ts';
 import type { Host } from './host.ts';
 
-const ACTIONS: ReadonlySet<string> = new Set(['check', 'show', 'schema']);
-
-/** What is wrong with the words behind `config`. */
-export function configProblem([action = '', file, ...more]: readonly string[]): string | undefined {
-  const isFit = ACTIONS.has(action) && more.length === 0 && (file === undefined || action !== 'schema');
-  return isFit ? undefined : 'config needs one of: check FILE, show [FILE], schema.';
-}
-
 /** `inputs` name the file, if there is one. Gives the exit code. */
 export async function runConfig(host: Host, [action]: readonly string[], inputs: Inputs): Promise<number> {
   if (action === 'schema') {
@@ -53,10 +45,11 @@ function summary({ file, provider, others, aliases, routing, maxRetries }: Confi
 }
 
 function providerLine(provider: ProviderConfig, isMain: boolean): string {
-  const { id, type, baseUrl, apiKeyCommand } = provider;
+  const { id, name, type, baseUrl, apiKeyCommand } = provider;
   const count = provider.apiKeys().length;
   const keys = count === 1 ? 'one key' : count === 0 ? 'no key' : `${count} keys`;
   const key = apiKeyCommand === undefined ? keys : 'its key from a command';
   const where = baseUrl === '' ? 'embedded' : `at ${withoutUser(baseUrl)}`;
-  return `provider ${id}: ${type} ${where}, ${key}${isMain ? ', the default' : ''}`;
+  const who = name === undefined ? id : `${id} (${name})`;
+  return `provider ${who}: ${type} ${where}, ${key}${isMain ? ', the default' : ''}`;
 }

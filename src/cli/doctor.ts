@@ -19,6 +19,9 @@ import { inkFor } from './ink.ts';
 const UNFIT = 2;
 const FAILED = 1;
 
+const LAST_GOOD =
+  'A server that runs stays with the last good configuration until the problems are mended; a new one will not start.';
+
 export interface Patient {
   readonly read: Configured;
   readonly open: (config: Config) => Promise<Gateway>;
@@ -40,7 +43,7 @@ export async function doctor(host: Host, { switches, words }: Invocation, { read
   const settings = {
     ...(config.file === undefined ? {} : { file: config.file }),
     problems: [...('problems' in read ? read.problems : []), ...opened.problems, ...misnamed(words[0], ids)],
-    notes: 'notes' in read ? read.notes : [],
+    notes: notesOf(read, config),
   };
   const ink = inkFor(host.stdout, host.env);
   if (!isJson) await print(host.stdout, printed(settingsLines(settings, ink)));
@@ -50,6 +53,12 @@ export async function doctor(host: Host, { switches, words }: Invocation, { read
   else await print(host.stdout, printed(['', summaryLine(done, settings.problems.length, ink)]));
   if (settings.problems.length > 0) return UNFIT;
   return done.every(isWell) ? 0 : FAILED;
+}
+
+/** With a file that has problems, what that means for a server that has been running since before. */
+function notesOf(read: Configured, { file }: Config): readonly string[] {
+  if ('notes' in read) return read.notes;
+  return file === undefined ? [] : [LAST_GOOD];
 }
 
 interface Opened {

@@ -9,7 +9,7 @@ import type { Host } from './host.ts';
 import { inkFor } from './ink.ts';
 import type { Ink } from './ink.ts';
 
-type Explanation = ReturnType<Gateway['explain']>;
+type Explanation = Awaited<ReturnType<Gateway['explain']>>;
 
 const MEANINGS: Readonly<Record<Explanation['as'], string>> = {
   alias: 'an alias',
@@ -33,7 +33,7 @@ export async function explain(host: Host, { words, switches }: Invocation, gatew
   if (gateway.providers.length === 0) {
     throw new Fault('NOT_CONFIGURED', 'No provider is configured: set API_BASE_URL, and API_KEY if it wants a key.');
   }
-  const found = gateway.explain(words[0] ?? '', {
+  const found = await gateway.explain(words[0] ?? '', {
     op: switches.has('--with-embeddings') ? 'embed' : 'chat',
     images: switches.has('--with-images'),
     tools: switches.has('--with-tools'),

@@ -2,7 +2,7 @@
 // and turns whatever is thrown into one line on stderr.
 
 import { reloadable } from '../config/reload.ts';
-import { absolutePath, openSecretFile, readTextFile } from '../config/files.ts';
+import { absolutePath, isFolder, openSecretFile, readTextFile } from '../config/files.ts';
 import type { Inputs } from '../config/reader.ts';
 import type { Config } from '../config/config.ts';
 import { Fault } from '../core/fault.ts';
@@ -10,25 +10,16 @@ import type { Log } from '../core/log.ts';
 import { createGateway, openDialects, openKeyCommands } from '../gateway.ts';
 import type { Gateway, GatewayParts } from '../gateway.ts';
 import { createLog } from '../observe/sink.ts';
+import type { LogOptions } from '../observe/sink.ts';
 import { parseArgs } from './args.ts';
 import type { Invocation } from './args.ts';
-import { chat } from './chat.ts';
-import { openSession } from './client.ts';
-import type { Session } from './client.ts';
-import { runConfig } from './config.ts';
-import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
-import { explain } from './explain.ts';
-import { helpText } from './help.ts';
 import { keepCurrent } from './current.ts';
 import { print } from './host.ts';
 import type { Host } from './host.ts';
-import { mock } from './mock.ts';
-import { models } from './models.ts';
 import { serve } from './serve.ts';
 
 /** Commands whose output is an answer that a person waits for. */
-const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models', 'doctor', 'explain']);
+const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models', 'doctor', 'explain', 'health']);
 
 const USAGE = 2;
 const FAILED = 1;
@@ -39,7 +30,7 @@ export async function run(host: Host): Promise<number> {
     const parsed = parseArgs(host.argv);
     if ('problems' in parsed) return await refuse(host, [...parsed.problems, 'See anymodel-mcp --help']);
     if ('show' in parsed) {
-      await print(host.stdout, parsed.show === 'help' ? helpText(host.version) : `${host.version}\n`);
+      await print(host.stdout, await shown(host, parsed.show));
       return 0;
     }
     return await configured(host, parsed.run);
@@ -52,6 +43,12 @@ export async function run(host: Host): Promise<number> {
   }
 }
 
+async function shown({ version }: Host, what: 'help' | 'version'): Promise<string> {
+  if (what === 'version') return `${version}\n`;
+  const { helpText } = await import('./help.ts');
+  return helpText(version);
+}
+
 /** The last words about something nobody expected: one line of the log, whatever LOG_LEVEL says. */
 export function reportCrash(host: Host, thrown: unknown): void {
   logFor(host, 'error').error('the program failed, which is a defect of its own; please report it', { error: thrown });
@@ -60,24 +57,36 @@ export function reportCrash(host: Host, thrown: unknown): void {
 async function configured(host: Host, invocation: Invocation): Promise<number> {
   const { command } = invocation;
   const inputs = inputsFor(host, invocation);
-  if (command === 'config') return runConfig(host, invocation.words, inputs);
+  if (command === 'config') {
+    const { runConfig } = await import('./config.ts');
+    return runConfig(host, invocation.words, inputs);
+  }
   const settings = reloadable(inputs, host.clock);
   const read = settings.read();
   if (command === 'doctor') {
     const open = async (config: Config): Promise<Gateway> => openGateway(host, config, logFor(host, config.logLevel));
+    const { doctor } = await import('./doctor.ts');
     return doctor(host, invocation, { read, open });
   }
   if ('problems' in read) return refuse(host, read.problems);
   const config = command === 'serve' ? read.config : watched(read.config);
-  const log = logFor(host, config.logLevel);
+  const sink = sinkFor(host, config.logLevel);
+  const log = createLog(sink);
   for (const note of read.notes) log.info(note);
-  if (command === 'mock') return mock(host, config);
+  if (command === 'health') {
+    const { health } = await import('./health.ts');
+    return health(host, config);
+  }
+  if (command === 'mock') {
+    const { mock } = await import('./mock.ts');
+    return mock(host, config);
+  }
   const opening = openGateway(host, config, log);
   // Not waited for where nothing has to be: whoever signals us early should find us listening.
   const gateway = opening instanceof Promise ? await opening : opening;
   // Without a file there is nothing to read again: what variables say stays, and secret files are followed as it is.
   const isWatched = command === 'serve' && config.file !== undefined;
-  const stop = isWatched ? keepCurrent(host, settings, { gateway, log }) : undefined;
+  const stop = isWatched ? keepCurrent(host, settings, { gateway, log, sink }) : undefined;
   try {
     return await act(host, invocation, { config, log, gateway });
   } finally {
@@ -107,21 +116,12 @@ interface Ready {
 async function act(host: Host, invocation: Invocation, ready: Ready): Promise<number> {
   const { gateway } = ready;
   if (invocation.command === 'serve') return serve(host, gateway, ready);
-  if (invocation.command === 'explain') return explain(host, invocation, gateway);
-  const session = await openSession(gateway, host.version);
-  const interrupted = new Promise<never>((_, reject) => {
-    host.onSignal((name) => reject(new Fault('CANCELLED', `Stopped by ${name}.`)));
-  });
-  try {
-    return await Promise.race([converse(host, invocation, session), interrupted]);
-  } finally {
-    await session.client.close();
+  if (invocation.command === 'explain') {
+    const { explain } = await import('./explain.ts');
+    return explain(host, invocation, gateway);
   }
-}
-
-function converse(host: Host, { command, switches, words }: Invocation, session: Session): Promise<number> {
-  if (command === 'demo') return demo(host, session, switches.has('--live'));
-  return command === 'chat' ? chat(host, session.client, words) : models(host, session.client);
+  const { converse } = await import('./converse.ts');
+  return converse(host, invocation, gateway);
 }
 
 /** A person at a shell may name the file from where they are; `config` takes it as a word. */
@@ -133,6 +133,7 @@ function inputsFor(host: Host, invocation: Invocation): Inputs {
     flags: file === '' ? flags : new Map([...flags, ['--config', absolutePath(file)]]),
     openSecret: openSecretFile,
     readText: readTextFile,
+    isFolder,
     secrets: host.secrets,
   };
 }
@@ -143,15 +144,19 @@ function envFor({ env }: Host, { command, switches }: Invocation): Host['env'] {
   return ANSWERING.has(command) ? { ...env, LOG_LEVEL: env['LOG_LEVEL'] || 'error' } : env;
 }
 
-/** Commands show answers as they come, whatever a client would be told. */
+/** Commands show answers as they come, whatever a client would be told, by tools that clients may not have. */
 function watched(config: Config): Config {
-  return { ...config, progress: 'delta' };
+  return { ...config, progress: 'delta', tools: [...new Set([...config.tools, 'chat', 'list_models'])] };
 }
 
 function logFor(host: Host, level: Config['logLevel']): Log {
+  return createLog(sinkFor(host, level));
+}
+
+function sinkFor(host: Host, level: Config['logLevel']): LogOptions {
   // Opened with the first line: the stream of stderr costs a tenth of the start, and most runs never log.
   const stream = { write: (text: string) => host.stderr.write(text) };
-  return createLog({ stream, level, clock: host.clock, scrub: (text) => host.secrets.scrub(text) });
+  return { stream, level, clock: host.clock, scrub: (text) => host.secrets.scrub(text) };
 }
 
 async function refuse(host: Host, problems: readonly string[]): Promise<number> {

@@ -136,6 +136,49 @@ export interface ClientKey extends ClientLimits {
   readonly models?: readonly string[];
 }
 
+/** A key that a variable gives, as it is kept. */
+export interface GivenKey {
+  /** The client's, made of the variable's. */
+  readonly name: string;
+  /** Of the key, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** So short that it can be guessed. */
+  readonly isWeak: boolean;
+}
+
+export type JwtAlgorithm = 'RS256' | 'ES256';
+
+/** Whose tokens are taken in place of a key, and what their bearers may do. */
+export interface JwtSettings extends ClientLimits {
+  readonly issuer: string;
+  /** A token must be meant for one of them. */
+  readonly audience: readonly string[];
+  /** The issuer's public keys (RFC 7517). `read` gives the text as it is at that moment. */
+  readonly jwks: { readonly url: string } | { readonly file: string; readonly read: () => string };
+  readonly algorithms: readonly JwtAlgorithm[];
+  readonly clockSkewMs: number;
+  /** The claim that names the client. */
+  readonly clientClaim: string;
+  /** A token must have all of them. */
+  readonly requiredScopes: readonly string[];
+  /** The names it may ask for, aliases or `provider/model`; absent: all. */
+  readonly models?: readonly string[];
+}
+
+export type AuthMode = 'key' | 'off';
+
+/** Who may use the HTTP server, besides the keys of the file. */
+export interface AccessSettings {
+  readonly auth: AuthMode;
+  /** Of the variable, or of its file as it is at that moment. */
+  readonly givenKeys: () => readonly GivenKey[];
+  /** Where a generated key is written; absent: it is shown. */
+  readonly keyOut?: string;
+  /** Where clients reach the server, without a slash at its end; absent: not known. */
+  readonly publicUrl?: string;
+  readonly jwt?: JwtSettings;
+}
+
 export type TransportName = 'stdio' | 'http';
 
 /** The HTTP server, besides where it listens. */
@@ -153,6 +196,13 @@ export interface Logging {
   readonly requests: boolean;
   readonly responses: boolean;
   readonly performance: boolean;
+}
+
+export interface ImageSettings {
+  /** Otherwise their addresses are handed to the upstream. */
+  readonly fetch: boolean;
+  /** Hosts (`*.` in front: all below) and networks. */
+  readonly privateHosts: readonly string[];
 }
 
 /** US dollars for a million tokens. */
@@ -189,6 +239,8 @@ export interface Config {
   readonly plugins: readonly string[];
   /** Absolute paths of the folders that images may be read from; not resolved, and perhaps not there. */
   readonly allowedRoots: readonly string[];
+  /** Images on the web: whether we fetch them, and where from though the address is private. */
+  readonly images: ImageSettings;
   readonly generateTemperature: number;
   /** Names of the tools listed, in the order they are listed. */
   readonly tools: readonly string[];
@@ -198,7 +250,7 @@ export interface Config {
   readonly maxOutputChars: number;
   readonly maxLineBytes: number;
   readonly upstreamClient: UpstreamClient;
-  /** Whether the embedded mock runs and its models exist as `mock/NAME`. */
+  /** Whether the embedded mock is added, so that its models exist as `mock/NAME`. */
   readonly mock: boolean;
   /** Names that stand for one or several targets, in the order they are written. */
   readonly aliases: Readonly<Record<string, readonly AliasTarget[]>>;
@@ -213,6 +265,7 @@ export interface Config {
   /** How the server presents itself; absent members: as it does of itself. */
   readonly server: { readonly name?: string; readonly instructions?: string };
   readonly clientKeys: readonly ClientKey[];
+  readonly access: AccessSettings;
   readonly logging: Logging;
   /** The PEM text of SSL_CERT_FILE. */
   readonly authorities?: string;

@@ -2,7 +2,8 @@
 // environment over the file. Pure: what it needs from outside is handed in.
 
 import { present } from '../core/json.ts';
-import type { ClientKey, Config, ProviderConfig } from './config.ts';
+import { accessOf, clientKeysOf, sayUnprotected } from './access.ts';
+import type { Config, ProviderConfig } from './config.ts';
 import type { FileEntry } from './file/file-keys.ts';
 import { fileProviders } from './file/file-providers.ts';
 import { readFile } from './file/read-file.ts';
@@ -12,9 +13,9 @@ import { aliasesOf, pricesOf, routingOf } from './file/targets.ts';
 import type { Known } from './file/targets.ts';
 import { httpOf } from './http.ts';
 import { readNetwork } from './network.ts';
-import { isOpenAi, parseProviderType, parseTypeOrName } from './providers/provider-type.ts';
+import { RESERVED_ID, isOpenAi, parseProviderType, parseTypeOrName } from './providers/provider-type.ts';
 import { readProviders } from './providers/providers.ts';
-import { Reader } from './reader.ts';
+import { Reader, show } from './reader.ts';
 import type { Inputs } from './reader.ts';
 import { SETTINGS } from './shape.ts';
 import { DEFAULT_TOOLS } from './tools.ts';
@@ -53,11 +54,16 @@ function configOf(reader: Reader, file: Said): Config {
   const providers = providersOf(reader, file, hasPlugIns);
   const mock = mockOf(reader, providers);
   const known = knownOf(entry, providers, mock);
-  noteUnserved(file);
+  const settings = settingsOf(reader, entry, providers.provider);
+  const access = accessOf(reader, file);
+  if (settings.transport === 'http') sayUnprotected(reader, { ...settings, access });
+  noteUnserved(file, settings.transport);
   return {
     ...providers,
-    ...settingsOf(reader, entry, providers.provider),
+    ...settings,
     ...readNetwork(reader),
+    clientKeys: clientKeysOf(file),
+    access,
     ...present({ file: path }),
     plugins,
     mock,
@@ -67,20 +73,23 @@ function configOf(reader: Reader, file: Said): Config {
   };
 }
 
+/** What is settled setting by setting, without a look at the providers. */
+type Settled = Omit<Config, keyof Providers | 'plugins' | 'mock' | keyof Looked | keyof Outside>;
+type Looked = Pick<Config, 'aliases' | 'routing' | 'prices'>;
+type Outside = Pick<Config, 'proxies' | 'authorities' | 'file' | 'clientKeys' | 'access'>;
+
 function settingsOf(
   reader: Reader,
-  { server, routing, cache, limits, logging, auth }: FileEntry,
+  { server, routing, cache, limits, logging, images }: FileEntry,
   provider: ProviderConfig | undefined,
-): Omit<
-  Config,
-  keyof Providers | 'plugins' | 'mock' | 'aliases' | 'routing' | 'prices' | 'proxies' | 'authorities' | 'file'
-> {
+): Settled {
   const defaultModel = reader.value(SETTINGS.defaultModel) ?? routing?.defaultModel ?? knownDefault(provider);
   // Read whether or not there is a provider to hold it: a bad value is a problem all the same.
   reader.value(SETTINGS.timeoutMs);
   return {
     ...present({ defaultModel }),
-    allowedRoots: reader.value(SETTINGS.allowedRoots, []),
+    allowedRoots: allowedRootsOf(reader),
+    images: imagesOf(reader, images),
     generateTemperature: reader.value(SETTINGS.temperature, 0.2),
     tools: reader.value(SETTINGS.tools, server?.tools ?? DEFAULT_TOOLS),
     progress: reader.value(SETTINGS.progress, 'delta'),
@@ -89,24 +98,45 @@ function settingsOf(
     maxOutputChars: reader.value(SETTINGS.maxOutputChars, 8 * 1024 ** 2),
     maxLineBytes: reader.value(SETTINGS.maxLineBytes, 64 * 1024 ** 2),
     upstreamClient: reader.value(SETTINGS.upstreamClient, 'pooled'),
-    cache: {
-      enabled: cache?.enabled ?? false,
-      ttlMs: cache?.ttl ?? 300_000,
-      maxBytes: cache?.maxSize ?? 64 * 1024 ** 2,
-      shared: cache?.shared ?? false,
-    },
+    cache: cacheOf(cache),
     limits: { perClient: limits?.perClient ?? {} },
     server: present({ name: server?.name, instructions: server?.instructions }),
-    clientKeys: (auth?.value.keys ?? []).flatMap(clientKey),
-    logging: {
-      requests: logging?.requests ?? true,
-      responses: logging?.responses ?? false,
-      performance: logging?.performance ?? true,
-    },
+    logging: loggingOf(logging),
     transport: reader.value(SETTINGS.transport, 'stdio'),
     http: httpOf(reader),
     listen: { host: reader.value(SETTINGS.host, '127.0.0.1'), port: reader.value(SETTINGS.port, 8000) },
   };
+}
+
+function imagesOf(reader: Reader, { fetch = false, private: hosts = [] }: FileEntry['images'] = {}): Config['images'] {
+  return {
+    fetch: reader.value(SETTINGS.fetchImages, fetch),
+    privateHosts: reader.value(SETTINGS.fetchImagesPrivate, hosts),
+  };
+}
+
+function cacheOf({ enabled, ttl, maxSize, shared }: FileEntry['cache'] = {}): Config['cache'] {
+  return {
+    enabled: enabled ?? false,
+    ttlMs: ttl ?? 300_000,
+    maxBytes: maxSize ?? 64 * 1024 ** 2,
+    shared: shared ?? false,
+  };
+}
+
+function loggingOf({ requests, responses, performance }: FileEntry['logging'] = {}): Config['logging'] {
+  return { requests: requests ?? false, responses: responses ?? false, performance: performance ?? false };
+}
+
+/** A folder that is not there yet may come; until then no image is read from it. */
+function allowedRootsOf(reader: Reader): readonly string[] {
+  const roots = reader.value(SETTINGS.allowedRoots, []);
+  const [given] = reader.given(SETTINGS.allowedRoots);
+  for (const root of roots) {
+    if (!reader.inputs.isFolder(root))
+      reader.notes.push(`${given?.name} names ${show(root)}, which is no folder that can be read.`);
+  }
+  return roots;
 }
 
 function pluginsOf({ entry, reading }: Said): readonly string[] {
@@ -130,14 +160,26 @@ function withMain(all: readonly ProviderConfig[], provider?: ProviderConfig): Om
   return { ...present({ provider }), others: all.filter((one) => one !== provider) };
 }
 
+/** Whether MOCK adds the embedded mock; where one stands among the providers under its name already, it is there. */
 function mockOf(reader: Reader, { provider, others, bareNames }: Providers): boolean {
   const mock = reader.value(SETTINGS.mock, false);
   const all = provider === undefined ? others : [provider, ...others];
-  if (mock && all.some(({ id, type }) => id === 'mock' && type !== 'mock')) {
-    const where = bareNames === 'main' ? ' in PROVIDER_CONFIG' : '';
+  const where = bareNames === 'main' ? ' in PROVIDER_CONFIG' : '';
+  const namesake = all.find(({ id }) => id === 'mock');
+  if (mock && namesake !== undefined && !isEmbeddedMock(namesake)) {
     reader.problem(`A provider is called mock, as the one that MOCK=1 adds. Accepted: another id${where}.`);
   }
-  return mock || all.some(({ type, baseUrl }) => type === 'mock' && baseUrl === '');
+  // In a file, the id's own rule has told it; this one is called as its host.
+  if (all.some(({ id }) => id === RESERVED_ID)) {
+    reader.problem(
+      `A provider is called ${RESERVED_ID}, as what aliases are listed under. Accepted: another id${where}.`,
+    );
+  }
+  return mock && namesake === undefined;
+}
+
+function isEmbeddedMock({ type, baseUrl }: ProviderConfig): boolean {
+  return type === 'mock' && baseUrl === '';
 }
 
 /** Every id there is, those of providers with problems too: what is wrong with one is told once. */
@@ -147,15 +189,16 @@ function knownOf(entry: FileEntry, { provider, others }: Providers, mock: boolea
   return { providers, ids: new Set([...written, ...providers.map(({ id }) => id), ...(mock ? ['mock'] : [])]) };
 }
 
-function clientKey(key: Partial<ClientKey>): readonly ClientKey[] {
-  const { name, sha256 } = key;
-  return name === undefined || sha256 === undefined ? [] : [{ ...key, name, sha256 }];
-}
-
-function noteUnserved({ entry: { auth, telemetry }, reading }: Said): void {
+function noteUnserved(
+  { entry: { auth, telemetry, limits, prices }, reading }: Said,
+  transport: Config['transport'],
+): void {
   const { notes } = reading.reader;
-  if (auth !== undefined) notes.push('auth has no effect on stdio, where the client is whoever started this program.');
+  if (auth !== undefined && transport === 'stdio')
+    notes.push('auth has no effect on stdio, where the client is whoever started this program.');
   if (telemetry !== undefined) notes.push('telemetry has no effect: this version exports none.');
+  if (limits?.perClient?.budgetUsdPerDay !== undefined && prices === undefined)
+    notes.push('limits.perClient.budgetUsdPerDay counts only what providers say they charge: prices are not set.');
 }
 
 function knownDefault(provider: ProviderConfig | undefined): string | undefined {

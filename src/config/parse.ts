@@ -70,6 +70,16 @@ export const httpUrl: Parse<string> = (text) => {
   return url.hash === '' ? { value: trimmed } : { problem: 'has a part after #, which cannot be sent' };
 };
 
+/** An address others build addresses on: nothing but scheme, host, port and path, without a slash at its end. */
+export const publicUrl: Parse<string> = (text) => {
+  const parsed = httpUrl(text);
+  if ('problem' in parsed) return parsed;
+  const { username, password, search, origin, pathname } = new URL(parsed.value);
+  if (username !== '' || password !== '') return { problem: 'has a user in it' };
+  if (search !== '' || parsed.value.endsWith('?')) return { problem: 'has a part after ?' };
+  return { value: `${origin}${pathname.replace(/\/+$/, '')}` };
+};
+
 /** Names separated by commas, in order, each once. */
 export const names: Parse<readonly string[]> = (text) => {
   const found = text.split(',').map((name) => name.trim());
@@ -77,6 +87,28 @@ export const names: Parse<readonly string[]> = (text) => {
   return value.length === 0 ? { problem: 'names none' } : { value };
 };
 
+const BYTE = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const V4_NETWORK = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}(?:/(?:3[0-2]|[12]?\\d))?$`);
+const V6_NETWORK = /^(?=[^/]*:[^/]*:)[\da-f:]{2,39}(?:\/(?:12[0-8]|1[01]\d|[1-9]?\d))?$/i;
+const HOST = /^(?:\*\.)?(?=[^/]*[a-z])[a-z\d](?:[a-z\d._-]*[a-z\d])?$/i;
+const LINK_LOCAL = /^(?:169\.254\.|fe[89ab][\da-f]:)/i;
+
+/** `images.corp.example`, `*.corp.example`, `10.20.0.0/16`, `fd12::/48`; an address is a network of one. */
+export const hostOrNetwork: Parse<string> = (text) => {
+  if (LINK_LOCAL.test(text)) return { problem: 'is link-local, and never asked' };
+  const isOne = V4_NETWORK.test(text) || V6_NETWORK.test(text) || HOST.test(text);
+  return isOne ? { value: text.toLowerCase() } : { problem: 'is neither a host nor a network' };
+};
+
+/** Separated by commas. */
+export const hostsOrNetworks: Parse<readonly string[]> = (text) => {
+  const all = names(text);
+  if ('problem' in all) return all;
+  const read = all.value.map((one) => ({ one, ...hostOrNetwork(one) }));
+  const bad = read.find((one) => 'problem' in one);
+  if (bad !== undefined && 'problem' in bad) return { problem: `names ${bad.one}, which ${bad.problem}` };
+  return { value: all.value.map((one) => one.toLowerCase()) };
+};
 const TRANSPORTS = choice('stdio', 'http', 'streamable-http', 'sse');
 
 /** All but stdio are one server. */

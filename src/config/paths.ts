@@ -8,6 +8,10 @@ export function isAbsolute(path: string): boolean {
   return /^(?:\/|[a-z]:[\\/]|\\\\)/i.test(path);
 }
 
+/** Of one file. */
+export const filePath: Parse<string> = (text) =>
+  isAbsolute(text) ? { value: text } : { problem: 'is not an absolute path' };
+
 /** Separated by commas. */
 export const modulePaths: Parse<readonly string[]> = (text) => {
   const paths = listed(text.split(','));

@@ -19,6 +19,8 @@ export interface Inputs {
   readonly openSecret: (path: string) => Parsed<SecretFile>;
   /** The text of a file that may be larger than a secret: the configuration, certificates. */
   readonly readText: (path: string) => Parsed<string>;
+  /** Whether it is there, a folder, and may be looked into. */
+  readonly isFolder: (path: string) => boolean;
   /** Where every secret that is found is registered. */
   readonly secrets: Secrets;
 }

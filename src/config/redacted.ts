@@ -8,13 +8,17 @@ import type { Config, ProviderConfig } from './config.ts';
 const SET = '[set]';
 
 export function redacted(config: Config): JsonObject {
-  const { provider, others, clientKeys, proxies, authorities, ...rest } = config;
+  const { provider, others, clientKeys, access, proxies, authorities, ...rest } = config;
   const all = provider === undefined ? others : [provider, ...others];
   return {
     providers: all.map(redactedProvider),
     ...present({ mainProvider: provider?.id }),
     ...plain(rest),
     clientKeys: clientKeys.map((key) => Object.assign(plain(key), { sha256: SET })),
+    access: {
+      ...plain(access),
+      givenKeys: access.givenKeys().map((key) => Object.assign(plain(key), { sha256: SET })),
+    },
     proxies: Object.fromEntries(
       Object.entries(proxies).map(([name, value]: [string, string]) => [name, withoutUser(value)]),
     ),

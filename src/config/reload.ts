@@ -1,5 +1,6 @@
 // The settings as they are at each moment: read at the start, and again when a file of theirs has changed. What can
-// only take effect at a start (code that is run: plug-ins and key commands) stays as it was then, and is told.
+// only take effect at a start (code that is run: plug-ins and key commands; what clients were told when they came) stays
+// as it was then, and is told.
 
 import type { Clock } from '../core/clock.ts';
 import { present } from '../core/json.ts';
@@ -42,6 +43,10 @@ export function asStarted(start: Config, { config, notes }: Read): Read {
   const told: string[] = [];
   const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
   if (!isSame(config.plugins, start.plugins)) told.push('plugins changed: restart needed, the old ones stay.');
+  for (const key of ['name', 'instructions'] as const) {
+    if (config.server[key] !== start.server[key])
+      told.push(`server.${key} changed: restart needed, the old one stays.`);
+  }
   const before = new Map(providersOf(start).map((one) => [one.id, one]));
   const kept = (now: ProviderConfig): ProviderConfig => {
     const old = before.get(now.id);
@@ -58,7 +63,13 @@ export function asStarted(start: Config, { config, notes }: Read): Read {
   const { provider, others, ...rest } = config;
   const main = provider === undefined ? undefined : kept(provider);
   return {
-    config: { ...rest, ...present({ provider: main }), others: others.map(kept), plugins: start.plugins },
+    config: {
+      ...rest,
+      ...present({ provider: main }),
+      others: others.map(kept),
+      plugins: start.plugins,
+      server: start.server,
+    },
     notes: [...notes, ...told],
   };
 }

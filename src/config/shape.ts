@@ -3,10 +3,24 @@
 // come from here. Nothing here reads anything.
 
 import type { LogLevel } from '../core/log.ts';
-import type { ProgressMode, TransportName, UpstreamClient } from './config.ts';
-import { choice, decimal, duration, hosts, httpUrl, integer, onOff, origins, plain, size, transport } from './parse.ts';
+import type { AuthMode, ProgressMode, TransportName, UpstreamClient } from './config.ts';
+import {
+  choice,
+  decimal,
+  duration,
+  hosts,
+  hostsOrNetworks,
+  httpUrl,
+  integer,
+  onOff,
+  origins,
+  plain,
+  publicUrl,
+  size,
+  transport,
+} from './parse.ts';
 import type { Parse } from './parse.ts';
-import { folders, modulePaths } from './paths.ts';
+import { filePath, folders, modulePaths } from './paths.ts';
 import { NAMED, companions } from './providers/named.ts';
 import type { NamedRow } from './providers/named.ts';
 import { PROVIDER_TYPES, parseProviderType } from './providers/provider-type.ts';
@@ -24,8 +38,8 @@ export interface Setting<T> {
   readonly unset: string;
   /** Its value is never shown, and `<NAME>_FILE` may name a file that holds it. */
   readonly secret: boolean;
-  /** The flag stands alone; it takes no value. */
-  readonly bare: boolean;
+  /** What the flag stands for where it stands alone and takes no value; empty: it takes one. */
+  readonly bare: string;
   readonly meaning: string;
 }
 
@@ -38,6 +52,8 @@ export interface Settings {
   readonly providerConfig: Setting<string>;
   readonly plugins: Setting<readonly string[]>;
   readonly allowedRoots: Setting<readonly string[]>;
+  readonly fetchImages: Setting<boolean>;
+  readonly fetchImagesPrivate: Setting<readonly string[]>;
   readonly timeoutMs: Setting<number>;
   readonly maxRetries: Setting<number>;
   readonly tools: Setting<readonly string[]>;
@@ -53,6 +69,10 @@ export interface Settings {
   readonly allowedHosts: Setting<readonly string[]>;
   readonly tlsCert: Setting<string>;
   readonly tlsKey: Setting<string>;
+  readonly clientKey: Setting<readonly string[]>;
+  readonly clientKeyOut: Setting<string>;
+  readonly auth: Setting<AuthMode>;
+  readonly publicUrl: Setting<string>;
   readonly logLevel: Setting<LogLevel>;
   readonly config: Setting<string>;
 }
@@ -119,6 +139,23 @@ export const SETTINGS: Settings = {
     accepts: 'absolute paths of folders, separated by commas',
     unset: 'none',
     meaning: 'folders that images may be read from: absolute paths, separated by commas or as in `PATH`',
+  },
+  fetchImages: {
+    ...text('FETCH_IMAGES'),
+    flags: { '--fetch-images': 'FETCH_IMAGES' },
+    parse: onOff,
+    accepts: '1, 0',
+    unset: '`0`',
+    bare: '1',
+    meaning: 'fetches images at `http:` and `https:` addresses here, instead of handing the address to the API',
+  },
+  fetchImagesPrivate: {
+    ...text('FETCH_IMAGES_PRIVATE'),
+    flags: { '--fetch-images-private': 'FETCH_IMAGES_PRIVATE' },
+    parse: hostsOrNetworks,
+    accepts: 'hosts and networks separated by commas, such as images.corp.example, *.corp.example, 10.20.0.0/16',
+    unset: 'none: public addresses only',
+    meaning: 'hosts and networks that images may be fetched from though their addresses are private',
   },
   timeoutMs: {
     ...text('TIMEOUT'),
@@ -190,7 +227,7 @@ export const SETTINGS: Settings = {
     parse: onOff,
     accepts: '1, 0',
     unset: '`0`',
-    bare: true,
+    bare: '1',
     meaning: 'adds the models of the embedded mock, `mock/…`, beside the provider',
   },
   host: {
@@ -239,6 +276,39 @@ export const SETTINGS: Settings = {
     unset: 'none: plain HTTP',
     meaning: 'private key of the certificate',
   },
+  clientKey: {
+    ...text('MCP_API_KEY'),
+    parse: parseKeys,
+    accepts: 'one key, or several separated by commas',
+    unset: 'generated at start, where the configuration file lets nobody in either',
+    secret: true,
+    meaning: 'key that clients of the HTTP server must give, or several; stdio needs none',
+  },
+  clientKeyOut: {
+    ...text('MCP_API_KEY_OUT'),
+    flags: { '--api-key-out': 'MCP_API_KEY_OUT' },
+    parse: filePath,
+    accepts: 'the absolute path of a file',
+    unset: 'one line on stderr',
+    meaning: 'file that a generated key is written to, for its owner alone',
+  },
+  auth: {
+    ...text('MCP_AUTH'),
+    flags: { '--no-auth': 'MCP_AUTH' },
+    parse: choice('key', 'off'),
+    accepts: 'key, off',
+    unset: '`key`',
+    bare: 'off',
+    meaning: '`off` lets everybody on this machine use the HTTP server; refused where others could reach it',
+  },
+  publicUrl: {
+    ...text('PUBLIC_URL'),
+    flags: { '--public-url': 'PUBLIC_URL' },
+    parse: publicUrl,
+    accepts: 'an address such as https://mcp.corp.example',
+    unset: 'what the request calls us',
+    meaning: 'address that clients reach the HTTP server at, for what tokens are asked of; set it behind a proxy',
+  },
   logLevel: {
     ...text('LOG_LEVEL'),
     flags: { '--log-level': 'LOG_LEVEL' },
@@ -283,7 +353,7 @@ function namedSetting(row: NamedRow): Setting<unknown> {
 }
 
 function text(...env: readonly string[]): Omit<Setting<string>, 'accepts' | 'meaning'> {
-  return { env, flags: {}, parse: plain, unset: '–', secret: false, bare: false };
+  return { env, flags: {}, parse: plain, unset: '–', secret: false, bare: '' };
 }
 
 /** Keys go into a header, so a blank, a line break or a letter beyond ASCII means a slip of the pasting hand. */

@@ -5,6 +5,7 @@ interface LateModules {
   'node:http': typeof import('node:http');
   'node:https': typeof import('node:https');
   'node:net': typeof import('node:net');
+  'node:dns': typeof import('node:dns');
   'node:tls': typeof import('node:tls');
   'node:zlib': typeof import('node:zlib');
   'node:fs': typeof import('node:fs');

@@ -3,7 +3,7 @@
 // costs as much as parsing a chunk), and `AbortSignal.any` has leaked listeners on long-lived parents.
 
 import { Fault } from './fault.ts';
-import type { Log } from './log.ts';
+import type { Log, LogFields } from './log.ts';
 
 /** Whether, and why, a call was called off. */
 export interface Cancel {
@@ -69,8 +69,15 @@ export interface CallContext {
   readonly log: Log;
   /** An id for the upstream's `x-request-id`: one per call, the same on every attempt. */
   readonly requestId: string;
+  /** What the log knows the call by: its tool or method. */
+  readonly about?: LogFields;
   /** Whose call it is: the name of a client's key, where clients have one; limits and cached answers are each client's own. */
   readonly client?: string;
+  /**
+   * Of a request that came through our own API of model calls: the instances it has passed, this one last, for the
+   * header by which one that comes round again is known.
+   */
+  readonly via?: string;
   /** Says which phase the call has entered; `attempt` counts from 1. */
   phase(phase: Phase, attempt: number): void;
 }

@@ -25,6 +25,8 @@ const KEY_SHAPES = [
   /\bAIza[A-Za-z0-9_-]{30,}/,
   // Bearer headers; a digit tells a token from the word "authentication".
   /\bBearer\s+(?=\S{0,256}\d)[A-Za-z0-9._~+/=-]{8,}/,
+  // Tokens (JWT): two JSON objects and a signature, in base64url.
+  /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}/,
   // Passwords in URLs.
   /(?<=:\/\/[^\s/:@]{0,256}:)[^\s/@]+(?=@)/,
 ];

@@ -6,7 +6,7 @@ import type { Peer } from '../protocol/peer.ts';
 import { Conversation } from '../rpc/conversation.ts';
 import { logged } from '../rpc/dispatcher.ts';
 import type { Arrival, McpOptions } from '../server/context.ts';
-import { mcpSides } from '../server/serve.ts';
+import { mcpServer } from '../server/serve.ts';
 
 export interface Opened {
   readonly conversation: Conversation;
@@ -18,9 +18,9 @@ export type Open = (arrival?: Arrival) => Opened;
 
 export function opening(mcp: McpOptions, { clock, log }: { readonly clock: Clock; readonly log: Log }): Open {
   const layer = logged(log, clock);
-  const sideOf = mcpSides(mcp);
+  const server = mcpServer(mcp);
   return (arrival) => {
-    const handlers = sideOf(arrival);
+    const handlers = server(arrival);
     const request = layer((message, ctx) => handlers.request(message, ctx));
     const conversation = new Conversation({
       handlers: { ...handlers, request },

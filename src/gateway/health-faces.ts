@@ -5,18 +5,18 @@
 import { soonAfter } from '../core/store.ts';
 import type { Soon } from '../core/store.ts';
 import { health, liveness, readiness } from '../observe/health.ts';
-import type { HealthFacts, ProviderHealth, Verdict } from '../observe/health.ts';
+import type { HealthDetail, HealthFacts, Verdict } from '../observe/health.ts';
 import type { Face } from '../transports/http/faces.ts';
 import type { Exchange } from '../wire/exchange.ts';
 
 export interface HealthOptions {
   readonly facts: () => HealthFacts;
-  readonly providers: () => readonly ProviderHealth[];
+  readonly detail: () => HealthDetail;
   /** Whether who asks may see more than that the server is well. */
   readonly isKnown: (exchange: Exchange) => Soon<boolean>;
 }
 
-export function healthFaces({ facts, providers, isKnown }: HealthOptions): readonly Face[] {
+export function healthFaces({ facts, detail, isKnown }: HealthOptions): readonly Face[] {
   const face = (path: string, verdict: (exchange: Exchange) => Soon<Verdict>): Face => ({
     path,
     methods: ['GET', 'HEAD'],
@@ -25,7 +25,7 @@ export function healthFaces({ facts, providers, isKnown }: HealthOptions): reado
   });
   return [
     face('/health', (exchange) =>
-      soonAfter(isKnown(exchange), (known) => (known ? health(facts(), providers()) : health(facts()))),
+      soonAfter(isKnown(exchange), (known) => (known ? health(facts(), detail()) : health(facts()))),
     ),
     face('/health/live', liveness),
     face('/health/ready', () => readiness(facts())),

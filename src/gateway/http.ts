@@ -8,7 +8,7 @@ import { Fault } from '../core/fault.ts';
 import { present } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import { soonAfter } from '../core/store.ts';
-import type { ProviderHealth } from '../observe/health.ts';
+import type { ProviderHealth, ReloadFacts } from '../observe/health.ts';
 import { FaceTable } from '../transports/http/faces.ts';
 import type { Face } from '../transports/http/faces.ts';
 import { createGuard } from '../transports/http/guard.ts';
@@ -36,8 +36,11 @@ export interface HttpOptions {
   readonly tls?: TlsFiles;
   readonly authenticate: Authenticate;
   /** What `/health` tells. */
-  readonly version: string;
-  readonly providers: () => readonly ProviderHealth[];
+  readonly health: {
+    readonly version: string;
+    readonly providers: () => readonly ProviderHealth[];
+    readonly reloads: () => ReloadFacts;
+  };
   readonly clock: Clock;
   readonly log: Log;
   readonly limits?: Limits;
@@ -84,14 +87,14 @@ export async function serveHttp(served: readonly Face[], options: HttpOptions): 
 }
 
 function ownFaces(
-  { authenticate, clock, version, providers }: HttpOptions,
+  { authenticate, clock, health: { version, providers, reloads } }: HttpOptions,
   guard: Guard,
   state: { readonly isDraining: boolean },
 ): readonly Face[] {
   const start = clock.now();
   return healthFaces({
     facts: () => ({ version, uptimeMs: clock.now() - start, isDraining: state.isDraining }),
-    providers,
+    detail: () => ({ providers: providers(), reloads: reloads() }),
     isKnown(exchange) {
       if (guard.problem(exchange.header('host'), exchange.header('origin')) !== undefined) return false;
       return soonAfter(

@@ -10,6 +10,21 @@ export interface ProviderHealth {
   readonly open: readonly string[];
 }
 
+/** Which configuration is in force, and what came of attempts to go by another. */
+export interface ReloadFacts {
+  /** In milliseconds since the epoch. */
+  readonly loadedAt: number;
+  readonly failed: number;
+  /** Present while what is in force is not what the file says. */
+  readonly lastFault?: { readonly problems: readonly string[] };
+}
+
+/** What only those see who may know. */
+export interface HealthDetail {
+  readonly providers: readonly ProviderHealth[];
+  readonly reloads: ReloadFacts;
+}
+
 export interface HealthFacts {
   readonly version: string;
   readonly uptimeMs: number;
@@ -32,13 +47,20 @@ export function readiness({ isDraining }: HealthFacts): Verdict {
   return isDraining ? { status: 503, body: { status: 'draining' } } : { status: 200, body: { status: 'ready' } };
 }
 
-/** Everything at a glance; `providers` only for those who may know. */
-export function health(facts: HealthFacts, providers?: readonly ProviderHealth[]): Verdict {
+/** Everything at a glance; the detail only for those who may know. */
+export function health(facts: HealthFacts, detail?: HealthDetail): Verdict {
   const { status, body } = readiness(facts);
   const glance = {
     status: status === 200 ? 'ok' : body['status'],
     version: facts.version,
     uptime_s: Math.floor(facts.uptimeMs / 1000),
   };
-  return { status, body: providers === undefined ? glance : { ...glance, providers } };
+  if (detail === undefined) return { status, body: glance };
+  const { loadedAt, failed, lastFault } = detail.reloads;
+  const configuration = {
+    loaded_at: new Date(loadedAt).toISOString(),
+    reloads_failed: failed,
+    ...(lastFault === undefined ? {} : { problems: lastFault.problems }),
+  };
+  return { status, body: { ...glance, configuration, providers: detail.providers } };
 }

@@ -8,8 +8,8 @@ import type { Log, LogFields, LogLevel } from '../core/log.ts';
 
 export interface LogOptions {
   readonly stream: { write(text: string): unknown };
-  /** The least level that is written. */
-  readonly level: LogLevel;
+  /** The least level that is written, asked of every line: it may be changed. */
+  level: LogLevel;
   readonly clock: { wall(): number };
   readonly scrub: (text: string) => string;
 }

@@ -5,9 +5,40 @@
 // Notifications need no row: the only one that does anything is the cancel, which the engine applies.
 
 import type { JsonObject } from '../core/json.ts';
-import { readCall, readInitialize, readList, readNothing, readOwn, readOwnList, readSetLevel } from './params.ts';
-import type { CallParams, InitializeParams, ListParams, SetLevelParams } from './params.ts';
-import { NEWEST, NEWEST_WITH_HANDSHAKE, OLDEST, OLDEST_WITHOUT_HANDSHAKE, REVISIONS } from './revisions.ts';
+import {
+  readCall,
+  readGetPrompt,
+  readInitialize,
+  readList,
+  readListen,
+  readNothing,
+  readOwn,
+  readOwnList,
+  readReadResource,
+  readSetLevel,
+  readTask,
+  readUpdateTask,
+  readUri,
+} from './params.ts';
+import type {
+  CallParams,
+  GetPromptParams,
+  InitializeParams,
+  ListenParams,
+  ListParams,
+  ReadResourceParams,
+  SetLevelParams,
+  TaskParams,
+  UpdateTaskParams,
+} from './params.ts';
+import {
+  NEWEST,
+  NEWEST_WITH_HANDSHAKE,
+  OLDEST,
+  OLDEST_WITH_TASKS,
+  OLDEST_WITHOUT_HANDSHAKE,
+  REVISIONS,
+} from './revisions.ts';
 import type { Revision } from './revisions.ts';
 
 /** What each handler is given, by its name. */
@@ -18,6 +49,19 @@ export interface ParamsOf {
   readonly listTools: ListParams;
   readonly callTool: CallParams;
   readonly complete: JsonObject;
+  readonly listResources: ListParams;
+  readonly listTemplates: ListParams;
+  readonly readResource: ReadResourceParams;
+  readonly subscribe: string;
+  readonly unsubscribe: string;
+  readonly listPrompts: ListParams;
+  readonly getPrompt: GetPromptParams;
+  readonly listen: ListenParams;
+  readonly getTask: TaskParams;
+  readonly cancelTask: TaskParams;
+  readonly updateTask: UpdateTaskParams;
+  readonly taskResult: TaskParams;
+  readonly listTasks: ListParams;
   readonly setLevel: SetLevelParams;
   readonly listModels: JsonObject;
   readonly createCompletion: JsonObject;
@@ -34,8 +78,18 @@ export interface MethodRow<Name extends HandlerName = HandlerName> {
   readonly read: (params: JsonObject) => ParamsOf[Name];
   /** Whether the result says for how long it may be kept, in revisions that have such hints. */
   readonly cacheable: boolean;
+  /** What must be offered for the method to be there; absent: nothing in particular. */
+  readonly of?: keyof Offered;
   /** Whether a stranger is answered. Everybody else must be introduced. */
   readonly servesStranger: (params: JsonObject) => boolean;
+}
+
+/** What the catalog holds, as far as methods depend on it. */
+export interface Offered {
+  readonly resources: boolean;
+  readonly prompts: boolean;
+  /** Calls that may outlive their request. */
+  readonly tasks: boolean;
 }
 
 type AnyRow = { readonly [Name in HandlerName]: MethodRow<Name> }[HandlerName];
@@ -47,6 +101,8 @@ const withoutRef = (params: JsonObject): boolean => !Object.hasOwn(params, 'ref'
 
 const handshake = { first: OLDEST, last: NEWEST_WITH_HANDSHAKE };
 const perRequest = { first: OLDEST_WITHOUT_HANDSHAKE, last: NEWEST };
+const withTasks = { first: OLDEST_WITH_TASKS, last: NEWEST };
+const firstTasks = { first: OLDEST_WITH_TASKS, last: NEWEST_WITH_HANDSHAKE };
 const everywhere = { first: OLDEST, last: NEWEST };
 
 // A table is read by its columns.
@@ -59,6 +115,19 @@ const METHODS: readonly AnyRow[] = [
   { names: ['tools/list'],                ...everywhere, handler: 'listTools',        read: readList,       cacheable: true,  servesStranger: never },
   { names: ['tools/call'],                ...everywhere, handler: 'callTool',         read: readCall,       cacheable: false, servesStranger: never },
   { names: ['completion/complete'],       ...everywhere, handler: 'complete',         read: readOwn,        cacheable: false, servesStranger: withoutRef },
+  { names: ['resources/list'],            ...everywhere, handler: 'listResources',    read: readList,       cacheable: true,  servesStranger: never,   of: 'resources' },
+  { names: ['resources/templates/list'],  ...everywhere, handler: 'listTemplates',    read: readList,       cacheable: true,  servesStranger: never,   of: 'resources' },
+  { names: ['resources/read'],            ...everywhere, handler: 'readResource',     read: readReadResource, cacheable: true, servesStranger: never,  of: 'resources' },
+  { names: ['resources/subscribe'],       ...handshake,  handler: 'subscribe',        read: readUri,        cacheable: false, servesStranger: never,   of: 'resources' },
+  { names: ['resources/unsubscribe'],     ...handshake,  handler: 'unsubscribe',      read: readUri,        cacheable: false, servesStranger: never,   of: 'resources' },
+  { names: ['prompts/list'],              ...everywhere, handler: 'listPrompts',      read: readList,       cacheable: true,  servesStranger: never,   of: 'prompts' },
+  { names: ['prompts/get'],               ...everywhere, handler: 'getPrompt',        read: readGetPrompt,  cacheable: false, servesStranger: never,   of: 'prompts' },
+  { names: ['subscriptions/listen'],      ...perRequest, handler: 'listen',           read: readListen,     cacheable: false, servesStranger: never },
+  { names: ['tasks/get'],                 ...withTasks,  handler: 'getTask',          read: readTask,       cacheable: false, servesStranger: never,   of: 'tasks' },
+  { names: ['tasks/cancel'],              ...withTasks,  handler: 'cancelTask',       read: readTask,       cacheable: false, servesStranger: never,   of: 'tasks' },
+  { names: ['tasks/update'],              ...perRequest, handler: 'updateTask',       read: readUpdateTask, cacheable: false, servesStranger: never,   of: 'tasks' },
+  { names: ['tasks/result'],              ...firstTasks, handler: 'taskResult',       read: readTask,       cacheable: false, servesStranger: never,   of: 'tasks' },
+  { names: ['tasks/list'],                ...firstTasks, handler: 'listTasks',        read: readList,       cacheable: false, servesStranger: never,   of: 'tasks' },
   { names: ['callTool'],                  ...everywhere, handler: 'callTool',         read: readCall,       cacheable: false, servesStranger: always },
   { names: ['models/list', 'listModels'], ...everywhere, handler: 'listModels',       read: readOwnList,    cacheable: false, servesStranger: always },
   { names: ['createCompletion'],          ...everywhere, handler: 'createCompletion', read: readOwn,        cacheable: false, servesStranger: always },
@@ -75,6 +144,7 @@ function rowsOf(revision: Revision): ReadonlyMap<string, AnyRow> {
 }
 
 /** The row of a method in a revision; `undefined` when that revision has no such method, or we do not serve it. */
-export function methodRow(revision: Revision, method: string): AnyRow | undefined {
-  return byRevision.get(revision)?.get(method);
+export function methodRow(revision: Revision, method: string, offered: Offered): AnyRow | undefined {
+  const row = byRevision.get(revision)?.get(method);
+  return row?.of === undefined || offered[row.of] ? row : undefined;
 }

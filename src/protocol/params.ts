@@ -20,9 +20,53 @@ export interface ListParams {
   readonly cursor: string | undefined;
 }
 
+/** What a client that calls again brings: answers to what it was asked, and the state it was given with the questions. */
+export interface Answers {
+  readonly inputResponses?: JsonObject;
+  readonly requestState?: string;
+}
+
 export interface CallParams {
   readonly name: string;
   readonly arguments: JsonObject;
+  readonly answers: Answers;
+  /** Whether the client asks for a task, in the form of tasks in which it is asked for. */
+  readonly asTask: boolean;
+}
+
+export interface TaskParams {
+  readonly taskId: string;
+}
+
+export interface UpdateTaskParams extends TaskParams {
+  readonly inputResponses: Readonly<Record<string, JsonObject>>;
+}
+
+export interface GetPromptParams {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string>>;
+  readonly answers: Answers;
+}
+
+export interface ReadResourceParams {
+  readonly uri: string;
+  readonly answers: Answers;
+}
+
+export interface CompleteParams {
+  readonly ref: { readonly prompt: string } | { readonly template: string };
+  readonly argument: { readonly name: string; readonly value: string };
+  /** The other arguments, as far as they are filled in. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
+/** What a listener wants to hear of. */
+export interface ListenParams {
+  readonly toolsListChanged: boolean;
+  readonly promptsListChanged: boolean;
+  readonly resourcesListChanged: boolean;
+  readonly resourceSubscriptions: readonly string[];
+  readonly taskIds: readonly string[];
 }
 
 export interface SetLevelParams {
@@ -60,7 +104,93 @@ export function readCall(params: JsonObject): CallParams {
   if (typeof name !== 'string') throw invalid('name must be a string');
   const given = params['arguments'] ?? {};
   if (!isJsonObject(given)) throw invalid('arguments must be an object');
-  return { name, arguments: given };
+  return { name, arguments: given, answers: readAnswers(params), asTask: isObject(params['task']) };
+}
+
+/** Only the newest revision has them; to the others these are members nobody knows, and are let through. */
+function readAnswers({ inputResponses, requestState }: JsonObject): Answers {
+  return {
+    ...(isJsonObject(inputResponses) ? { inputResponses } : {}),
+    ...(typeof requestState === 'string' ? { requestState } : {}),
+  };
+}
+
+export function readGetPrompt(params: JsonObject): GetPromptParams {
+  const { name } = params;
+  if (typeof name !== 'string') throw invalid('name must be a string');
+  return { name, arguments: readStrings(params['arguments'], 'arguments'), answers: readAnswers(params) };
+}
+
+export function readReadResource(params: JsonObject): ReadResourceParams {
+  return { uri: readUri(params), answers: readAnswers(params) };
+}
+
+export function readUri({ uri }: JsonObject): string {
+  if (typeof uri !== 'string') throw invalid('uri must be a string');
+  return uri;
+}
+
+export function readComplete({ ref, argument, context }: JsonObject): CompleteParams {
+  if (!isObject(argument) || typeof argument['name'] !== 'string' || typeof argument['value'] !== 'string') {
+    throw invalid('argument must be an object with the strings name and value');
+  }
+  const given = readStrings(isObject(context) ? context['arguments'] : undefined, 'context.arguments');
+  return { ref: readRef(ref), argument: { name: argument['name'], value: argument['value'] }, given };
+}
+
+function readRef(ref: unknown): CompleteParams['ref'] {
+  if (isObject(ref)) {
+    const { type, name, uri } = ref;
+    if (type === 'ref/prompt' && typeof name === 'string') return { prompt: name };
+    if (type === 'ref/resource' && typeof uri === 'string') return { template: uri };
+  }
+  throw invalid('ref must be {"type":"ref/prompt","name":…} or {"type":"ref/resource","uri":…}');
+}
+
+export function readTask({ taskId }: JsonObject): TaskParams {
+  if (typeof taskId !== 'string') throw invalid('taskId must be a string');
+  return { taskId };
+}
+
+export function readUpdateTask(params: JsonObject): UpdateTaskParams {
+  const { inputResponses } = params;
+  if (!isObject(inputResponses)) throw invalid('inputResponses must be an object');
+  const answers = Object.entries(inputResponses).filter((entry): entry is [string, JsonObject] =>
+    isJsonObject(entry[1]),
+  );
+  return { ...readTask(params), inputResponses: Object.fromEntries(answers) };
+}
+
+export function readListen({ notifications }: JsonObject): ListenParams {
+  if (!isObject(notifications)) throw invalid('notifications must be an object');
+  const wants = (name: string): boolean => {
+    const value = notifications[name] ?? false;
+    if (typeof value !== 'boolean') throw invalid(`notifications.${name} must be true or false`);
+    return value;
+  };
+  const strings = (name: string): readonly string[] => {
+    const list = notifications[name] ?? [];
+    if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
+    throw invalid(`notifications.${name} must be a list of strings`);
+  };
+  return {
+    toolsListChanged: wants('toolsListChanged'),
+    promptsListChanged: wants('promptsListChanged'),
+    resourcesListChanged: wants('resourcesListChanged'),
+    resourceSubscriptions: strings('resourceSubscriptions'),
+    taskIds: strings('taskIds'),
+  };
+}
+
+function readStrings(value: unknown, what: string): Readonly<Record<string, string>> {
+  const given = value ?? {};
+  if (!isObject(given)) throw invalid(`${what} must be an object`);
+  const strings: Record<string, string> = {};
+  for (const [name, text] of Object.entries(given)) {
+    if (typeof text !== 'string') throw invalid(`${what}.${name} must be a string`);
+    strings[name] = text;
+  }
+  return strings;
 }
 
 export function readSetLevel(params: JsonObject): SetLevelParams {

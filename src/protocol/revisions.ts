@@ -22,6 +22,16 @@ export interface Revision {
   readonly titles: boolean;
   /** `_meta` of a tool in the list. */
   readonly itemMeta: boolean;
+  /** Content of type `audio`. */
+  readonly audio: boolean;
+  /** Content of type `resource_link`. */
+  readonly resourceLinks: boolean;
+  /** How the client is asked something: with a request of ours, or by a result that it answers by calling again. */
+  readonly askClient: 'request' | 'result';
+  /** What a resource that is not there is. */
+  readonly missingResource: 'not-found' | 'invalid-params';
+  /** Calls that outlive their request: the first form of them, or the extension that took its place. */
+  readonly tasks: 'core' | 'extension' | undefined;
   /** `completions` among the capabilities. */
   readonly completionsCapability: boolean;
   /** A stream of events begins with one that says nothing, so that there is an id to come back with. */
@@ -42,6 +52,11 @@ const first: Revision = {
   toolAnnotations: false,
   titles: false,
   itemMeta: false,
+  audio: false,
+  resourceLinks: false,
+  askClient: 'request',
+  missingResource: 'not-found',
+  tasks: undefined,
   completionsCapability: false,
   primesStreams: false,
   extensionsMember: 'experimental',
@@ -59,6 +74,11 @@ const second: Revision = {
   toolAnnotations: true,
   titles: false,
   itemMeta: false,
+  audio: true,
+  resourceLinks: false,
+  askClient: 'request',
+  missingResource: 'not-found',
+  tasks: undefined,
   completionsCapability: true,
   primesStreams: false,
   extensionsMember: 'experimental',
@@ -75,13 +95,18 @@ const third: Revision = {
   toolAnnotations: true,
   titles: true,
   itemMeta: true,
+  audio: true,
+  resourceLinks: true,
+  askClient: 'request',
+  missingResource: 'not-found',
+  tasks: undefined,
   completionsCapability: true,
   primesStreams: false,
   extensionsMember: 'experimental',
 };
 
-/** The last with a handshake. What it adds to the one before (icons, tasks) is not offered here. */
-const fourth: Revision = { ...third, date: '2025-11-25', primesStreams: true };
+/** The last with a handshake, and the first with tasks. */
+const fourth: Revision = { ...third, date: '2025-11-25', tasks: 'core', primesStreams: true };
 
 /** The one without a handshake: every request says who sends it. */
 const fifth: Revision = {
@@ -95,6 +120,11 @@ const fifth: Revision = {
   toolAnnotations: true,
   titles: true,
   itemMeta: true,
+  audio: true,
+  resourceLinks: true,
+  askClient: 'result',
+  missingResource: 'invalid-params',
+  tasks: 'extension',
   completionsCapability: true,
   primesStreams: false,
   extensionsMember: 'extensions',
@@ -105,6 +135,7 @@ export const REVISIONS: readonly Revision[] = [first, second, third, fourth, fif
 
 export const OLDEST: Revision = first;
 export const NEWEST_WITH_HANDSHAKE: Revision = fourth;
+export const OLDEST_WITH_TASKS: Revision = fourth;
 export const OLDEST_WITHOUT_HANDSHAKE: Revision = fifth;
 export const NEWEST: Revision = fifth;
 

@@ -10,7 +10,11 @@ export type Role = 'system' | 'developer' | 'user' | 'assistant' | 'tool';
 export type ContentPart =
   | { readonly type: 'text'; readonly text: string }
   /** `url` is https or a data URL. */
-  | { readonly type: 'image'; readonly url: string; readonly detail?: string };
+  | { readonly type: 'image'; readonly url: string; readonly detail?: string }
+  /** What only OpenAI's own wire can say: `body` is the member of the name `kind`, as it was given. */
+  | { readonly type: 'attachment'; readonly kind: AttachmentKind; readonly body: JsonObject };
+
+export type AttachmentKind = 'input_audio' | 'file';
 
 export interface ToolCall {
   readonly id: string;
@@ -148,7 +152,18 @@ export interface Served {
   shared?: boolean;
 }
 
+/** How far a listener has gone with what it heard. */
+export interface Commit {
+  /** A part of the answer was handed on as the answer, and cannot be taken back. */
+  readonly isMade: boolean;
+}
+
 export interface ModelContext extends CallContext {
+  /**
+   * Of a listener that hands on what it hears as it comes, as a streaming relay does: from its first event on, no other
+   * attempt may follow. Whoever holds an answer back beneath it may still begin anew. Absent: a restart is always welcome.
+   */
+  readonly commit?: Commit;
   /** Written by the route while it works, read by the tool when the answer is complete. */
   readonly served: Served;
 }

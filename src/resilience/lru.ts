@@ -17,7 +17,7 @@ interface Entry<V> extends Keeping {
 }
 
 export class Lru<V> {
-  readonly #bounds: LruBounds;
+  #bounds: LruBounds;
   /** The one not asked for the longest first. */
   readonly #entries = new Map<string, Entry<V>>();
   #bytes = 0;
@@ -52,10 +52,13 @@ export class Lru<V> {
     if (bytes > this.#bounds.maxBytes) return;
     this.#entries.set(key, { value, bytes, until });
     this.#bytes += bytes;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#bounds.maxBytes && this.#entries.size <= this.#bounds.maxEntries) return;
-      this.delete(oldest);
-    }
+    this.#shed();
+  }
+
+  /** Other bounds from now on; what is over them goes at once. */
+  resize(bounds: LruBounds): void {
+    this.#bounds = bounds;
+    this.#shed();
   }
 
   delete(key: string): void {
@@ -63,5 +66,12 @@ export class Lru<V> {
     if (entry === undefined) return;
     this.#entries.delete(key);
     this.#bytes -= entry.bytes;
+  }
+
+  #shed(): void {
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.#bounds.maxBytes && this.#entries.size <= this.#bounds.maxEntries) return;
+      this.delete(oldest);
+    }
   }
 }

@@ -19,6 +19,11 @@ export class MemoryStore implements Store {
     this.#entries = new Lru(bounds);
   }
 
+  /** Other bounds from now on. */
+  resize(bounds: LruBounds): void {
+    this.#entries.resize(bounds);
+  }
+
   get(key: string): string | undefined {
     const value = this.#entries.get(key, this.#clock.now());
     return typeof value === 'number' ? String(value) : value;

@@ -33,13 +33,22 @@ export function reserve(
   amount: number,
   wallMs: number,
 ): Soon<Reservation | Refusal> {
-  const key = `${name} ${Math.floor(wallMs / DAY_MS)}`;
+  const key = keyOf(name, wallMs);
   const add = (by: number): Soon<number> => store.incr(key, by, KEPT_MS);
   return soonAfter<number, Reservation | Refusal>(add(amount), (sum) => {
     // What is free is never refused; and sums of fractions are rounded, which must not refuse the last cent.
     if (amount === 0 || sum <= perDay * (1 + 1e-9)) return held(add, amount);
     return soonAfter(add(-amount), () => ({ left: perDay - (sum - amount) }));
   });
+}
+
+/** What is left for the day it is, what is set aside taken off; negative when more was taken than foreseen. */
+export function leftOf({ store, name, perDay }: Allowance, wallMs: number): Soon<number> {
+  return soonAfter(store.get(keyOf(name, wallMs)), (sum) => perDay - Number(sum ?? 0));
+}
+
+function keyOf(name: string, wallMs: number): string {
+  return `${name} ${Math.floor(wallMs / DAY_MS)}`;
 }
 
 function held(add: (by: number) => Soon<number>, amount: number): Reservation {

@@ -9,6 +9,8 @@ import { backoffMs } from '../resilience/backoff.ts';
 
 export interface Situation {
   readonly fault: Fault;
+  /** A part of the answer was handed on as the answer: another attempt would say it twice. */
+  readonly isCommitted: boolean;
   /** A change to the request would make it acceptable, and none was made for this target yet. */
   readonly canMend: boolean;
   /** What room.ts makes of the failure, where it is about the room for the answer. */
@@ -38,7 +40,7 @@ export type Step =
   | { readonly do: 'next-target'; readonly counts: boolean }
   /** To one that was tried before, this one or another. */
   | { readonly do: 'again'; readonly waitMs: number }
-  | { readonly do: 'fail'; readonly because: 'final' | 'tried-enough' | 'wait-too-long' | 'no-time' };
+  | { readonly do: 'fail'; readonly because: 'final' | 'committed' | 'tried-enough' | 'wait-too-long' | 'no-time' };
 
 /** The longest wait an upstream may ask for; a longer one means another target, or an answer to give at once. */
 const MAX_WAIT_MS = 60_000;
@@ -49,6 +51,7 @@ const OF_THE_KEY: ReadonlySet<FaultKind> = new Set<FaultKind>(['AUTH', 'QUOTA', 
 export function decide(situation: Situation): Step {
   const { fault, canMend, room, wasRepaired, hasOtherKey, retries, maxRetries, leftMs } = situation;
   const isSpent = retries >= maxRetries;
+  if (situation.isCommitted) return { do: 'fail', because: 'committed' };
   if (leftMs <= 0) return { do: 'fail', because: 'no-time' };
   if (canMend && !(wasRepaired && isSpent)) return { do: 'mend' };
   if (room === 'own' && !(wasRepaired && isSpent)) return { do: 'change-room', counts: wasRepaired };

@@ -95,6 +95,11 @@ export class Desk {
     return this.#list.knownIds === undefined ? undefined : this.#list.has(model);
   }
 
+  /** Settles when its first list is there or has failed; never rejects. Undefined: there is one, or none is asked for. */
+  get firstList(): Promise<unknown> | undefined {
+    return this.settings.models === undefined && this.#list.knownIds === undefined ? this.#list.underWay : undefined;
+  }
+
   /** What the list says of one model. */
   infoOf(model: string): ModelInfo | undefined {
     return this.#list.find(model);

@@ -46,6 +46,7 @@ function remarks(fault: Fault, ending: Ending): string[] {
   const { because, attempts, note, received } = ending;
   const out = attempts.length === 0 ? [] : [`Tried ${tried(attempts)}.`];
   if (note !== undefined) out.push(`${ending.provider} was ${note}.`);
+  if (because === 'committed') out.push('A part of the answer was handed on already, so it was not asked for again.');
   if (because === 'wait-too-long') out.push(`It asks to wait ${seconds(fault)} s, so it was not tried again.`);
   if (because === 'no-time' && !ending.isPastDeadline)
     out.push('The time left for the call was too short to try again.');

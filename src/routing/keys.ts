@@ -1,6 +1,6 @@
 // The keys of one provider: calls start with each in turn, and a key the upstream has refused stays out for a
-// while, or until another stands in its place. A 401 takes out the key, a 403 only the pair of key and model.
-// Told the time, it has no clock.
+// while, or until another stands in its place. A 401 takes out the key, a 403 only the pair of key and model. One that
+// has used up a limit is tried after the others until the limit is back. Told the time, it has no clock.
 
 /** The keys as they are now; `refused` says the upstream answered 401, so a key file is worth reading again. */
 export type KeySource = (refused?: boolean) => readonly string[];
@@ -35,14 +35,22 @@ export class KeyRing {
     const first = this.#turn++ % Math.max(1, keys.length);
     const all = [...keys.slice(first), ...keys.slice(0, first)];
     const usable = all.filter((key) => !this.#isOut(key, now) && !this.#isOut(pair(key, model), now));
-    return usable.length > 0 ? usable : [all[0] ?? ''];
+    return usable.length > 0 ? this.#restedFirst(usable, model, now) : [all[0] ?? ''];
+  }
+
+  /** The key has used up a limit for the model: others come first for so many milliseconds, five minutes at most. */
+  rest(key: string, model: string, now: number, forMs: number = OUT_MS): void {
+    this.#keep(limit(key, model), now + Math.min(forMs, OUT_MS));
   }
 
   /** Takes the key out; with a model, for that model only. */
   takeOut(key: string, model: string | undefined, now: number): void {
-    const name = model === undefined ? key : pair(key, model);
+    this.#keep(model === undefined ? key : pair(key, model), now + OUT_MS);
+  }
+
+  #keep(name: string, until: number): void {
     this.#outUntil.delete(name);
-    this.#outUntil.set(name, now + OUT_MS);
+    this.#outUntil.set(name, until);
     const [oldest] = this.#outUntil.keys();
     if (this.#outUntil.size > MAX_OUT && oldest !== undefined) this.#outUntil.delete(oldest);
   }
@@ -50,6 +58,13 @@ export class KeyRing {
   /** The keys, read again where they come from because one was refused. */
   reread(): readonly string[] {
     return this.#source(true);
+  }
+
+  #restedFirst(keys: string[], model: string, now: number): string[] {
+    const resting = keys.filter((key) => this.#isOut(limit(key, model), now));
+    if (resting.length === 0) return keys;
+    const untilOf = (key: string): number => this.#outUntil.get(limit(key, model)) ?? 0;
+    return [...keys.filter((key) => !resting.includes(key)), ...resting.toSorted((a, b) => untilOf(a) - untilOf(b))];
   }
 
   #isOut(name: string, now: number): boolean {
@@ -60,4 +75,8 @@ export class KeyRing {
 
 function pair(key: string, model: string): string {
   return `${key}\n${model}`;
+}
+
+function limit(key: string, model: string): string {
+  return `${pair(key, model)}\nlimit`;
 }

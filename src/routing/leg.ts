@@ -145,6 +145,13 @@ export class Leg {
     }
   }
 
+  /** The key in use has used up a limit; where the upstream says for how long, other calls begin with others. */
+  keyLimited({ kind, retryAfterMs }: Fault, now: number): void {
+    const { desk, model } = this.target;
+    const [key = ''] = this.#keys;
+    if (kind === 'QUOTA' || retryAfterMs !== undefined) desk.keys.rest(key, model, now, retryAfterMs);
+  }
+
   #keepLessons(mends: readonly Mend[], now: number): void {
     this.target.desk.memory.lessons.keep(this.target.model, mends, now);
   }

@@ -16,6 +16,9 @@ const MAX_KEPT = 1000;
 /** After so long a name that depends on lists of models is looked at again, so that they do not grow old. */
 const KEPT_MS = 60_000;
 
+/** How long a call waits for first lists where without them its model's place is a guess. */
+const FOR_LISTS_MS = 3000;
+
 type Op = ModelAsk['op'];
 
 interface Kept {
@@ -41,12 +44,17 @@ export class Lineups {
     for (const kept of Object.values(this.#kept)) kept.clear();
   }
 
-  /** What the name leads to; a promise only where the provider has to be asked which model it has. */
+  /** What the name leads to; a promise only where providers have to be asked which models they have. */
   of(name: string, op: Op, ctx: ModelContext): Lineup | Promise<Lineup> {
     const kept = this.#kept[op].get(name);
     if (kept !== undefined && (kept.until === Infinity || this.#clock.now() < kept.until)) return kept.lineup;
     const meaning = meaningOf(name, op, this.#book);
-    if (this.#dependsOnLists(meaning)) for (const desk of this.#book.desks.values()) desk.freshen(ctx);
+    const lists = this.#dependsOnLists(meaning) ? this.#firstLists(meaning, ctx) : [];
+    if (lists.length > 0) {
+      return settledWithin(FOR_LISTS_MS, lists, this.#clock, ctx).then(() =>
+        this.#keep(name, op, meaningOf(name, op, this.#book)),
+      );
+    }
     const unsettled = meaning.places.find(({ model }) => model === '');
     if (unsettled === undefined) return this.#keep(name, op, meaning);
     return unsettled.desk
@@ -67,7 +75,32 @@ export class Lineups {
     return lineup;
   }
 
+  /** Freshens all lists; answers those that may tell who has the model, when nobody is known to have it. */
+  #firstLists({ places }: Meaning, ctx: ModelContext): readonly Promise<unknown>[] {
+    const desks = [...this.#book.desks.values()];
+    for (const desk of desks) desk.freshen(ctx);
+    if (places.some(({ desk, model }) => desk.has(model) === true)) return [];
+    return desks.flatMap(({ firstList }) => (firstList === undefined ? [] : [firstList]));
+  }
+
   #dependsOnLists(meaning: Meaning): boolean {
     return meaning.as === 'bare name' && this.#book.bareNames === 'every' && this.#book.desks.size > 1;
   }
+}
+
+/** Resolves when all have settled or the time is over; rejects when the call is called off. */
+function settledWithin(
+  ms: number,
+  all: readonly Promise<unknown>[],
+  clock: Clock,
+  { cancel, deadline }: ModelContext,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = clock.after(Math.min(ms, deadline - clock.now()), resolve);
+    const dispose = cancel.onCancel((reason) => {
+      stop();
+      reject(reason);
+    });
+    void Promise.all(all).then(() => (stop(), dispose(), resolve()));
+  });
 }

@@ -5,6 +5,7 @@
 import type { Clock } from '../core/clock.ts';
 import { CancelSource } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
+import { present } from '../core/json.ts';
 import type { ModelContext, ModelInfo } from '../providers/chat.ts';
 import type { ModelPage } from '../providers/dialect.ts';
 
@@ -81,6 +82,11 @@ export class ModelList {
     return this.#known.models?.map((model) => model.id);
   }
 
+  /** Settles when the list that is being asked for is there or has failed; never rejects. Undefined: none is. */
+  get underWay(): Promise<unknown> | undefined {
+    return this.#flight?.done.catch(() => undefined);
+  }
+
   /** False before the first list, too: see `knownIds`. */
   has(model: string): boolean {
     return this.#known.byId.has(model);
@@ -91,7 +97,7 @@ export class ModelList {
     return this.#known.descriptions.get(model) ?? this.#known.byId.get(model);
   }
 
-  #fly({ log, requestId }: ModelContext): Flight {
+  #fly({ log, requestId, via }: ModelContext): Flight {
     const cancel = new CancelSource();
     const waiting = new Set<ModelContext>();
     const ctx: ModelContext = {
@@ -99,6 +105,7 @@ export class ModelList {
       deadline: Number.POSITIVE_INFINITY,
       log,
       requestId,
+      ...present({ via }),
       served: { provider: '', model: '', attempts: [], changed: [] },
       phase(phase, attempt) {
         for (const one of waiting) one.phase(phase, attempt);

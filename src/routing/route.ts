@@ -71,7 +71,13 @@ async function attempt<T>(turn: Turn, { send, permit, work }: Sending<T>): Promi
     throw (failure = Fault.from(thrown));
   } finally {
     turn.settle(send, failure);
+    if (failure !== undefined && !isAnswered(send.facts.status)) permit?.unanswered();
     permit?.settle(work.used());
     permit?.release();
   }
+}
+
+/** What was refused, or never got there, has taken no tokens. */
+function isAnswered(status: number): boolean {
+  return status >= 200 && status < 300;
 }

@@ -29,7 +29,7 @@ import { Relay } from './relay.ts';
 import { Rotations } from './rotations.ts';
 import { route } from './route.ts';
 import type { Plan, Work } from './route.ts';
-import type { ProviderParts, RouterOptions } from './settings.ts';
+import type { ProviderParts, ProviderSettings, RouterOptions } from './settings.ts';
 import { structured } from './structured.ts';
 import type { RouteOptions } from './turn.ts';
 import { notConfigured, unconfigured } from './unconfigured.ts';
@@ -107,7 +107,8 @@ class Switchboard {
     };
     const found = this.#lineups.of(ask.request.model, ask.op, ctx);
     const lineup = found instanceof Promise ? await found : found;
-    return this.#routed({ order: this.#order(ask, lineup), work }, ctx);
+    // Not `return`: that would take the promise in another promise, on the path of every call.
+    await this.#routed({ order: this.#order(ask, lineup), work }, ctx);
   }
 
   async embed(request: EmbedRequest, ctx: ModelContext): Promise<Embeddings> {
@@ -132,13 +133,11 @@ class Switchboard {
     return embeddings;
   }
 
-  async #routed<T>(plan: Plan<T>, ctx: ModelContext): Promise<T> {
-    try {
-      return await route(this.#routeOptions, plan, ctx);
-    } catch (thrown) {
+  #routed<T>(plan: Plan<T>, ctx: ModelContext): Promise<T> {
+    return route(this.#routeOptions, plan, ctx).catch(async (thrown: unknown) => {
       const fault = Fault.from(thrown);
       throw await withNearName(fault, this.desks.get(fault.data.provider ?? ''), ctx, this.#options.clock);
-    }
+    });
   }
 
   health(): ReturnType<Router['health']> {
@@ -184,10 +183,9 @@ class Switchboard {
   #desk(parts: ProviderParts): Desk {
     const { settings } = parts;
     const { clock } = this.#options;
-    // Where keys come from is not what they are; they are remembered one by one.
     const memory = this.memory.providers.of(
       settings.id,
-      { ...settings, apiKeys: undefined },
+      upstreamOf(settings),
       () => new ProviderMemory(settings, clock),
     );
     memory.known.onChange = () => this.#lineups.forget();
@@ -207,6 +205,16 @@ class Switchboard {
     const named = providers.find(({ settings }) => defaultModel.startsWith(`${settings.id}/`))?.settings.id;
     return (named ?? routing.defaultProvider) === id ? defaultModel : undefined;
   }
+}
+
+/**
+ * Not what makes it the upstream it is: where keys come from, and they are remembered one by one; what it is called, its
+ * place in the file among it; its turn, its share, and our patience with it.
+ */
+const BESIDE_IT: ReadonlySet<string> = new Set('apiKeys name names priority weight timeout'.split(' '));
+
+function upstreamOf(settings: ProviderSettings): unknown {
+  return Object.fromEntries(Object.entries(settings).filter(([member]) => !BESIDE_IT.has(member)));
 }
 
 /** Vectors are told from one another by their place, so one too few makes all of them useless. */

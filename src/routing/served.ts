@@ -6,6 +6,7 @@ import type { Served } from '../providers/chat.ts';
 export function copyServed(from: Served, to: Served): void {
   to.provider = from.provider;
   to.model = from.model;
+  if (from.asked !== undefined) to.asked = from.asked;
   to.attempts.push(...from.attempts);
   to.changed.push(...from.changed);
 }

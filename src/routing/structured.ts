@@ -49,17 +49,17 @@ class Dialogue {
     const { ctx, hear } = this.#call;
     let { request } = this.#call;
     for (;;) {
-      const turn = new TurnHeard(hear);
+      const turn = new TurnHeard(hear, ctx.commit !== undefined);
       await this.#inner(request, ctx, (events) => turn.pass(events));
       this.#usage = summedUsage(this.#usage, turn.usage);
       const { text } = turn;
-      if (turn.callsTools || UNJUDGED.has(turn.reason)) return this.#end(turn);
+      if (turn.callsTools || UNJUDGED.has(turn.reason)) return this.#release(turn);
       if (text === undefined) throw this.#fault('UPSTREAM', 'The JSON of the answer is too long to be checked.', {});
       const judgement = judge(text, this.#schema);
       if ('json' in judgement) return this.#deliver(turn, text, judgement.json);
       this.#checkRepairable(turn, text, judgement.problems);
       if (ctx.cancel.reason !== undefined) throw ctx.cancel.reason;
-      await hear([this.#restart(ctx.served.attempts.length + 1, judgement.problems)]);
+      if (!turn.isHeld) await hear([this.#restart(ctx.served.attempts.length + 1, judgement.problems)]);
       this.#repairs++;
       request = repairRequest(this.#call.request, text, judgement.problems);
     }
@@ -72,9 +72,17 @@ class Dialogue {
     if (this.#repairs > 0) changed.push(`response_format: repaired ${this.#repairs === 1 ? 'once' : 'twice'}`);
     const unchecked = unsupportedKeywords(this.#schema);
     if (unchecked.length > 0) changed.push(`response_format: not checked: ${unchecked.join(', ')}`);
-    if (json === text) return this.#end(turn);
+    // White space around it is no reason to take back what was handed on.
+    const isCommitted = ctx.commit?.isMade === true;
+    if (json === text || (isCommitted && json === text.trim())) return this.#release(turn);
+    if (isCommitted) throw this.#committed(text, ['it has other text around it']);
     const restart = this.#restart(ctx.served.attempts.length, ['it has other text around it']);
-    await hear([restart, ...turn.said, { type: 'text', text: json }]);
+    await hear([...(turn.isHeld ? [] : [restart]), ...turn.said, { type: 'text', text: json }]);
+    return this.#end(turn);
+  }
+
+  async #release(turn: TurnHeard): Promise<void> {
+    await turn.release();
     return this.#end(turn);
   }
 
@@ -92,11 +100,21 @@ class Dialogue {
         next: 'Raise max_tokens, or ask for less.',
       });
     }
+    if (this.#call.ctx.commit?.isMade === true) throw this.#committed(text, problems);
     if (this.#repairs < MAX_REPAIRS) return;
     const tried = 'Asked twice to correct its answer, the model still did not give the JSON that was asked for: ';
     throw this.#fault('UPSTREAM', tried + list(problems), {
       partial: text,
       next: 'Use a simpler schema, or another model.',
+    });
+  }
+
+  /** It was handed on as it came, because it began as JSON does. */
+  #committed(partial: string, problems: readonly string[]): Fault {
+    const next = 'Ask again without streaming: the answer is then corrected before it is given.';
+    return this.#fault('UPSTREAM', `The answer is not the JSON that was asked for: ${list(problems)}`, {
+      partial,
+      next,
     });
   }
 

@@ -42,8 +42,16 @@ const OF_THE_TARGET: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'MODEL_NOT_FOUND',
 ]);
 
-/** What this dialect cannot say, and what has no key: another target may do without. */
-const OF_WHAT_IS_UNSENT: ReadonlySet<FaultKind> = new Set<FaultKind>(['INVALID_INPUT', 'NOT_CONFIGURED', 'CONFIG']);
+/** What this dialect cannot say, a plug-in that throws instead, what has no key: another target may do without. */
+const OF_WHAT_IS_UNSENT: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'INVALID_INPUT',
+  'NOT_CONFIGURED',
+  'CONFIG',
+  'UPSTREAM',
+]);
+
+/** Of the key's, at the upstream. */
+const OF_A_LIMIT: ReadonlySet<FaultKind> = new Set<FaultKind>(['RATE_LIMITED', 'QUOTA']);
 
 /** What is to be asked, and of whom. */
 export interface Question {
@@ -167,6 +175,7 @@ export class Turn {
     const sent = this.#sent;
     const told = this.#told(failure);
     if (sent !== undefined && failure.kind === 'AUTH') leg.keyRefused(failure, clock.now());
+    if (sent !== undefined && OF_A_LIMIT.has(failure.kind)) leg.keyLimited(failure, clock.now());
     const mends = sent === undefined ? [] : leg.mendsFor(failure, sent, clock.now());
     const room = sent === undefined ? undefined : leg.roomStep(failure);
     leg.lastFailure = room?.do === 'stop' ? (leg.starved ?? told) : told;
@@ -219,6 +228,7 @@ export class Turn {
     const soonest = this.#legs.soonest();
     return decide({
       fault,
+      isCommitted: this.#ctx.commit?.isMade === true,
       canMend,
       room,
       wasRepaired: leg.wasRepaired,

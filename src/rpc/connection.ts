@@ -46,6 +46,8 @@ export interface RpcContext {
    * gets everything that is said meanwhile.
    */
   readonly closeStream?: () => void;
+  /** Cancelled when the conversation is to end in good order: a request that waits for the peer's word answers now. */
+  readonly closing: Cancel;
 }
 
 export interface ConnectionHandlers {
@@ -118,6 +120,7 @@ export class Connection {
   readonly #outbox: Outbox;
   readonly #closeAtBytes: number;
   readonly #asked: Asked;
+  readonly #closing = new CancelSource();
   #received = 0;
   /** Opened when nothing is left to answer; there while someone waits for that. */
   #quiet: Gate | undefined;
@@ -137,11 +140,18 @@ export class Connection {
     for await (const batch of link.incoming) this.#read(batch);
     const endedAt = clock.now();
     const graceMs = options?.graceMs ?? 1500;
+    // Where requests have all the time they need, the peer has only said all it wanted to.
+    if (graceMs !== Infinity) this.drain();
     await this.#quietWithin(graceMs);
     this.#cancelAll(GONE);
     // What the requests did not need of their time, the peer may take for reading their answers.
     const restMs = graceMs === Infinity ? 0 : Math.max(0, graceMs - (clock.now() - endedAt));
     await link.close(FLUSH_MS + restMs);
+  }
+
+  /** Asks requests that wait for the peer to answer now; the others go on. */
+  drain(): void {
+    this.#closing.cancel(new Fault('cancelled', 'The conversation ends.'));
   }
 
   /** Cancels everything at once and closes the link; `run` settles soon after. */
@@ -295,6 +305,7 @@ export class Connection {
       closeStream: () => {
         if (this.#calls.isOpen(call)) this.#setup.link.letGo?.();
       },
+      closing: this.#closing,
     };
   }
 

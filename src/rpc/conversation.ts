@@ -55,6 +55,11 @@ export class Conversation {
     return { done: this.#run(connection, quieten), stop: (why) => connection.stop(why) };
   }
 
+  /** Asks requests that wait for the peer to answer now; the others go on. */
+  drain(): void {
+    for (const connection of this.#links) connection.drain();
+  }
+
   /** Ends every link. */
   stop(why: Fault): void {
     for (const connection of this.#links) connection.stop(why);

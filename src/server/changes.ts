@@ -5,6 +5,8 @@
 import type { Change } from '../catalog/tool.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes } from '../protocol/shape.ts';
+import { coreTask } from '../protocol/task-shape.ts';
+import { asCore } from './tasks.ts';
 
 export class ChangeFeed {
   readonly #listeners = new Set<(change: Change) => void>();
@@ -13,6 +15,11 @@ export class ChangeFeed {
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** How many listen. */
+  get size(): number {
+    return this.#listeners.size;
   }
 
   tell(change: Change): void {
@@ -26,8 +33,32 @@ export interface Announcement {
   readonly params?: object;
 }
 
-/** What a peer that shook hands is told of a change without asking; nothing where it was not told that it would be. */
-export function announcementOf(change: Change, peer: Peer | undefined, changes: Changes): Announcement | undefined {
-  if (peer === undefined || !changes[change.list]) return undefined;
-  return { method: `notifications/${change.list}/list_changed` };
+export const UPDATED = 'notifications/resources/updated';
+
+export function listMethod(list: keyof Changes): string {
+  return `notifications/${list}/list_changed`;
+}
+
+/** What decides which changes a peer that shook hands is told of. */
+export interface Told {
+  readonly peer: Peer | undefined;
+  readonly changes: Changes;
+  /** The resources it has subscribed to. */
+  readonly followed: ReadonlySet<string>;
+  /** Whose jobs it is told of. */
+  readonly client: string | undefined;
+}
+
+/** What a peer that shook hands is told of a change; nothing where it was not told that it would be. */
+export function announcementOf(change: Change, { peer, changes, followed, client }: Told): Announcement | undefined {
+  if (peer === undefined) return undefined;
+  if ('resource' in change) {
+    const { resource: uri } = change;
+    return followed.has(uri) ? { method: UPDATED, params: { uri } } : undefined;
+  }
+  if ('job' in change) {
+    const isTold = peer.revision.tasks === 'core' && change.job.owner === (client ?? '');
+    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(change.job)) } : undefined;
+  }
+  return changes[change.list] ? { method: listMethod(change.list) } : undefined;
 }

@@ -5,17 +5,19 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { Soon } from '../core/store.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Meta } from '../protocol/envelope.ts';
 import type { Scrub } from '../protocol/errors.ts';
-import type { MethodRow } from '../protocol/methods.ts';
+import type { MethodRow, Offered } from '../protocol/methods.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes, ServerInfo, Stamp } from '../protocol/shape.ts';
 import type { RpcContext } from '../rpc/connection.ts';
 import type { ChangeFeed } from './changes.ts';
-import type { LogGate } from './client-log.ts';
+import type { LogGate } from './call/client-log.ts';
 import type { Peers } from './peers.ts';
-import type { ProgressMode } from './progress.ts';
-import type { ToolPages } from './tool-pages.ts';
+import type { ProgressMode } from './call/progress.ts';
+import type { ListPages } from './list-pages.ts';
+import type { StateSeal } from './call/sealed-state.ts';
 
 export interface McpOptions {
   /** The snapshot of what is offered; a call keeps the one it began with. */
@@ -26,6 +28,8 @@ export interface McpOptions {
   readonly changes: Changes;
   /** Says what changes. */
   readonly feed: ChangeFeed;
+  /** The calls that outlive their requests. */
+  readonly jobs: Jobs;
   /** Lets a call in and answers how to say that it is over; absent: nobody is limited. Throws or rejects when one is. */
   readonly enter?: ((client: string) => Soon<() => void>) | undefined;
   /** Shown to the client's model at the start, where the client does that. */
@@ -50,41 +54,22 @@ export interface Arrival {
   readonly peer?: Peer;
 }
 
-/** The state of one conversation. */
-interface OwnSite {
-  readonly client: string | undefined;
-  readonly peers: Peers;
-  readonly pages: ToolPages;
-  readonly gate: LogGate;
+/** The options, and what all conversations share. */
+export interface Shared extends McpOptions {
+  readonly pages: ListPages;
   readonly stamp: Stamp;
+  readonly seal: StateSeal;
+  /** What the catalog holds, as far as methods depend on it. */
+  readonly offered: () => Offered;
 }
 
-/** The options and the state of one conversation. */
-export type Site = McpOptions & OwnSite;
-
-/** Member by member: spreading the options takes five times as long, and is done for every request without a session. */
-export function siteOf(options: McpOptions, own: OwnSite): Site {
-  return {
-    catalog: options.catalog,
-    methods: options.methods,
-    info: options.info,
-    changes: options.changes,
-    feed: options.feed,
-    enter: options.enter,
-    instructions: options.instructions,
-    progress: options.progress,
-    clock: options.clock,
-    random: options.random,
-    log: options.log,
-    totalMs: options.totalMs,
-    pageSize: options.pageSize,
-    scrub: options.scrub,
-    client: own.client,
-    peers: own.peers,
-    pages: own.pages,
-    gate: own.gate,
-    stamp: own.stamp,
-  };
+/** The same, and the state of one conversation. */
+export interface Site extends Shared {
+  readonly client: string | undefined;
+  readonly peers: Peers;
+  readonly gate: LogGate;
+  /** The resources that the peer has subscribed to, by their addresses. */
+  readonly followed: Set<string>;
 }
 
 export interface McpContext {

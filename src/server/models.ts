@@ -2,7 +2,7 @@
 // What they answer is the catalog's business; a failure is a JSON-RPC error, as these are no tools.
 
 import type { JsonObject } from '../core/json.ts';
-import { inCall } from './call.ts';
+import { inCall } from './call/call.ts';
 import type { McpContext } from './context.ts';
 
 export function listModels(params: JsonObject, ctx: McpContext): Promise<JsonObject> {

@@ -19,11 +19,11 @@ export function initialize({ protocolVersion, client, capabilities }: Initialize
   const revision = revisionOf(protocolVersion, 'initialize') ?? NEWEST_WITH_HANDSHAKE;
   site.peers.settle({ revision, client, capabilities, logLevel: 'warning', introduced: true });
   site.log.debug('client connected', { client: client?.name, version: client?.version, revision: revision.date });
-  return initializeResult(revision, site);
+  return initializeResult(revision, { ...site, offered: site.offered() });
 }
 
 export function discover(_: undefined, { site, peer }: McpContext): Body {
-  return discoverResult(peer.revision, site.instructions);
+  return discoverResult(peer.revision, { ...site, offered: site.offered() });
 }
 
 export function ping(): RawJson {

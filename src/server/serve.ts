@@ -15,16 +15,21 @@ import { stampFor } from '../protocol/shape.ts';
 import type { Body } from '../protocol/shape.ts';
 import type { ConnectionHandlers, RpcContext } from '../rpc/connection.ts';
 import { announcementOf } from './changes.ts';
-import { LogGate } from './client-log.ts';
+import { LogGate } from './call/client-log.ts';
 import { complete } from './completion.ts';
-import { siteOf } from './context.ts';
-import type { Arrival, McpContext, McpOptions, Site } from './context.ts';
+import type { Arrival, McpContext, McpOptions, Shared, Site } from './context.ts';
 import { setLevel } from './logging.ts';
 import type { Notification, Request, RequestId } from './messages.ts';
 import { createCompletion, listModels } from './models.ts';
 import { discover, initialize, ping } from './opening.ts';
+import { withOfferedNext } from './offered-next.ts';
 import { Peers } from './peers.ts';
-import { ToolPages } from './tool-pages.ts';
+import { StateSeal } from './call/sealed-state.ts';
+import { ListPages } from './list-pages.ts';
+import { getPrompt, listPrompts } from './prompts.ts';
+import { listResources, listTemplates, readResource, subscribe, unsubscribe } from './resources.ts';
+import { listen } from './subscriptions.ts';
+import { cancelTask, getTask, listTasks, taskResult, updateTask } from './tasks.ts';
 import { callTool, listTools } from './tools.ts';
 
 /** A result, whole or on its way; `RawJson` is one that is already stamped and encoded. */
@@ -42,6 +47,19 @@ const HANDLERS: Handlers = {
   setLevel,
   listModels,
   createCompletion,
+  listResources,
+  listTemplates,
+  readResource,
+  subscribe,
+  unsubscribe,
+  listPrompts,
+  getPrompt,
+  listen,
+  getTask,
+  cancelTask,
+  updateTask,
+  taskResult,
+  listTasks,
 };
 
 /** What a peer is told of besides answers. */
@@ -52,18 +70,58 @@ export interface McpHandlers extends ConnectionHandlers {
   announcements(tell: (method: string, params?: unknown) => void): () => void;
 }
 
-/** Makes the MCP side of one conversation after another. Over HTTP that may be one for every request. */
-export function mcpSides(options: McpOptions): (arrival?: Arrival) => McpHandlers {
-  const pages = new ToolPages(options.pageSize);
-  const stamp = stampFor(options.info);
-  return ({ client, peer } = {}) => {
-    const own = { client, peers: new Peers(peer), pages, gate: new LogGate(), stamp };
-    return handlersOf(siteOf(options, own));
+/** Makes the MCP side of one conversation; one for each. */
+export type McpServer = (arrival?: Arrival) => McpHandlers;
+
+export function mcpServer(options: McpOptions): McpServer {
+  const shared: Shared = {
+    ...options,
+    pages: new ListPages(options.pageSize),
+    stamp: stampFor(options.info),
+    seal: new StateSeal(options.random),
+    offered() {
+      const { tools, resources, prompts } = options.catalog();
+      return {
+        tasks: tools.some(({ task }) => task !== undefined),
+        resources: resources.listed.length + resources.templates.length > 0,
+        prompts: prompts.length > 0,
+      };
+    },
+  };
+  return (arrival = {}) => handlersOf(siteOf(shared, arrival));
+}
+
+/** Member by member: a spread takes five times as long, and over HTTP it may be done for every request. */
+function siteOf(shared: Shared, { client, peer }: Arrival): Site {
+  return {
+    catalog: shared.catalog,
+    methods: shared.methods,
+    info: shared.info,
+    changes: shared.changes,
+    feed: shared.feed,
+    jobs: shared.jobs,
+    enter: shared.enter,
+    instructions: shared.instructions,
+    progress: shared.progress,
+    clock: shared.clock,
+    random: shared.random,
+    log: shared.log,
+    totalMs: shared.totalMs,
+    pageSize: shared.pageSize,
+    scrub: shared.scrub,
+    pages: shared.pages,
+    stamp: shared.stamp,
+    seal: shared.seal,
+    offered: shared.offered,
+    client,
+    peers: new Peers(peer),
+    gate: new LogGate(),
+    followed: new Set(),
   };
 }
 
 function handlersOf(site: Site): McpHandlers {
-  const { peers, feed, changes } = site;
+  const { peers, changes, followed } = site;
   return {
     request: (request, rpc) => serve(site, request, rpc),
     notification: () => {},
@@ -71,14 +129,14 @@ function handlersOf(site: Site): McpHandlers {
     cancellable: (method) => method !== 'initialize',
     peer: () => peers.settled,
     announcements: (tell) =>
-      feed.subscribe((change) => {
-        const said = announcementOf(change, peers.settled, changes);
+      site.feed.subscribe((change) => {
+        const said = announcementOf(change, { peer: peers.settled, changes, followed, client: site.client });
         if (said !== undefined) tell(said.method, said.params);
       }),
     refuseBatch: (members) => peers.refuseBatch(members),
     error(fault, request) {
       if (fault.kind === 'internal') logBug(site, fault, request);
-      return wireError(fault, site.scrub);
+      return wireError(withOfferedNext(fault, site.catalog()), site.scrub);
     },
   };
 }
@@ -86,7 +144,7 @@ function handlersOf(site: Site): McpHandlers {
 function serve(site: Site, request: Request, rpc: RpcContext): Answer {
   const meta = metaOf(request.params);
   const peer = site.peers.of(request.method, meta);
-  const row = methodRow(peer.revision, request.method);
+  const row = methodRow(peer.revision, request.method, site.offered());
   if (row === undefined) throw new Fault('unknown-method', `Unknown method: ${quoted(request.method)}.`);
   if (rpc.inBatch && row.handler === 'initialize') {
     throw new Fault('invalid-request', 'Invalid request: initialize may not come in a batch.');

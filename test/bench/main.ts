@@ -2,7 +2,7 @@
 // official SDK, and prints the ratios beside the floors and goals they are held to. Never a gate: it ends
 // with 0 whatever it finds, and with 2 only when it could not begin.
 //
-//   node test/bench/run.mjs [--rounds 7] [--only start,calls,streaming,requests,memory]
+//   node test/bench/run.mjs [--rounds 7] [--only start,calls,streaming,requests,routing,configuration,gateway,memory]
 //                           [--node PATH] [--bundle FILE] [--json FILE]
 
 import { execFileSync } from 'node:child_process';
@@ -15,8 +15,11 @@ import type { Bench } from './rounds.ts';
 import { ROWS } from './rows.ts';
 import { calls } from './stages/calls.ts';
 import { coldStart } from './stages/cold-start.ts';
+import { configuration } from './stages/configuration.ts';
+import { gateway } from './stages/gateway.ts';
 import { memory } from './stages/memory.ts';
 import { requests } from './stages/requests.ts';
+import { routing } from './stages/routing.ts';
 import { streaming } from './stages/streaming.ts';
 import { Samples } from './stats.ts';
 import { makeSubjects } from './subjects.ts';
@@ -24,7 +27,16 @@ import { startUpstream } from './upstream.ts';
 
 type Stage = (bench: Bench) => Promise<void>;
 
-const STAGES: Readonly<Record<string, Stage>> = { start: coldStart, calls, streaming, requests, memory };
+const STAGES: Readonly<Record<string, Stage>> = {
+  start: coldStart,
+  calls,
+  streaming,
+  requests,
+  routing,
+  configuration,
+  gateway,
+  memory,
+};
 const TELL_EVERY_MS = 10_000;
 
 interface Options {

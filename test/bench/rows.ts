@@ -31,6 +31,11 @@ const byNode = (before22: number, from22: number): Bound => ({ before22, from22 
 const OURS = 'ours';
 /** Like for like: asks the upstream for a stream only where the others do. */
 const PLAIN = 'ours, plain';
+/** From a configuration file, with everything between a call and its upstream switched on. */
+const ROUTED = 'ours, routed';
+/** Our program with nothing between a call and the one attempt at its provider. */
+const ALONE = 'engine alone';
+const FIFTY = '50 providers';
 
 export const ROWS: readonly Row[] = [
   row('start: to the initialize answer, ms', 'start ms', [OURS, 'empty file'], atMost(1.25, 1.1)),
@@ -57,6 +62,26 @@ export const ROWS: readonly Row[] = [
 
   row('request: ping/s', 'ping/s', [OURS, 'sdk'], atLeast(2.5, 3)),
   row('request: tools/list, CPU µs', 'tools/list CPU µs', [OURS, 'sdk'], atMost(0.15, 0.07)),
+
+  row('routing, limits, cache: CPU with 16 in flight, µs', 'engine CPU µs 16', [PLAIN, ALONE], atMost(1.1, 1.05)),
+  row('routing, limits, cache: CPU with 64 in flight, µs', 'engine CPU µs 64', [PLAIN, ALONE], atMost(1.1, 1.05)),
+  row('the same, all of it configured: 16 in flight, µs', 'engine CPU µs 16', [ROUTED, ALONE], LOWER),
+  row('the same, all of it configured: 64 in flight, µs', 'engine CPU µs 64', [ROUTED, ALONE], LOWER),
+  row('failover: from the cut to the next first token, ms', 'failover ms', [ROUTED], atMost(5, 2)),
+  row('cache: a hit, 100 characters asked and answered, µs', 'cache hit µs 100', [OURS], atMost(20, 10)),
+  row('cache: a hit, 20,000 characters each, µs', 'cache hit µs 20000', [OURS], atMost(20, 10)),
+  row('reload: 50 providers that all changed, ms', 'reload ms', [FIFTY], atMost(50, 25)),
+  row('reload: longest wait of a ping beside it, ms', 'reload stall ms', [FIFTY], atMost(50, 25)),
+  row('memory: 10,000 idle keys, heap added, MB', 'idle heap MB', ['10,000 keys'], atMost(50, 10)),
+  row('memory: the same, resident, MB', 'idle rss MB', ['10,000 keys'], atMost(50, 10)),
+  row('memory: 10,000 idle targets, heap added, MB', 'idle heap MB', ['10,000 targets'], atMost(50, 10)),
+  row('memory: the same, resident, MB', 'idle rss MB', ['10,000 targets'], atMost(50, 10)),
+
+  row('/v1: whole answers, added p50 ms', '/v1 added p50 ms', [PLAIN], atMost(0.4, 0.25)),
+  row('/v1: the same as shipped', '/v1 added p50 ms', [OURS], LOWER),
+  row('/v1: streams, added to the last byte, p50 ms', '/v1 stream added p50 ms', [OURS], atMost(0.4, 0.25)),
+  row('/v1: the same to the first byte', '/v1 first byte added p50 ms', [OURS], LOWER),
+  row("/v1: a long stream, of the upstream's own pace", '/v1 of the pace', [OURS], HIGHER),
 
   row('memory: at rest, MiB', 'idle MiB', [OURS, 'bare node'], atMost(1.25, 1.1)),
   row('memory: peak of 256 streams, MiB', 'streams MiB', [OURS, 'sdk'], atMost(0.6, 0.47)),

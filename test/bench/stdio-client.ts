@@ -70,6 +70,24 @@ export class StdioClient {
     return textOf(await this.request('tools/call', params));
   }
 
+  /** The next line on stderr that holds the words. */
+  toldOnStderr(words: string): Promise<string> {
+    return new Promise((resolve) => {
+      let text = '';
+      const hear = (bytes: Buffer): void => {
+        text += bytes.toString();
+        const line = text
+          .split('\n')
+          .slice(0, -1)
+          .find((one) => one.includes(words));
+        if (line === undefined) return;
+        this.child.stderr.off('data', hear);
+        resolve(line);
+      };
+      this.child.stderr.on('data', hear);
+    });
+  }
+
   close(): Promise<void> {
     return stop(this.child);
   }

@@ -1,12 +1,16 @@
 // What is measured: our bundle in its two ways of asking, and what it is held against. The official SDK
 // is bundled here, so that it starts as fast as it can; without its packages its rows stay empty.
 
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { Plugin } from 'esbuild';
+import { keys, ROUTED, providers, targets } from './configurations.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const ROOT = here('../..');
+const PLAINLY = { PROVIDER_CONFIG: '{"capabilities":{"streaming":false}}' };
 const OURS = here('../../dist/anymodel-mcp.cjs');
 const PEERS = here('../peers/node_modules');
 
@@ -21,6 +25,15 @@ export interface Subjects {
   readonly ours: Subject;
   /** Like for like: it asks for a stream only where the others do too. */
   readonly oursPlain: Subject;
+  /** As `oursPlain`, from a configuration file with aliases, limits and the cache, none of which has anything to do. */
+  readonly oursRouted: Subject;
+  /** As `oursPlain`, with nothing between a call and the one attempt: bench/alone/engine.ts. */
+  readonly alone: Subject;
+  /** From files with much in them, told to say their memory; and one with 50 providers, to be written anew. */
+  readonly one: Subject;
+  readonly manyKeys: Subject;
+  readonly manyTargets: Subject;
+  readonly fifty: Subject;
   readonly limit: Subject;
   readonly sdk: Subject | undefined;
   /** Node itself: a file with nothing in it, and one that only stays. */
@@ -46,10 +59,22 @@ export async function makeSubjects({ node, bundle = OURS, scratch }: SubjectOpti
     writeFileSync(join(scratch, file), text);
     return join(scratch, file);
   };
+  const configured = (name: string, config: object): Record<string, string> => ({
+    CONFIG_PATH: written(`${name}.json`, JSON.stringify(config)),
+  });
+  const told = ({ name, env }: Subject): Subject => {
+    return { name, command: [node, '--expose-gc', '--require', here('servers/memory.cjs'), bundle], env };
+  };
   const sdk = await bundleSdk(join(scratch, 'sdk.mjs'));
   return {
     ours: subject('ours', bundle),
-    oursPlain: subject('ours, plain', bundle, { PROVIDER_CONFIG: '{"capabilities":{"streaming":false}}' }),
+    oursPlain: subject('ours, plain', bundle, PLAINLY),
+    oursRouted: subject('ours, routed', bundle, configured('routed', ROUTED)),
+    alone: subject('engine alone', await bundleAlone(join(scratch, 'alone.cjs')), PLAINLY),
+    one: told(subject('one', bundle, configured('one', targets(1)))),
+    manyKeys: told(subject('10,000 keys', bundle, configured('keys', keys(10_000)))),
+    manyTargets: told(subject('10,000 targets', bundle, configured('targets', targets(10_000)))),
+    fifty: subject('50 providers', bundle, configured('fifty', providers(50, 0))),
     limit: subject('limit', here('servers/limit.cjs')),
     sdk: sdk === undefined ? undefined : subject('sdk', sdk),
     empty: subject('empty file', written('empty.cjs', '')),
@@ -72,5 +97,25 @@ async function bundleSdk(outfile: string): Promise<string | undefined> {
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'error',
   });
+  return outfile;
+}
+
+type Bundle = (options: object) => Promise<{ readonly code: string }>;
+
+/** Our program as it is built, with another engine in it. */
+async function bundleAlone(outfile: string): Promise<string> {
+  const { bundle }: { readonly bundle: Bundle } = await import(join(ROOT, 'scripts', 'late-modules.mjs'));
+  const other = here('alone/engine.ts');
+  const swapped: Plugin = {
+    name: 'swapped',
+    setup(one) {
+      one.onLoad({ filter: /[/\\]gateway[/\\]engine\.ts$/ }, () => {
+        return { contents: readFileSync(other, 'utf8'), resolveDir: dirname(other), loader: 'ts' };
+      });
+    },
+  };
+  const options = { absWorkingDir: ROOT, entryPoints: ['src/main.ts'], outfile, plugins: [swapped], tsconfigRaw: {} };
+  const { code } = await bundle({ ...options, minify: true, platform: 'node', format: 'cjs', target: 'node20' });
+  writeFileSync(outfile, code);
   return outfile;
 }

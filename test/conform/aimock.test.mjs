@@ -11,7 +11,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { FIXTURES, GREETING, KEY, PIXEL, TO_SCHEMA, VECTOR, WEATHER } from './aimock-fixtures.mjs';
-import { connect, installed, joined, textOf } from './session.mjs';
+import { installed } from './installed.mjs';
+import { connect, joined, textOf } from './session.mjs';
 
 /** Each form: how it is reached, the key's header, and what it can show. */
 const FORMS = {

@@ -10,7 +10,8 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { AZURE, CHAT, MESSAGES, RESPONSES } from './conversations.mjs';
 import { recordingServer } from './recording-server.mjs';
-import { connect, installed, textOf } from './session.mjs';
+import { installed } from './installed.mjs';
+import { connect, textOf } from './session.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const KEY = 'sk-of-the-tests';

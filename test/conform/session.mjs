@@ -1,22 +1,10 @@
 // What the tests against upstreams of others share: the bundle as a client would start it, through the official
-// client, and whether the packages of test/upstreams are installed. It knows no upstream.
+// client. It knows no upstream.
 
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from '../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/client/index.js';
 import { StdioClientTransport } from '../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/client/stdio.js';
 import { ProgressNotificationSchema } from '../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/types.js';
 import { bundle } from '../peers/peers.mjs';
-
-export const upstreams = join(dirname(fileURLToPath(import.meta.url)), '..', 'upstreams');
-
-/** Whether that package is there; where it is not, one line says what is skipped. */
-export function installed(name) {
-  const isThere = existsSync(join(upstreams, 'node_modules', name, 'package.json'));
-  if (!isThere) console.log(`${name}: not tried, it is not installed in test/upstreams`);
-  return isThere;
-}
 
 /** The bundle with that environment; `call` answers a tool's result and, as `heard`, every notice of its progress. */
 export async function connect(env) {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../src/core/fault.ts';
-import type { ChatEvent } from '../../src/providers/chat.ts';
+import type { ChatEvent, Commit } from '../../src/providers/chat.ts';
 import type { Fetch } from '../../src/providers/fetch.ts';
 import type { Strategy } from '../../src/routing/policies/table.ts';
 import type { Router } from '../../src/routing/router.ts';
@@ -137,4 +137,48 @@ test('every call ends once, whole or with a fault, within the bound of sends', a
   });
   assert.equal(kinds.get('internal'), undefined);
   assert.ok((kinds.get('whole') ?? 0) > 300 && kinds.size > 6, JSON.stringify([...kinds]));
+});
+
+/** Hands on what it hears as it comes, and holds that against every further attempt. */
+class Relaying implements Commit {
+  text = '';
+  isMade = false;
+  isOver = false;
+
+  readonly hear = (events: readonly ChatEvent[]): void => {
+    for (const event of events) {
+      assert.ok(!this.isOver, 'nothing is heard after the end');
+      if (event.type === 'restart') assert.ok(!this.isMade, 'begun anew although a part was handed on');
+      else if (event.type === 'text') this.text += event.text;
+      else if (event.type === 'finish') this.isOver = true;
+      if (event.type === 'text') this.isMade = true;
+    }
+  };
+}
+
+test('who hands on what comes hears one attempt only from its first word on', async () => {
+  const endings = { whole: 0, before: 0, after: 0 };
+  await forSeedsAsync(300, async (draw) => {
+    const { clock, router } = cluster(draw);
+    for (let call = 0; call < 4; call++) {
+      const relaying = new Relaying();
+      const ctx = testContext(clock, 600_000, relaying);
+      const request = { model: 'm', messages: [{ role: 'user', content: 'hi' }], seed: 1 } as const;
+      try {
+        await runOn(clock, router.models.chat(request, ctx, relaying.hear));
+        assert.equal(relaying.text, `whole ${ctx.served.provider}`);
+        endings.whole++;
+      } catch (thrown) {
+        if (!(thrown instanceof Fault)) throw thrown;
+        assert.ok(!relaying.isOver);
+        if (relaying.isMade) {
+          assert.equal(relaying.text, 'Hel');
+          assert.match(thrown.message, /A part of the answer was handed on already/);
+        }
+        endings[relaying.isMade ? 'after' : 'before']++;
+      }
+      assert.equal(clock.pending, 0, 'a timer is left');
+    }
+  });
+  for (const [ending, times] of Object.entries(endings)) assert.ok(times > 50, `${ending}: ${times}`);
 });

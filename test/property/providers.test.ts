@@ -35,6 +35,7 @@ test('whatever is set, keys stay with their families and ids are distinct', () =
     const read = readConfig({
       env,
       flags: new Map(),
+      isFolder: () => true,
       openSecret: nothing,
       readText: nothing,
       secrets: new Secrets(),

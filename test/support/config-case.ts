@@ -29,20 +29,24 @@ interface Given {
   readonly env: Record<string, string>;
   readonly flags: Map<string, string>;
   readonly files: Map<string, string>;
+  /** Folders that are not there; every other one is. */
+  readonly missing: Set<string>;
 }
 
 function givenIn(head: string): Given {
-  const given: Given = { env: {}, flags: new Map(), files: new Map() };
+  const given: Given = { env: {}, flags: new Map(), files: new Map(), missing: new Set() };
   let open = '';
   for (const line of head.split('\n').filter((text) => text !== '' && !/^#|^schema accepts$/.test(text))) {
     const file = /^file (\S+) = (.*)$/.exec(line);
     const long = /^file (\S+):$/.exec(line);
     const more = /^\|(?: (.*))?$/.exec(line);
     const flag = /^(--\S+) (.*)$/.exec(line);
+    const missing = /^missing (\S+)$/.exec(line);
     const variable = /^(\w+)=(.*)$/.exec(line);
     if (file !== null) given.files.set(file[1] ?? '', (file[2] ?? '').replaceAll('\\n', '\n'));
     else if (long !== null) open = long[1] ?? '';
     else if (more !== null) given.files.set(open, `${given.files.get(open) ?? ''}${more[1] ?? ''}\n`);
+    else if (missing !== null) given.missing.add(missing[1] ?? '');
     else if (flag !== null) given.flags.set(flag[1] ?? '', flag[2] ?? '');
     else if (variable !== null) given.env[variable[1] ?? ''] = variable[2] ?? '';
     else assert.fail(`this line says nothing: ${line}`);
@@ -51,7 +55,7 @@ function givenIn(head: string): Given {
 }
 
 export function inputsOf(head: string): Inputs {
-  const { env, flags, files } = givenIn(head);
+  const { env, flags, files, missing } = givenIn(head);
   return {
     env,
     flags,
@@ -65,6 +69,7 @@ export function inputsOf(head: string): Inputs {
       const value = files.get(path);
       return value === undefined ? { problem: 'does not exist' } : { value };
     },
+    isFolder: (path) => !missing.has(path),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Catalog, Tool, ToolContext } from '../../src/catalog/tool.ts';
 import { Secrets } from '../../src/core/secrets.ts';
 import { opening } from '../../src/gateway/conversations.ts';
 import { mcpFaces } from '../../src/gateway/mcp-http.ts';
+import { Jobs } from '../../src/jobs/jobs.ts';
 import { ChangeFeed } from '../../src/server/changes.ts';
 import type { HeaderFields } from '../../src/wire/exchange.ts';
 import { FakeClock } from './clock.ts';
@@ -100,13 +101,14 @@ function mcpOptions(catalog: Catalog, means: Means): Parameters<typeof opening>[
   return {
     ...means,
     catalog: () => catalog,
+    jobs: new Jobs({ ...means, changed: () => {} }),
     methods: {
       list: async () => ({ models: [] }),
       complete: async () => ({}),
       createCompletion: async () => ({}),
     },
     info: { name: 'anymodel-mcp', version: '1.2.3' },
-    changes: { tools: true },
+    changes: { tools: true, prompts: true, resources: true },
     progress: 'delta',
     log: quiet,
     totalMs: () => 600_000,

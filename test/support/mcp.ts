@@ -6,11 +6,13 @@ import { CancelSource } from '../../src/core/context.ts';
 import { Fault } from '../../src/core/fault.ts';
 import { isObject, RawJson } from '../../src/core/json.ts';
 import type { Log } from '../../src/core/log.ts';
-import type { ConnectionHandlers, RpcContext } from '../../src/rpc/connection.ts';
+import { Jobs } from '../../src/jobs/jobs.ts';
+import type { RpcContext } from '../../src/rpc/connection.ts';
 import type { Notice } from '../../src/rpc/link.ts';
 import type { McpOptions } from '../../src/server/context.ts';
 import { ChangeFeed } from '../../src/server/changes.ts';
-import { mcpSides } from '../../src/server/serve.ts';
+import { mcpServer } from '../../src/server/serve.ts';
+import type { McpHandlers } from '../../src/server/serve.ts';
 import type { Id } from '../../src/wire/jsonrpc.ts';
 import { FakeClock } from './clock.ts';
 
@@ -63,8 +65,11 @@ export const ECHO: Tool = toolOf(
   },
 );
 
+/** A catalog without anything. */
+const NOTHING: Catalog = { tools: [], find: () => undefined, resources: { listed: [], templates: [] }, prompts: [] };
+
 export function catalogOf(...tools: readonly Tool[]): Catalog {
-  return { tools, find: (name) => tools.find((tool) => tool.name === name) };
+  return { ...NOTHING, tools, find: (name) => tools.find((tool) => tool.name === name) };
 }
 
 const DEFAULT_CATALOG = catalogOf(ECHO);
@@ -76,23 +81,36 @@ const noMethods: ModelMethods = {
 };
 
 export class McpClient {
+  #jobs = 0;
   readonly clock: FakeClock = new FakeClock();
   /** Notifications sent to the client, parsed, in order. */
   readonly said: Record<string, unknown>[] = [];
   /** The notices among them as they were handed to the engine. */
   readonly notices: Notice[] = [];
+  /** What the client was asked, and what it will answer, in order. */
+  readonly asked: unknown[] = [];
+  readonly answers: unknown[] = [];
+  /** Cancelled: the conversation is to end. */
+  readonly closing: CancelSource = new CancelSource();
   readonly log: LogLine[] = [];
-  readonly handlers: ConnectionHandlers;
+  readonly feed: ChangeFeed = new ChangeFeed();
+  readonly jobs: Jobs = new Jobs({
+    clock: this.clock,
+    random: { draw: () => 0.5, id: () => `job-${++this.#jobs}` },
+    changed: (job) => this.feed.tell({ job }),
+  });
+  readonly handlers: McpHandlers;
   /** What the notices answer: a promise stands for a client that does not read. */
   room: void | Promise<void> = undefined;
 
   constructor(options: Partial<McpOptions> = {}) {
-    this.handlers = mcpSides({
+    this.handlers = mcpServer({
       catalog: () => DEFAULT_CATALOG,
       methods: noMethods,
       info: { name: 'anymodel-mcp', version: '1.2.3', title: 'Any model' },
-      changes: { tools: false },
-      feed: new ChangeFeed(),
+      changes: { tools: false, prompts: false, resources: false },
+      feed: this.feed,
+      jobs: this.jobs,
       progress: 'delta',
       clock: this.clock,
       random: { draw: () => 0.5, id: () => 'call-1' },
@@ -121,8 +139,8 @@ export class McpClient {
   }
 
   /** Shakes hands in that revision. */
-  async shake(protocolVersion: string): Promise<this> {
-    await this.ask('initialize', { protocolVersion, capabilities: {}, clientInfo: { name: 'test', version: '0' } });
+  async shake(protocolVersion: string, capabilities: object = {}): Promise<this> {
+    await this.ask('initialize', { protocolVersion, capabilities, clientInfo: { name: 'test', version: '0' } });
     return this;
   }
 
@@ -141,7 +159,13 @@ export class McpClient {
         this.said.push(JSON.parse(notice.encode(notice.text, notice.progress)) as Record<string, unknown>);
         return this.room;
       },
-      ask: () => Promise.reject(new Fault('cancelled', 'Nobody is there to ask.')),
+      ask: (method, params) => {
+        this.asked.push({ method, params: plain(params) });
+        const answer = this.answers.shift();
+        if (answer === undefined) return Promise.reject(new Fault('cancelled', 'Nobody is there to ask.'));
+        return Promise.resolve(answer);
+      },
+      closing: this.closing,
     };
   }
 }

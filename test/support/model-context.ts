@@ -3,7 +3,7 @@
 import { CancelSource } from '../../src/core/context.ts';
 import type { Phase } from '../../src/core/context.ts';
 import { silentLog } from '../../src/core/log.ts';
-import type { ModelContext } from '../../src/providers/chat.ts';
+import type { Commit, ModelContext } from '../../src/providers/chat.ts';
 import type { FakeClock } from './clock.ts';
 
 export interface TestContext extends ModelContext {
@@ -12,7 +12,7 @@ export interface TestContext extends ModelContext {
   readonly phases: string[];
 }
 
-export function testContext(clock: FakeClock, limitMs = 600_000): TestContext {
+export function testContext(clock: FakeClock, limitMs = 600_000, commit?: Commit): TestContext {
   const phases: string[] = [];
   return {
     cancel: new CancelSource(),
@@ -21,6 +21,7 @@ export function testContext(clock: FakeClock, limitMs = 600_000): TestContext {
     requestId: 'call-1',
     served: { provider: '', model: '', attempts: [], changed: [] },
     phases,
+    ...(commit === undefined ? {} : { commit }),
     phase: (phase: Phase, attempt: number) => phases.push(`${phase} ${attempt}`),
   };
 }

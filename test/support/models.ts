@@ -95,6 +95,7 @@ export function toolContext(more: Partial<ToolContext> = {}): { readonly ctx: To
     progress: {
       text: (delta) => void heard.texts.push(delta),
       count: (characters) => void (heard.counted += characters),
+      step: () => {},
     },
     structured: true,
     ...more,

@@ -20,12 +20,34 @@ const RESULTS: Readonly<Record<string, string>> = {
   callTool: 'CallToolResult',
   'completion/complete': 'CompleteResult',
   'logging/setLevel': 'EmptyResult',
+  'resources/list': 'ListResourcesResult',
+  'resources/templates/list': 'ListResourceTemplatesResult',
+  'resources/read': 'ReadResourceResult',
+  'resources/subscribe': 'EmptyResult',
+  'resources/unsubscribe': 'EmptyResult',
+  'prompts/list': 'ListPromptsResult',
+  'prompts/get': 'GetPromptResult',
+  'subscriptions/listen': 'SubscriptionsListenResult',
 };
 
 const NOTIFICATIONS: Readonly<Record<string, string>> = {
   'notifications/progress': 'ProgressNotification',
   'notifications/message': 'LoggingMessageNotification',
+  'notifications/subscriptions/acknowledged': 'SubscriptionsAcknowledgedNotification',
+  'notifications/tools/list_changed': 'ToolListChangedNotification',
+  'notifications/prompts/list_changed': 'PromptListChangedNotification',
+  'notifications/resources/list_changed': 'ResourceListChangedNotification',
+  'notifications/resources/updated': 'ResourceUpdatedNotification',
 };
+
+/** Requests of ours, where a revision has such. */
+const REQUESTS: Readonly<Record<string, string>> = {
+  'elicitation/create': 'ElicitRequest',
+  'sampling/createMessage': 'CreateMessageRequest',
+  'roots/list': 'ListRootsRequest',
+};
+
+const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 
 interface Asked {
   readonly definition: string;
@@ -96,7 +118,9 @@ export class WireCheck {
       this.#negotiated = String(result['protocolVersion']);
     const spoken = asked.modern ? MODERN : this.#negotiated;
     const envelope = spoken < '2025-11-25' ? 'JSONRPCResponse' : 'JSONRPCResultResponse';
-    return this.#check(spoken, envelope, message) ?? this.#check(spoken, asked.definition, result);
+    const isQuestion = asked.modern && isObject(result) && result['resultType'] === 'input_required';
+    const definition = isQuestion ? 'InputRequiredResult' : asked.definition;
+    return this.#check(spoken, envelope, message) ?? this.#check(spoken, definition, result);
   }
 
   #error(message: Record<string, unknown>, revision: string): string | undefined {
@@ -110,14 +134,24 @@ export class WireCheck {
   }
 
   #notification(message: Record<string, unknown>, method: string): string | undefined {
-    if ('id' in message) return 'a request to the client';
+    if ('id' in message) return this.#request(message, method);
     const params = isObject(message['params']) ? message['params'] : {};
+    const meta = isObject(params['_meta']) ? params['_meta'] : {};
     const definition = NOTIFICATIONS[method];
     if (definition === undefined) return `a notification no revision defines here: ${method}`;
     const modern =
       method === 'notifications/progress'
         ? this.#modernTokens.has(JSON.stringify(params['progressToken']))
-        : this.#lastWasModern;
+        : method === 'notifications/message'
+          ? this.#lastWasModern
+          : SUBSCRIPTION in meta;
     return this.#check(modern ? MODERN : this.#negotiated, definition, message);
+  }
+
+  #request(message: Record<string, unknown>, method: string): string | undefined {
+    const definition = REQUESTS[method];
+    if (definition === undefined) return `a request no revision defines here: ${method}`;
+    if (this.#negotiated === UNSPOKEN && this.#lastWasModern) return 'a request to a client without a handshake';
+    return this.#check(this.#negotiated, definition, message);
   }
 }

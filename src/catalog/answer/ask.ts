@@ -5,9 +5,9 @@ import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
 import type { Hear, ModelContext, Served } from '../../providers/chat.ts';
 import type { ToolContext } from '../tool.ts';
-import { brief } from './brief.ts';
-import { collect } from './collect.ts';
-import type { Answer } from './collect.ts';
+import { brief } from '../../providers/answer/brief.ts';
+import { collect } from '../../providers/answer/collect.ts';
+import type { Answer } from '../../providers/answer/collect.ts';
 
 export interface Asking {
   /** As asked; empty means the default model. */
@@ -31,7 +31,7 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
     deadline: ctx.deadline,
     log: ctx.log,
     requestId: ctx.requestId,
-    ...present({ client: ctx.client }),
+    ...present({ client: ctx.client, about: ctx.about }),
     phase: (phase, attempt) => ctx.phase(phase, attempt),
     served: { provider: '', model, attempts: [], changed: [] },
   };

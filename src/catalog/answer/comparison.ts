@@ -9,7 +9,7 @@ import { accountOf } from '../../protocol/errors.ts';
 import type { Account } from '../../protocol/errors.ts';
 import type { ToolResult } from '../tool.ts';
 import type { Reply } from './ask.ts';
-import { ending } from './openai-shape.ts';
+import { ending } from '../../providers/answer/openai-shape.ts';
 import { answerFacts, json, remark } from './result.ts';
 
 /** What came of asking one model; `model` is its name as asked. */

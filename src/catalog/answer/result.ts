@@ -6,8 +6,8 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Served } from '../../providers/chat.ts';
 import type { ContentBlock, ToolResult } from '../tool.ts';
 import type { Reply } from './ask.ts';
-import { brief } from './brief.ts';
-import { replayed, toolCallObjects, usageObject } from './openai-shape.ts';
+import { brief } from '../../providers/answer/brief.ts';
+import { replayed, toolCallObjects, usageObject } from '../../providers/answer/openai-shape.ts';
 
 /** The answer as text, its tool calls as one block of JSON, and what is missing said last. */
 export function plainResult(reply: Reply): ToolResult {

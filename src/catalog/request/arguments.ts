@@ -5,7 +5,7 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { check, member, unknownName } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
-import { ENOUGH, refuse } from './problems.ts';
+import { ENOUGH, refuse } from '../../core/problems.ts';
 
 /** What may be given in a simpler form than the listed one. */
 const WIDENED: ReadonlyMap<string, (value: JsonValue) => JsonValue> = new Map([

@@ -3,18 +3,17 @@
 
 import { present } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
-import { notOneOf, show } from '../../core/schema.ts';
+import { show } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import type { ChatMessage, ChatRequest, ContentPart } from '../../providers/chat.ts';
-import { readImage } from './content.ts';
+import { readImage } from '../../providers/openai-form/content.ts';
 import { checkExtra } from './extra.ts';
-import { readMessages } from './messages.ts';
-import { refuse } from './problems.ts';
+import { readMessages } from '../../providers/openai-form/messages.ts';
+import { refuse } from '../../core/problems.ts';
 import { addressed, checkProvider } from './provider.ts';
-import { listOf, numberOf, objectOf, stringOf, stringsOf } from './read.ts';
-import { readToolChoice, readTools } from './tools.ts';
-
-const RESPONSE_FORMATS: readonly string[] = ['text', 'json_object', 'json_schema'];
+import { listOf, numberOf, objectOf, stringOf, stringsOf } from '../../providers/openai-form/read.ts';
+import { readResponseFormat } from '../../providers/openai-form/response-format.ts';
+import { readToolChoice, readTools } from '../../providers/openai-form/tools.ts';
 
 export interface ChatTerms {
   /** What the arguments were accepted by. */
@@ -40,7 +39,7 @@ export function toChatRequest(args: JsonObject, { schema, providers }: ChatTerms
       stop: ifAny(stringsOf(args['stop'])),
       seed: numberOf(args['seed']),
       reasoningEffort: ifAny(stringOf(args['reasoning_effort'])),
-      responseFormat: responseFormat(args['response_format'], problems),
+      responseFormat: readResponseFormat(args['response_format'], problems),
       tools: tools.length === 0 ? undefined : tools,
       toolChoice,
       cache: caching(args['cache'], problems),
@@ -75,30 +74,6 @@ function caching(value: JsonValue | undefined, problems: Problem[]): ChatRequest
   if (value === undefined || typeof value === 'boolean' || value === 'refresh') return value;
   problems.push({ path: 'cache', message: `must be true, false or "refresh", not ${show(value)}` });
   return undefined;
-}
-
-function responseFormat(value: JsonValue | undefined, problems: Problem[]): JsonObject | undefined {
-  const format = objectOf(value);
-  if (format === undefined) return undefined;
-  const { type } = format;
-  if (typeof type !== 'string' || !RESPONSE_FORMATS.includes(type)) {
-    problems.push({ path: 'response_format.type', message: notOneOf(type, RESPONSE_FORMATS) });
-  }
-  return type === 'json_schema' ? schemaFormat(format, problems) : format;
-}
-
-/** Callers often leave out the name, or put name and schema beside the type, as another API of OpenAI's has them. */
-function schemaFormat(format: JsonObject, problems: Problem[]): JsonObject {
-  const { json_schema: nested, ...flat } = format;
-  delete flat['type'];
-  const given = objectOf(nested ?? (flat['schema'] === undefined ? undefined : flat));
-  const path = 'response_format.json_schema';
-  if (given === undefined) {
-    problems.push({ path, message: 'must be an object {name, schema} when type is "json_schema"' });
-  } else if (objectOf(given['schema']) === undefined && typeof given['schema'] !== 'boolean') {
-    problems.push({ path: `${path}.schema`, message: `must be a JSON Schema, not ${show(given['schema'])}` });
-  }
-  return { type: 'json_schema', json_schema: { name: 'answer', ...given } };
 }
 
 /** `messages` or `prompt`, after `system` and with `images` on the last message of the user. */

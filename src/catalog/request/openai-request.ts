@@ -4,8 +4,8 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { ObjectSchema } from '../../core/schema.ts';
-import { refuse } from './problems.ts';
-import { objectOf } from './read.ts';
+import { refuse } from '../../core/problems.ts';
+import { objectOf } from '../../providers/openai-form/read.ts';
 
 /** The request as arguments of `schema`, not yet checked. Throws `INVALID_INPUT` when several answers are asked for. */
 export function fromOpenAi(schema: ObjectSchema, request: JsonObject): JsonObject {

@@ -6,12 +6,12 @@ import { present } from '../../core/json.ts';
 import type { ObjectSchema } from '../../core/schema.ts';
 import { ask } from '../answer/ask.ts';
 import type { Reply } from '../answer/ask.ts';
-import { ending, messageObject } from '../answer/openai-shape.ts';
+import { ending, messageObject } from '../../providers/answer/openai-shape.ts';
 import { detailedResult, plainResult } from '../answer/result.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
-import { withImageFiles } from '../request/image-files.ts';
-import { ROLES } from '../request/messages.ts';
+import { withImages } from '../request/image-sources.ts';
+import { ROLES } from '../../providers/openai-form/messages.ts';
 import { fromOpenAi } from '../request/openai-request.ts';
 import type { Tool } from '../tool.ts';
 import { ASKS, LONG_RESULT, SHARED } from './terms.ts';
@@ -88,7 +88,7 @@ export function chatTool(terms: Terms): Tool {
     meta: LONG_RESULT,
     widen: (args) => widened(CHAT_SCHEMA, args),
     async run(args, ctx) {
-      const shown = await withImageFiles(args, terms.allowedRoots);
+      const shown = await withImages(args, terms, ctx);
       const request = toChatRequest(shown, { schema: CHAT_SCHEMA, providers: terms.providers });
       const silent = args['stream'] === false;
       const asking = { model: request.model, silent, maxChars: terms.maxOutputChars };

@@ -13,12 +13,12 @@ import type { ChatRequest } from '../../providers/chat.ts';
 import { ask } from '../answer/ask.ts';
 import { comparison, outcomeOf, section } from '../answer/comparison.ts';
 import type { Broken, Outcome } from '../answer/comparison.ts';
-import { AnswerText } from '../answer/text.ts';
+import { AnswerText } from '../../providers/answer/text.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
-import { withImageFiles } from '../request/image-files.ts';
-import { refuse } from '../request/problems.ts';
-import { stringsOf } from '../request/read.ts';
+import { withImages } from '../request/image-sources.ts';
+import { refuse } from '../../core/problems.ts';
+import { stringsOf } from '../../providers/openai-form/read.ts';
 import type { Progress, Tool, ToolContext } from '../tool.ts';
 import { ASKS, LONG_RESULT, SHARED } from './terms.ts';
 import type { Terms } from './terms.ts';
@@ -63,7 +63,7 @@ export function compareTool(terms: Terms): Tool {
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
       const names = namesOf(args['models']);
-      const shown = await withImageFiles(args, terms.allowedRoots);
+      const shown = await withImages(args, terms, ctx);
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const { outcomes, text } = await told(asked(names, request, terms, ctx), ctx.progress);
       return comparison(outcomes, { text, isFull: args['detail'] === 'full', isStructured: ctx.structured });

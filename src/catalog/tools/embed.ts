@@ -8,9 +8,9 @@ import type { EmbedRequest, Embeddings, Usage } from '../../providers/chat.ts';
 import { modelContext } from '../answer/ask.ts';
 import { callMeta, json } from '../answer/result.ts';
 import { widened } from '../request/arguments.ts';
-import { refuse } from '../request/problems.ts';
+import { refuse } from '../../core/problems.ts';
 import { addressed, checkProvider } from '../request/provider.ts';
-import { numberOf, stringOf, stringsOf } from '../request/read.ts';
+import { numberOf, stringOf, stringsOf } from '../../providers/openai-form/read.ts';
 import type { Tool } from '../tool.ts';
 import { ASKS, LONG_RESULT, SHARED } from './terms.ts';
 import type { Terms } from './terms.ts';
@@ -41,7 +41,11 @@ export function embedTool({ models, providers }: Terms): Tool {
       const embeddings = await models.embed(request, context);
       const model = embeddings.model || context.served.model;
       const structuredContent = embeddingsObject(embeddings, model);
-      const meta = { ...callMeta(context.served, model), 'anymodel/usage': usageObject(embeddings.usage) };
+      const meta = {
+        ...callMeta(context.served, model),
+        'anymodel/usage': usageObject(embeddings.usage),
+        ...present({ 'anymodel/cost_usd': embeddings.usage.costUsd }),
+      };
       if (!ctx.structured) return { content: [json(structuredContent)], meta };
       return { content: [{ type: 'text', text: summary(embeddings, model) }], structuredContent, meta };
     },

@@ -6,10 +6,10 @@ import { modelContext } from '../answer/ask.ts';
 import { callMeta, json } from '../answer/result.ts';
 import { callName, failedRows, matching, modelRow } from '../model-list.ts';
 import { widened } from '../request/arguments.ts';
-import { refuse } from '../request/problems.ts';
+import { refuse } from '../../core/problems.ts';
 import { checkProvider } from '../request/provider.ts';
-import { stringOf } from '../request/read.ts';
-import type { ModelListing } from '../../providers/chat.ts';
+import { stringOf } from '../../providers/openai-form/read.ts';
+import type { ModelInfo, ModelListing } from '../../providers/chat.ts';
 import type { ContentBlock, Tool } from '../tool.ts';
 import { LONG_RESULT, SHARED } from './terms.ts';
 import type { Terms } from './terms.ts';
@@ -47,8 +47,7 @@ export function listModelsTool(terms: Terms): Tool {
       const { models: all, failed } = await models.list(query, context);
       const found = matching(all, stringOf(args['filter']) ?? '', terms);
       // A list that was kept, or configured, was served by nobody just now; it is somebody's all the same.
-      const from =
-        context.served.provider || query.provider || (providers.length === 1 ? providers[0] : undefined) || '';
+      const from = context.served.provider || query.provider || ownersOf(all, providers);
       const meta = callMeta({ ...context.served, provider: from }, '');
       if (args['detail'] !== 'full') {
         const lines = found.map((model) => callName(model, terms)).join('\n');
@@ -62,6 +61,13 @@ export function listModelsTool(terms: Terms): Tool {
       return { content: [json(structuredContent)], ...(ctx.structured ? { structuredContent } : {}), meta };
     },
   };
+}
+
+/** Whose models these are: of several providers each, in their order. */
+function ownersOf(models: readonly ModelInfo[], providers: readonly string[]): string {
+  if (providers.length === 1) return providers.join('');
+  const having = new Set(models.map(({ provider }) => provider));
+  return providers.filter((provider) => having.has(provider)).join(', ');
 }
 
 /** A result without text looks like a failure in several clients. */

@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { Schema } from '../../core/schema.ts';
 import type { Models } from '../../providers/chat.ts';
+import type { FetchImage } from '../../providers/images/fetch-image.ts';
 import type { ToolAnnotations } from '../tool.ts';
 
 export interface Terms {
@@ -13,6 +14,8 @@ export interface Terms {
   readonly mainProvider?: string | undefined;
   /** The folders images may be read from; absent or empty: none. */
   readonly allowedRoots?: readonly string[] | undefined;
+  /** Fetches the images on the web; absent: their addresses are handed to the upstream. */
+  readonly fetchImage?: FetchImage | undefined;
   /** Most characters of answer in one result. */
   readonly maxOutputChars: number;
   /** Temperature of `generate` when the call names none. */

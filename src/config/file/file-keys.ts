@@ -2,7 +2,10 @@
 // for the checker and for the JSON Schema.
 
 import type { Price, Strategy } from '../config.ts';
+import { hostOrNetwork } from '../parse.ts';
 import { parseTools } from '../tools.ts';
+import { AUTH, LIMITS } from './auth-keys.ts';
+import type { AuthEntry, LimitsEntry } from './auth-keys.ts';
 import { PROVIDER } from './provider-keys.ts';
 import type { ProviderEntry } from './provider-keys.ts';
 import { described, either, list, mapped, object, placed, record } from './rules.ts';
@@ -19,19 +22,6 @@ export interface TargetEntry {
 
 /** A target as it stands in the list, in either form. */
 export type TargetForm = Placed<string | TargetEntry>;
-
-export interface LimitsEntry {
-  readonly requestsPerMinute?: number;
-  readonly concurrency?: number;
-  readonly budgetUsdPerDay?: number;
-  readonly budgetTokensPerDay?: number;
-}
-
-export interface KeyEntry extends LimitsEntry {
-  readonly name?: string;
-  readonly sha256?: string;
-  readonly models?: readonly string[];
-}
 
 /** What a file says; a member is absent where it says nothing. Durations in milliseconds, sizes in bytes. */
 export interface FileEntry {
@@ -58,7 +48,8 @@ export interface FileEntry {
     readonly shared?: boolean;
   };
   readonly limits?: { readonly perClient?: LimitsEntry };
-  readonly auth?: Placed<{ readonly keys?: readonly KeyEntry[] }>;
+  readonly images?: { readonly fetch?: boolean; readonly private?: readonly string[] };
+  readonly auth?: Placed<AuthEntry>;
   readonly prices?: Readonly<Record<string, Placed<Partial<Price>>>>;
   readonly plugins?: readonly Placed<string>[];
   readonly logging?: {
@@ -69,13 +60,6 @@ export interface FileEntry {
   };
   readonly telemetry?: Placed<unknown>;
 }
-
-const LIMITS = {
-  requestsPerMinute: whole(1, 1e9),
-  concurrency: whole(1, 1e6),
-  budgetUsdPerDay: share('US dollars, more than 0'),
-  budgetTokensPerDay: whole(1, 1e15),
-};
 
 const targetObject: Rule<string | TargetEntry> = object(
   {
@@ -107,23 +91,6 @@ const price: Rule<Partial<Price>> = object(
   },
   ['inputPerMillion', 'outputPerMillion'],
 );
-
-const clientKey: Rule<KeyEntry> = object(
-  {
-    name: described('What it is called in logs and metrics.', text('any text')),
-    sha256: described('The SHA-256 of the key, in hexadecimal: keys themselves are not kept.', {
-      ...parsed('64 hexadecimal digits', sha256, 'hidden'),
-      schema: { type: 'string', pattern: '^([0-9A-Fa-f]{64}|.*\\$\\{.*)$' },
-    }),
-    models: described('The names it may ask for; absent: all.', list(text('an alias or provider/model'))),
-    ...LIMITS,
-  },
-  ['name', 'sha256'],
-);
-
-function sha256(written: string): { value: string } | { problem: string } {
-  return /^[0-9a-f]{64}$/i.test(written) ? { value: written.toLowerCase() } : { problem: 'is no SHA-256' };
-}
 
 export const FILE: Rule<FileEntry> = object({
   $schema: described('For editors.', text('the address of the schema')),
@@ -166,7 +133,17 @@ export const FILE: Rule<FileEntry> = object({
     object({ enabled: flag, ttl: period, maxSize: bytes(1024, 16 * 1024 ** 3, 'a size such as "64MB"'), shared: flag }),
   ),
   limits: described('What a client may ask of us.', object({ perClient: object(LIMITS) })),
-  auth: described('Who may use the HTTP server; stdio needs no key.', placed(object({ keys: list(clientKey) }))),
+  images: described(
+    'Images that calls name by their address on the web.',
+    object({
+      fetch: described('Fetches them here, instead of handing the address to the API.', flag),
+      private: described(
+        'Where from, though the address is private: hosts, *.hosts and networks.',
+        list(parsed('a host or network such as images.corp.example, *.corp.example, 10.20.0.0/16', hostOrNetwork)),
+      ),
+    }),
+  ),
+  auth: described('Who may use the HTTP server; stdio needs no key.', placed(AUTH)),
   prices: described('US dollars for a million tokens, by model or provider/model.', record(placed(price))),
   virtualTools: notServed,
   prompts: notServed,
@@ -176,7 +153,18 @@ export const FILE: Rule<FileEntry> = object({
   ),
   logging: described(
     'JSON lines on stderr.',
-    object({ level: oneOf('debug', 'info', 'warn', 'error'), requests: flag, responses: flag, performance: flag }),
+    object({
+      level: described('The least level that is written.', oneOf('debug', 'info', 'warn', 'error')),
+      requests: described(
+        'A line at level info for each question to a model: tool, model, provider, status; absent: false.',
+        flag,
+      ),
+      responses: described(
+        'In that line, why the answer ended and how large it is, never its text; absent: false.',
+        flag,
+      ),
+      performance: described('In that line, milliseconds, tokens and cost; absent: false.', flag),
+    }),
   ),
   telemetry: described(
     'Not exported by this version.',

@@ -4,7 +4,7 @@
 import type { JsonValue } from '../../core/json.ts';
 import { duration, httpUrl, onOff, plain, size } from '../parse.ts';
 import type { Parse } from '../parse.ts';
-import { isId } from '../providers/provider-type.ts';
+import { RESERVED_ID, isId } from '../providers/provider-type.ts';
 import { parseKeys } from '../shape.ts';
 import { living, scalar } from './rules.ts';
 import type { Rule } from './rules.ts';
@@ -43,9 +43,12 @@ export const proxyUrl: Rule<string> = scalar({
 
 export const id: Rule<string> = scalar({
   kinds: ['string'],
-  schema: { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$' },
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$', not: { const: RESERVED_ID } },
   accepts: 'at most 64 letters, digits, ".", "_" and "-"',
-  parse: (value) => (isId(value) ? { value } : { problem: 'is no id' }),
+  parse(value) {
+    if (value === RESERVED_ID) return { problem: 'is what aliases are listed under' };
+    return isId(value) ? { value } : { problem: 'is no id' };
+  },
 });
 
 export const flag: Rule<boolean> = scalar({

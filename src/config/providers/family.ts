@@ -10,7 +10,7 @@ import type { Parts } from './assemble.ts';
 import { limitsSaid, modelsSaid } from './find-named.ts';
 import { keysFrom } from './keys.ts';
 import { NAMED } from './named.ts';
-import { defaultId, typeOfUrl, usualUrl } from './provider-type.ts';
+import { defaultId, typeOfGateway, typeOfUrl, usualUrl } from './provider-type.ts';
 
 export interface Address {
   readonly url: string;
@@ -63,7 +63,7 @@ export function familyParts(reader: Reader, { entry, type: asked }: Asked, addre
   if (own !== undefined && entry.apiKeys !== undefined) {
     reader.problem(`${own.name} and a key in PROVIDER_CONFIG are both set. Accepted: one of them.`);
   }
-  const type = asked ?? typeOfUrl(url);
+  const type = asked ?? (family === 'GATEWAY' ? typeOfGateway(url) : typeOfUrl(url));
   const row = NAMED.find(({ prefix }) => prefix === family);
   return {
     id: entry.id ?? defaultId(type, url),

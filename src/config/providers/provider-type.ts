@@ -14,6 +14,7 @@ export type ProviderType =
   | 'lmstudio'
   | 'vllm'
   | 'local'
+  | 'gateway'
   | 'mock';
 
 interface TypeRow {
@@ -30,6 +31,8 @@ export const PROVIDER_TYPES: Readonly<Record<ProviderType, TypeRow>> = {
   lmstudio: { baseUrl: 'http://127.0.0.1:1234/v1' },
   vllm: { baseUrl: 'http://127.0.0.1:8000/v1' },
   local: {},
+  // Another instance of ours, or what speaks as it does.
+  gateway: {},
   mock: { baseUrl: '' },
 };
 
@@ -70,6 +73,14 @@ export function typeOfUrl(url: string): ProviderType {
   return isLoopback(url) ? (LOOPBACK_PORTS[port] ?? 'local') : 'openai';
 }
 
+/** The same for an address that was given as a gateway's: where nothing tells more of it, it is one. */
+export function typeOfGateway(url: string): ProviderType {
+  const type = typeOfUrl(url);
+  return type === 'local' || Object.values(LOOPBACK_PORTS).includes(type) || (type === 'openai' && !isOpenAi(url))
+    ? 'gateway'
+    : type;
+}
+
 /** Where a type is usually found; `undefined`: nowhere in particular. */
 export function usualUrl(type: string): string | undefined {
   return rowOf(type).baseUrl;
@@ -82,9 +93,12 @@ export function isOpenAi(url: string): boolean {
 
 /** What a provider is called when nobody named it: its type, or its host where the type says too little. */
 export function defaultId(type: string, url: string): string {
-  if (type !== 'openai' || isOpenAi(url) || isLoopback(url)) return type;
+  if ((type !== 'openai' && type !== 'gateway') || isOpenAi(url) || isLoopback(url)) return type;
   return new URL(url).hostname.replace(/[^\w.-]/g, '');
 }
+
+/** Before an alias where it is listed as a model, so no provider is called so. */
+export const RESERVED_ID = 'alias';
 
 /** A model is addressed as `id/model`, so an id has no slash. */
 export function isId(text: string): boolean {

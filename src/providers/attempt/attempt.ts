@@ -52,6 +52,9 @@ export interface Send {
   };
 }
 
+/** Names the instances of ours that a request has passed. */
+export const VIA = 'anymodel-via';
+
 /** Bytes and time we spend on reading past the end of an answer, so that its connection can be used again. */
 const MAX_DRAIN_BYTES = 64 * 1024;
 const MAX_DRAIN_MS = 1000;
@@ -157,7 +160,7 @@ export class Attempt {
     const { method, headers, body } = sending;
     return {
       method,
-      headers: { 'x-request-id': ctx.requestId, ...headers },
+      headers: { 'x-request-id': ctx.requestId, ...(ctx.via === undefined ? {} : { [VIA]: ctx.via }), ...headers },
       cancel: this.#own.source,
       connectTimeoutMs: Math.min(clocks.connectMs, Math.max(1, deadline - this.#waitsSince)),
       onConnected: () => this.#connected(),

@@ -16,7 +16,7 @@ export function clockFault(phase: ClockPhase, where: string, limitMs?: number): 
     return new Fault('TIMEOUT', `The time for the call ran out ${WHILE[phase]} ${where}.`, {
       data: {
         retry: 'never',
-        next: 'Ask for a shorter answer, or allow the provider more time in all (timeout.total in PROVIDER_CONFIG).',
+        next: 'Ask for a shorter answer, or allow the provider more time in all (timeout.total, in its entry of the configuration file or in PROVIDER_CONFIG).',
       },
     });
   }

@@ -16,5 +16,6 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
   lmstudio: openai,
   vllm: openai,
   local: openai,
+  gateway: openai,
   mock: openai,
 };

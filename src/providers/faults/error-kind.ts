@@ -33,6 +33,10 @@ const TOO_LONG = ['context_length_exceeded', 'exceed_context_size_error'];
 const NO_MODEL = ['model_not_found', 'deploymentnotfound', 'not_found_error', 'operationnotsupported'];
 const BAD_KEY = ['invalid_api_key', 'authentication_error', 'permission_error'];
 const OVERLOADED = ['overloaded_error'];
+const TIMED_OUT = ['timeout_error'];
+/** Words of our own `/v1` (openai-api/errors.ts), which fill in for a status that the API has none of. */
+const CUT = ['incomplete_answer'];
+const EMPTY = ['empty_answer'];
 
 const LONG_PROMPT =
   /prompt (?:is )?too long|input is too long|maximum (?:context|prompt) length|context (?:length|window|size|limit)|token count.*exceeds|input tokens exceed|max_new_tokens` must be/i;
@@ -50,6 +54,9 @@ const A_CHAT_MODEL = /is a chat model|did you mean to use v1\/chat/i;
 /** llama.cpp says it with 500: it would be the same at the next try. */
 const NO_IMAGES =
   /(?:image|vision|multimodal)[\w ]* (?:is|are) not (?:supported|enabled)|(?:not|n't) support (?:image|vision|multimodal)|not a multimodal model|does not (?:have|take) (?:image|vision)/i;
+/** The image is there for us, and not for the server: LM Studio and others take none but data URLs. */
+const NO_ADDRESSES =
+  /(?:must be|only|expected) (?:a )?(?:valid )?base64|(?:failed|unable|could not|error)[\w ]* (?:to )?(?:download|downloading|fetch|fetching)[\w ]* (?:image|file|media|url|http)/i;
 const UNKNOWN_MODEL =
   /\b(?:model|deployment)\b.*(?:not (?:found|exist|available|a valid)|does not exist|unknown|no such|not loaded)|not a valid model|unknown model|invalid model|no such model/i;
 
@@ -106,7 +113,7 @@ const ROWS: readonly Row[] = [
   {
     fits: reads(NOT_A_CHAT_MODEL, 400, 404),
     kind: 'MODEL_NOT_FOUND',
-    next: 'It does not chat: ask it with the complete tool, or choose another model.',
+    next: 'It does not chat. Choose another model. The complete tool asks such models.',
   },
   {
     fits: reads(A_CHAT_MODEL, 400, 404),
@@ -122,13 +129,20 @@ const ROWS: readonly Row[] = [
     next: 'The list_models tool shows which models there are.',
   },
   { fits: reads(NO_IMAGES, 0, 400, 404, 422, 500), kind: 'INVALID_INPUT', next: 'Choose a model that takes images.' },
+  {
+    fits: reads(NO_ADDRESSES, 400, 415, 422),
+    kind: 'INVALID_INPUT',
+    next: 'Give the image as a data: URL, or as a file. With FETCH_IMAGES=1 this server fetches images itself.',
+  },
   { fits: statusIn(404, 405), kind: 'UPSTREAM', retry: 'never', next: CHECK_URL },
   { fits: statusIn(406, 415, 501), kind: 'UPSTREAM', retry: 'never', next: 'This server does not offer it.' },
-  { fits: statusIn(408), kind: 'TIMEOUT', next: 'Ask for less, or try again later.' },
+  { fits: saidOr(TIMED_OUT, 408), kind: 'TIMEOUT', next: 'Ask for less, or try again later.' },
   { fits: statusIn(409, 424, 425), kind: 'UPSTREAM' },
   { fits: statusIn(413), kind: 'INVALID_INPUT', next: 'Send less: fewer or smaller messages and images.' },
   { fits: saidOr(OVERLOADED, 529), kind: 'OVERLOADED', next: 'Try again in a minute.' },
   { fits: reads(BUSY, 0, 503), kind: 'OVERLOADED', next: 'Try again in a minute.' },
+  { fits: said(CUT), kind: 'INCOMPLETE' },
+  { fits: said(EMPTY), kind: 'EMPTY_ANSWER' },
   { fits: statusIn(429), kind: 'RATE_LIMITED' },
   { fits: reads(LOADING, 503), kind: 'UPSTREAM', next: 'Try again when the server has loaded the model.' },
   { fits: (status) => status >= 500, kind: 'UPSTREAM', next: 'Try again later.' },

@@ -8,14 +8,19 @@ interface Headers {
 
 export function retryAfterMs(status: number, headers: Headers, wallMs: number): number | undefined {
   const stated =
-    positive(Number(headers.get('retry-after-ms') ?? '')) ?? parseRetryAfter(headers.get('retry-after'), wallMs);
+    positive(decimal(headers.get('retry-after-ms') ?? '')) ?? parseRetryAfter(headers.get('retry-after'), wallMs);
   if (stated !== undefined || status !== 429) return stated;
   return limitResetMs(headers, wallMs);
 }
 
 function parseRetryAfter(value: string | null, wallMs: number): number | undefined {
   if (value === null) return undefined;
-  return /^[\d.+-]/.test(value.trim()) ? positive(Number(value) * 1000) : positive(Date.parse(value) - wallMs);
+  return /^[\d.+-]/.test(value.trim()) ? positive(decimal(value) * 1000) : positive(Date.parse(value) - wallMs);
+}
+
+/** Of digits and a point; no hexadecimal, no powers of ten, as `Number` would take. */
+function decimal(text: string): number {
+  return /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
 /** Headers that say when a limit comes back, and what is left of it: OpenAI's and OpenRouter's, then Anthropic's. */

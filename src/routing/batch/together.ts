@@ -41,7 +41,7 @@ function commonContext(members: readonly Member[], { log, requestId, client, ser
     deadline: Math.max(...members.map(({ ctx }) => ctx.deadline)),
     log,
     requestId,
-    ...present({ client }),
+    ...present({ client, via: members.find(({ ctx }) => ctx.via !== undefined)?.ctx.via }),
     served: { provider: '', model: served.model, attempts: [], changed: [] },
     phase: (phase, attempt) => {
       for (const { isWaiting, ctx } of members) if (isWaiting) ctx.phase(phase, attempt);

@@ -7,7 +7,7 @@ import type { Clock } from '../../core/clock.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Layer } from '../../core/layer.ts';
 import type { Store } from '../../core/store.ts';
-import type { ChatModel, ChatRequest, Hear, ModelContext, Models } from '../../providers/chat.ts';
+import type { ChatEvent, ChatModel, ChatRequest, Hear, ModelContext, Models } from '../../providers/chat.ts';
 import { decodeEntry, encodeEntry, isWhole } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { Flight } from './flight.ts';
@@ -76,7 +76,7 @@ class Answers {
       const entry = found instanceof Promise ? await found : found;
       if (entry !== undefined) return replay(entry, ctx, hear);
     }
-    const heard = await (this.#flights.get(key)?.join(ctx, hear) ?? this.#fly(key, call));
+    const heard = await (this.#flights.get(key)?.join(ctx, unpaid(hear)) ?? this.#fly(key, call));
     if (heard === 'whole') return;
     const reason = new Fault(
       'INCOMPLETE',
@@ -145,5 +145,13 @@ function replay(
   served.model = model;
   served.changed.push(...changed);
   served.cached = true;
-  return hear(events);
+  return unpaid(hear)(events);
+}
+
+/** Hears what somebody else's call has paid for. */
+function unpaid(hear: Hear): Hear {
+  const isPaid = (event: ChatEvent): boolean => event.type === 'usage' && event.usage.costUsd !== undefined;
+  const free = (event: ChatEvent): ChatEvent =>
+    event.type === 'usage' ? { ...event, usage: { ...event.usage, costUsd: 0 } } : event;
+  return (events) => hear(events.some(isPaid) ? events.map(free) : events);
 }

@@ -1,5 +1,7 @@
 // A whole answer as it is kept: its events, those that follow each other joined, and by whom it was given. Text, so
-// that a shared store can hold it. Which answers are whole enough to be given again is said here too.
+// that a shared store can hold it: a line of JSON without the texts of the events, and behind it those texts as they
+// are, because reading a long one out of JSON would cost more than all the rest of a hit. Which answers are whole
+// enough to be given again is said here too.
 
 import { isObject, parseJson } from '../../core/json.ts';
 import type { ChatEvent, Served } from '../../providers/chat.ts';
@@ -21,18 +23,36 @@ export function isWhole(events: readonly ChatEvent[]): boolean {
 }
 
 export function encodeEntry({ provider, model, changed }: Giver, events: readonly ChatEvent[]): string {
-  const entry: Entry = { provider, model, changed, events: joined(events) };
-  return JSON.stringify(entry);
+  const whole = joined(events);
+  const texts = whole.map(textOf);
+  const bare = whole.map((event) => withText(event, ''));
+  const lengths = texts.map((text) => text.length);
+  return `${JSON.stringify({ provider, model, changed, events: bare, lengths })}\n${texts.join('')}`;
 }
 
 /** Undefined for what no `encodeEntry` wrote. */
 export function decodeEntry(text: string): Entry | undefined {
-  const value: unknown = parseJson(text);
-  return isEntry(value) ? value : undefined;
+  const end = text.indexOf('\n');
+  const value: unknown = parseJson(text.slice(0, Math.max(end, 0)));
+  if (!isBare(value) || value.lengths.length !== value.events.length) return undefined;
+  const { provider, model, changed, lengths } = value;
+  let at = end + 1;
+  const events = value.events.map((event, index) => {
+    const from = at;
+    at += lengths[index] ?? 0;
+    return from === at ? event : withText(event, text.slice(from, at));
+  });
+  return at === text.length ? { provider, model, changed, events } : undefined;
 }
 
-function isEntry(value: unknown): value is Entry {
-  return isObject(value) && Array.isArray(value['events']) && Array.isArray(value['changed']);
+interface Bare extends Entry {
+  /** Of the text of each event. */
+  readonly lengths: readonly number[];
+}
+
+function isBare(value: unknown): value is Bare {
+  const lists = ['events', 'changed', 'lengths'];
+  return isObject(value) && lists.every((name) => Array.isArray(value[name]));
 }
 
 /** A thousand pieces of text as one; what stands between others stays where it is. */
@@ -41,7 +61,7 @@ function joined(events: readonly ChatEvent[]): ChatEvent[] {
   let pieces: string[] = [];
   const close = (): void => {
     const last = out.at(-1);
-    if (last !== undefined && pieces.length > 0) out[out.length - 1] = withText(last, pieces.join(''));
+    if (last !== undefined && pieces.length > 0) out[out.length - 1] = withText(last, textOf(last) + pieces.join(''));
     pieces = [];
   };
   for (const event of events) {
@@ -70,7 +90,7 @@ function textOf(event: ChatEvent): string {
   return event.type === 'tool' ? event.arguments : '';
 }
 
-function withText(event: ChatEvent, more: string): ChatEvent {
-  if (event.type === 'text' || event.type === 'reasoning') return { ...event, text: event.text + more };
-  return event.type === 'tool' ? { ...event, arguments: event.arguments + more } : event;
+function withText(event: ChatEvent, text: string): ChatEvent {
+  if (event.type === 'text' || event.type === 'reasoning') return { ...event, text };
+  return event.type === 'tool' ? { ...event, arguments: text } : event;
 }

@@ -7,7 +7,7 @@ import { CancelSource } from '../../core/context.ts';
 import type { Phase } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
-import type { ChatEvent, Hear, ModelContext } from '../../providers/chat.ts';
+import type { ChatEvent, Commit, Hear, ModelContext } from '../../providers/chat.ts';
 import { copyServed } from '../served.ts';
 import { Listener } from './listener.ts';
 import type { Heard } from './listener.ts';
@@ -35,14 +35,14 @@ export class Flight {
   readonly ctx: ModelContext;
 
   constructor(options: FlightOptions) {
-    const { deadline, log, requestId, client, served } = options.first;
+    const { deadline, log, requestId, client, commit, via, served } = options.first;
     this.#options = options;
     this.ctx = {
       cancel: this.#cancel,
       deadline,
       log,
       requestId,
-      ...present({ client }),
+      ...present({ client, via, commit: commit === undefined ? commit : sharedCommit(this.#listeners) }),
       served: { provider: '', model: served.model, attempts: [], changed: [] },
       phase: (phase, attempt) => {
         this.#phase = [phase, attempt];
@@ -132,4 +132,13 @@ export class Flight {
     this.#options.closed();
     this.#cancel.cancel(new Fault('cancelled', 'Nobody waits for the answer any more.'));
   }
+}
+
+/** While one of them can still drop what it heard, the answer may begin anew; those who cannot leave then. */
+function sharedCommit(listeners: ReadonlySet<Listener>): Commit {
+  return {
+    get isMade() {
+      return [...listeners].every(({ ctx }) => ctx.commit?.isMade === true);
+    },
+  };
 }

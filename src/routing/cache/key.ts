@@ -25,5 +25,6 @@ export function isCacheable({ cache, temperature, seed }: ChatRequest, enabled: 
  */
 export function cacheKey(request: ChatRequest, targets: readonly CacheTarget[], client: string): string {
   const { model: _model, cache: _cache, ...asked } = request;
-  return sha256Hex(canonical({ asked, targets, client }));
+  // Long texts are hashed where they are: in one text with the rest they would be copied first.
+  return sha256Hex(canonical({ asked, targets, client }, sha256Hex));
 }

@@ -11,7 +11,7 @@ import type { TokenEstimate } from './token-estimate.ts';
 
 /** What was set aside. */
 export interface Charge {
-  /** By who served it in the end. Once only. */
+  /** By who served it in the end; the model is the one that was asked for there, whatever it calls itself. Once only. */
   settle(usage: Usage, served: { readonly provider: string; readonly model: string }): void | Promise<void>;
 }
 
@@ -50,14 +50,15 @@ export function charged(reserve: Reserve): Layer<Models> {
 /** The answer is there: that its cost could not be written down does not take it away. */
 async function settle(held: Charge, bill: Bill, ctx: ModelContext): Promise<void> {
   try {
-    const settled = held.settle(bill.total, ctx.served);
+    const { provider, model, asked = model } = ctx.served;
+    const settled = held.settle(bill.total, { provider, model: asked });
     if (settled instanceof Promise) await settled;
   } catch (thrown) {
     ctx.log.warn('what a call took was not written down', { why: Fault.from(thrown).message });
   }
 }
 
-/** What one call takes. An answer that was begun and not counted by the upstream is counted by its length. */
+/** What one call takes. What the upstream did not count of an answer that was begun is counted by its length. */
 class Bill {
   readonly #estimate: TokenEstimate;
   #characters = 0;
@@ -78,8 +79,11 @@ class Bill {
   }
 
   get total(): Usage {
-    if (this.usage !== undefined) return this.usage;
-    if (this.#characters === 0) return {};
-    return { inputTokens: this.#estimate.inputTokens, outputTokens: textTokens(this.#characters) };
+    if (this.usage === undefined && this.#characters === 0) return {};
+    return {
+      inputTokens: this.#estimate.inputTokens,
+      outputTokens: textTokens(this.#characters),
+      ...this.usage,
+    };
   }
 }

@@ -26,6 +26,8 @@ export interface PermitAsk {
 export interface Permit {
   /** The tokens that were taken in the end take the place of the estimate. Without it the estimate stands. */
   settle(usage: Usage): void;
+  /** No answer was begun: the tokens that were set aside are given back. The request was one all the same. */
+  unanswered(): void;
   /** The send is over, its answer read to the end; more than once is once. */
   release(): void;
 }
@@ -41,7 +43,7 @@ export interface PermitOptions {
 
 const MAX_WAITING = 1000;
 
-const NO_LIMITS: Permit = { settle() {}, release() {} };
+const NO_LIMITS: Permit = { settle() {}, unanswered() {}, release() {} };
 
 interface Waiter {
   readonly ask: PermitAsk;
@@ -134,13 +136,17 @@ export class Permits {
     this.#tokens?.take(estimateTokens, now);
     let isSettled = false;
     let isReleased = false;
+    const settle = (actual: number): void => {
+      if (isSettled) return;
+      isSettled = true;
+      this.#tokens?.take(actual - estimateTokens, this.#options.clock.now());
+    };
     return {
-      settle: (usage) => {
+      settle(usage) {
         const actual = (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0);
-        if (isSettled || actual === 0) return;
-        isSettled = true;
-        this.#tokens?.take(actual - estimateTokens, this.#options.clock.now());
+        if (actual > 0) settle(actual);
       },
+      unanswered: () => settle(0),
       release: () => {
         if (isReleased) return;
         isReleased = true;

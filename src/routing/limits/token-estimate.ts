@@ -49,7 +49,8 @@ function messageTokens({ content, toolCalls = [] }: ChatMessage): number {
   const calls = toolCalls.reduce((sum, call) => sum + call.name.length + call.arguments.length, 0);
   if (content === null || typeof content === 'string') return A_MESSAGE + textTokens((content ?? '').length + calls);
   return content.reduce(
-    (sum, part) => sum + (part.type === 'image' ? AN_IMAGE : textTokens(part.text.length)),
+    // What else is attached has no size that is known before it is read.
+    (sum, part) => sum + (part.type === 'text' ? textTokens(part.text.length) : AN_IMAGE),
     A_MESSAGE + textTokens(calls),
   );
 }

@@ -1,5 +1,7 @@
 // One turn of a model that was asked for JSON: what it says goes on to the listener as it comes, but for its end, which
-// waits until the whole text has been judged. Keeps what is needed to judge it, and to say it again.
+// waits until the whole text has been judged. Keeps what is needed to judge it, and to say it again. For a listener that
+// cannot take back what it handed on, all of it waits until the answer begins as JSON does: what is wrapped in words is
+// then unwrapped, or asked for again, before a word of it is out.
 
 import type { ChatEvent, FinishReason, Hear, Usage } from '../../providers/chat.ts';
 
@@ -20,14 +22,38 @@ export class TurnHeard {
   #callsTools = false;
   #usage: Usage | undefined;
   #reason: FinishReason = '';
+  /** What waits; undefined: nothing has to. */
+  #held: ChatEvent[] | undefined;
 
-  constructor(hear: Hear) {
+  /** `isFinal`: what the listener hears it cannot drop any more. */
+  constructor(hear: Hear, isFinal: boolean) {
     this.#hear = hear;
+    this.#held = isFinal ? [] : undefined;
   }
 
   pass(events: readonly ChatEvent[]): void | Promise<void> {
     const passed = events.filter((event) => this.#isTaken(event));
-    return passed.length === 0 ? undefined : this.#hear(passed);
+    if (this.#held === undefined) return passed.length === 0 ? undefined : this.#hear(passed);
+    this.#held.push(...passed);
+    // Tools are called instead of an answer.
+    return this.#callsTools || this.#beginsAsJson || this.#characters > MAX_TEXT ? this.release() : undefined;
+  }
+
+  /** Hands on what waits, and from now on everything. */
+  release(): void | Promise<void> {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    return held.length === 0 ? undefined : this.#hear(held);
+  }
+
+  /** The listener has heard nothing of it yet. */
+  get isHeld(): boolean {
+    return this.#held !== undefined;
+  }
+
+  get #beginsAsJson(): boolean {
+    const piece = this.#pieces.find((one) => one.trim() !== '')?.trimStart() ?? '';
+    return piece.startsWith('{') || piece.startsWith('[');
   }
 
   /** The answer's text; undefined when it was too long to keep. */
@@ -68,8 +94,14 @@ export class TurnHeard {
       this.#usage = event.usage;
       return false;
     }
-    if (event.type === 'restart') this.#reset();
-    else if (!('choice' in event) || event.choice === undefined) this.#keep(event);
+    if (event.type === 'restart') {
+      this.#reset();
+      if (this.#held === undefined) return true;
+      // Nothing of it was heard.
+      this.#held.length = 0;
+      return false;
+    }
+    if (!('choice' in event) || event.choice === undefined) this.#keep(event);
     return true;
   }
 

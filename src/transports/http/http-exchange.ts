@@ -83,6 +83,11 @@ export class HttpExchange implements Exchange {
     return this.#state !== 'open';
   }
 
+  /** The client has gone before the answer was whole, or the request has turned out to be none. */
+  get isLost(): boolean {
+    return this.#why !== undefined;
+  }
+
   header(name: string): string | undefined {
     const value = this.request.headers[name];
     return value === undefined || typeof value === 'string' ? value : value.join(', ');

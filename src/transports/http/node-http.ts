@@ -76,7 +76,12 @@ class NodeCarrier implements Carrier, Shared {
     this.receive = options.receive;
     this.now = options.clock.now();
     this.#server = createServer(options);
-    this.closed = new Promise((resolve) => this.#server.once('close', resolve));
+    this.closed = new Promise((resolve) => {
+      this.#server.once('close', () => {
+        this.#stopLooking?.();
+        resolve();
+      });
+    });
     this.#hear();
   }
 

@@ -58,6 +58,8 @@ export function createReceive(options: ReceiveOptions): Receive {
   };
   const fail = (exchange: HttpExchange, face: Face, thrown: unknown): void => {
     const { method, path } = exchange;
+    // Who reads the body of a client that goes away hears of it, and need not hide that from us.
+    if (exchange.isLost && Fault.from(thrown).kind === 'cancelled') return;
     log.error('a request failed, which is a defect', { method, path, error: Fault.from(thrown) });
     if (exchange.isAnswered) exchange.abort();
     else refuse(exchange, { status: 500, type: 'internal', message: 'Internal error.' }, face);

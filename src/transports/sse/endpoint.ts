@@ -42,6 +42,7 @@ export interface Sse {
 interface Client {
   readonly client: string | undefined;
   readonly link: SseLink;
+  readonly conversation: Conversation;
 }
 
 const MAX_CLIENTS = 4096;
@@ -76,9 +77,10 @@ class Face {
     }
     const id = (random.id() + random.id()).replaceAll('-', '');
     const link = new SseLink(exchange.remote, this.#setup);
-    this.#clients.set(id, { client, link });
+    const { conversation } = open(present({ client }));
+    this.#clients.set(id, { client, link, conversation });
     link.begin(exchange.stream(200, EVENT_HEADERS), `${messagesPath}?sessionId=${id}`);
-    const serving = open(present({ client })).conversation.serve(link, { isMain: true, graceMs: Infinity });
+    const serving = conversation.serve(link, { isMain: true, graceMs: Infinity });
     exchange.gone.onCancel(() => {
       link.lost();
       serving.stop(GONE);
@@ -101,7 +103,10 @@ class Face {
 
   /** The server is about to stop: clients are told by the end of their stream, as soon as nothing runs for them. */
   drain(): void {
-    for (const { link } of this.#clients.values()) link.incoming.end();
+    for (const { link, conversation } of this.#clients.values()) {
+      conversation.drain();
+      link.incoming.end();
+    }
   }
 
   async #forget(id: string, done: Promise<void>): Promise<void> {

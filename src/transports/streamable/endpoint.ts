@@ -41,7 +41,7 @@ export interface Streamable {
   readonly methods: readonly string[];
   readonly sessions: Sessions;
   /** The server is about to stop: ends what would not end by itself. */
-  readonly drain: () => void;
+  readonly drain: (this: void) => void;
 }
 
 export function createStreamable(setup: StreamableSetup): Streamable {
@@ -57,7 +57,10 @@ export function createStreamable(setup: StreamableSetup): Streamable {
     methods: ['POST', 'GET', 'DELETE'],
     serve: (exchange, caller) => endpoint.serve(exchange, caller),
     sessions,
-    drain: () => sessions.drain(new Fault('cancelled', 'The server is about to stop.')),
+    drain() {
+      endpoint.drain();
+      sessions.drain(new Fault('cancelled', 'The server is about to stop.'));
+    },
   };
 }
 
@@ -70,6 +73,10 @@ class Endpoint {
     this.#setup = setup;
     this.#sessions = sessions;
     this.#posts = new Posts(setup, sessions);
+  }
+
+  drain(): void {
+    this.#posts.drain();
   }
 
   serve(exchange: Exchange, caller: Caller): void | Promise<void> {

@@ -47,6 +47,8 @@ export class Posts {
   readonly #setup: StreamableSetup;
   readonly #sessions: Sessions;
   #active = 0;
+  /** Those that were opened for one request, and answer it. */
+  readonly #alone = new Set<Conversation>();
 
   constructor(setup: StreamableSetup, sessions: Sessions) {
     this.#setup = setup;
@@ -141,17 +143,27 @@ export class Posts {
 
   #answer(posted: Posted, { conversation, opening, session, headers }: Served): void {
     const link = new PostLink({ posted, opening, headers, streams: session, means: this.#setup });
-    const leave = session?.answering(link);
+    const leave = session?.answering(link) ?? this.#answering(conversation);
     const isCrowded = ++this.#active > MAX_OF_ALL || (session?.busy ?? 0) > MAX_OF_SESSION;
     const serving = conversation.serve(link, isCrowded ? CROWDED : USUAL);
     link.servedBy(serving);
     void this.#left(serving, leave);
   }
 
-  async #left({ done }: Serving, leave: (() => void) | undefined): Promise<void> {
+  #answering(conversation: Conversation): () => void {
+    this.#alone.add(conversation);
+    return () => void this.#alone.delete(conversation);
+  }
+
+  /** The server is about to stop: what waits for the client's word answers now. */
+  drain(): void {
+    for (const conversation of this.#alone) conversation.drain();
+  }
+
+  async #left({ done }: Serving, leave: () => void): Promise<void> {
     await done;
     this.#active--;
-    leave?.();
+    leave();
   }
 
   #refuse(exchange: Exchange, fault: Fault, options?: Omit<RefusalOptions, 'scrub'>): void {

@@ -4,6 +4,7 @@
 //
 //   chunks, size   content events of an answer, and characters in each (16, 16)
 //   interval       milliseconds between two events (0: as fast as the reader takes them)
+//   cut            1: after the events, the moment as an event of its own, and the connection breaks
 //   stamp          1: the first event's text is the moment it left (process.hrtime, one clock for all processes)
 //
 // It prints its port when it listens, and ends when its stdin does. Only requests with a content-length.
@@ -28,7 +29,7 @@ const OPENING = Buffer.from(
 
 /** Everything an answer needs, prepared once for each model name. */
 function prepare(model) {
-  const plan = { chunks: 16, size: 16, interval: 0, stamp: 0 };
+  const plan = { chunks: 16, size: 16, interval: 0, stamp: 0, cut: 0 };
   for (const word of model.split(';').slice(1)) {
     const [name, value] = word.split('=');
     plan[name] = Number(value);
@@ -64,6 +65,12 @@ function wholeAnswer(plan) {
 function stream(socket, plan, done) {
   let left = plan.chunks;
   socket.write(OPENING);
+  if (plan.cut) {
+    const moment = framed(deltaOf({ content: String(process.hrtime.bigint()) }, null));
+    // In order, so that the moment arrives: what comes with a reset may be lost.
+    socket.end(Buffer.concat([...Array.from({ length: left }, () => plan.event), Buffer.from(moment)]));
+    return;
+  }
   if (plan.stamp) {
     left--;
     socket.write(framed(deltaOf({ content: String(process.hrtime.bigint()) }, null)));

@@ -26,7 +26,7 @@ export async function calls(bench: Bench): Promise<void> {
   ]);
 }
 
-async function warmUp({ client }: Talker): Promise<Measures> {
+export async function warmUp({ client }: Talker): Promise<Measures> {
   let sent = 0;
   const caller = async (): Promise<void> => {
     while (sent++ < WARM_UP) await client.chat('m', false);
@@ -49,7 +49,7 @@ async function latency(bench: Bench, { client }: Talker): Promise<Measures> {
 }
 
 /** `width` callers, each asking again as soon as it is answered. */
-async function closedLoop({ client }: Talker, width: number): Promise<Measures> {
+export async function closedLoop({ client }: Talker, width: number): Promise<Measures> {
   let done = 0;
   const begun = performance.now();
   const cpuBefore = cpuUs(client.pid);

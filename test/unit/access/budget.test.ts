@@ -13,7 +13,7 @@ const EVENING = Date.UTC(2026, 7, 1, 23);
 function fresh(limits: DailyBudget): { clock: FakeClock; budget: Budget } {
   const clock = new FakeClock(0, EVENING);
   const store = new MemoryStore(clock, { maxEntries: 100, maxBytes: 100_000 });
-  return { clock, budget: new Budget({ store, clock, limits }) };
+  return { clock, budget: new Budget({ store, clock, budgetOf: () => limits }) };
 }
 
 function reserve(budget: Budget, spending: Spending, client = 'ci'): Held {
@@ -43,6 +43,12 @@ test('what is spent is refused with what is left and when it begins anew', () =>
   );
   assert.equal(fault.retryAfterMs, 3_600_000);
   reserve(budget, { usd: 5, tokens: 10 }, 'other');
+});
+
+test('what rounding has left of a budget is nothing', () => {
+  const { budget } = fresh({ budgetUsdPerDay: 1 });
+  for (let i = 0; i < 10; i++) reserve(budget, { usd: 0.1, tokens: 1 });
+  assert.match(refused(budget, { usd: 0.1, tokens: 1 }).message, /^The budget of \$1\.00 a day is used up\. /);
 });
 
 test('money and tokens are two budgets, and who is refused one of them keeps the other', () => {
@@ -77,4 +83,24 @@ test('the next day is a new one', () => {
 test('without a budget nothing is kept', () => {
   const { budget } = fresh({});
   for (let i = 0; i < 1000; i++) reserve(budget, { usd: 1000, tokens: 1e9 });
+});
+
+test('what is left of a day is what is not set aside, and never below nothing', async () => {
+  const clock = new FakeClock(0, 0);
+  const store = new MemoryStore(clock, { maxEntries: 100, maxBytes: 10_000 });
+  const limits = { budgetUsdPerDay: 1, budgetTokensPerDay: 100 };
+  const budget = new Budget({ store, clock, budgetOf: () => limits });
+  const held = await budget.reserve('ci', { usd: 0.25, tokens: 40 });
+  const resetMs = 86_400_000;
+  assert.deepEqual(await budget.left('ci'), {
+    usd: { limit: 1, left: 0.75, resetMs },
+    tokens: { limit: 100, left: 60, resetMs },
+  });
+  await held.settle({ usd: 2, tokens: 500 });
+  clock.advance(3_600_000);
+  assert.deepEqual(await budget.left('ci'), {
+    usd: { limit: 1, left: 0, resetMs: resetMs - 3_600_000 },
+    tokens: { limit: 100, left: 0, resetMs: resetMs - 3_600_000 },
+  });
+  assert.deepEqual(await new Budget({ store, clock, budgetOf: () => ({}) }).left('ci'), {});
 });

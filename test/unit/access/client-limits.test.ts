@@ -15,7 +15,7 @@ const EPOCH = 1_700_000_040_000;
 function fresh(limits: InboundLimits): { clock: FakeClock; gate: ClientGate; store: MemoryStore } {
   const clock = new FakeClock(0, EPOCH);
   const store = new MemoryStore(clock, { maxEntries: 100, maxBytes: 100_000 });
-  return { clock, store, gate: new ClientGate({ store, clock, limits }) };
+  return { clock, store, gate: new ClientGate({ store, clock, limitsOf: () => limits }) };
 }
 
 function enter(gate: ClientGate, client = 'ci'): () => void {
@@ -102,11 +102,25 @@ test('a store that is elsewhere is waited for, and one that fails lets nothing b
     },
     claim: async (key, ttlMs) => store.claim(key, ttlMs),
   };
-  const gate = new ClientGate({ store: remote, clock, limits: { requestsPerMinute: 2, concurrency: 1 } });
+  const gate = new ClientGate({ store: remote, clock, limitsOf: () => ({ requestsPerMinute: 2, concurrency: 1 }) });
   (await gate.enter('ci'))();
   fails = true;
   await assert.rejects(Promise.resolve(gate.enter('ci')), { kind: 'internal' });
   fails = false;
   (await gate.enter('ci'))();
   await assert.rejects(Promise.resolve(gate.enter('ci')), { kind: 'RATE_LIMITED' });
+});
+
+test('what is left is what the next requests may be, and comes back as the minutes go', async () => {
+  const clock = new FakeClock(0, 0);
+  const store = new MemoryStore(clock, { maxEntries: 100, maxBytes: 10_000 });
+  const gate = new ClientGate({ store, clock, limitsOf: () => ({ requestsPerMinute: 10 }) });
+  assert.deepEqual(await gate.left('ci'), { limit: 10, left: 10, resetMs: 0 });
+  for (let i = 0; i < 4; i++) (await gate.enter('ci'))();
+  assert.deepEqual(await gate.left('ci'), { limit: 10, left: 6, resetMs: 120_000 });
+  clock.advance(90_000);
+  assert.deepEqual(await gate.left('ci'), { limit: 10, left: 8, resetMs: 30_000 });
+  clock.advance(30_000);
+  assert.deepEqual(await gate.left('ci'), { limit: 10, left: 10, resetMs: 0 });
+  assert.equal(await new ClientGate({ store, clock, limitsOf: () => ({}) }).left('ci'), undefined);
 });

@@ -19,7 +19,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { readImageFile } from '../../../src/catalog/files.ts';
-import { withImageFiles } from '../../../src/catalog/request/image-files.ts';
+import { withImages } from '../../../src/catalog/request/image-sources.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { toolContext } from '../../support/models.ts';
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const PNG_URL = `data:image/png;base64,${PNG.toString('base64')}`;
@@ -43,6 +45,10 @@ function put(folder: string, name: string, bytes: Buffer | string = PNG): string
 const inside = put(data, 'a.png');
 const outside = put(evil, 'secret.png');
 const NOT_THERE = 'no file in the folders of ALLOWED_ROOTS';
+
+function withRoots(args: JsonObject, ...allowedRoots: readonly string[]): Promise<JsonObject> {
+  return withImages(args, { allowedRoots }, toolContext().ctx);
+}
 
 async function problem(reference: string, roots: readonly string[] = [data]): Promise<string> {
   const file = await readImageFile(reference, roots);
@@ -232,7 +238,7 @@ test('files are read wherever a call shows an image, and nowhere else', async ()
     JSON.stringify({ prompt: inside, images: ['https://x/y.png', inside], messages: messages(inside) }),
   );
   const before = structuredClone(args);
-  assert.deepEqual(await withImageFiles(args, [data]), {
+  assert.deepEqual(await withRoots(args, data), {
     prompt: inside,
     images: ['https://x/y.png', PNG_URL],
     messages: [
@@ -258,18 +264,18 @@ test('arguments that name no file are handed on as they are, whatever they hold'
     { messages: [null, 3, { content: '/etc/passwd' }, { content: [null, '/etc/passwd', { type: 'image_url' }] }] },
     { messages: [{ content: [{ type: 'text', image_url: '/etc/passwd' }] }] },
   ];
-  for (const args of all) assert.equal(await withImageFiles(args, [data]), args);
+  for (const args of all) assert.equal(await withRoots(args, data), args);
 });
 
 test('every file that cannot be read is named by its argument, and none by what is known of it', async () => {
   const args = { images: [inside, outside], messages: JSON.parse(JSON.stringify(messages('/etc/hostname'))) };
-  await assert.rejects(withImageFiles(args, [data]), {
+  await assert.rejects(withRoots(args, data), {
     kind: 'INVALID_INPUT',
     message:
       `Invalid arguments: images[1] names ${NOT_THERE}; messages[1].content[1].image_url.url names ${NOT_THERE}; ` +
       `messages[1].content[2].image_url names ${NOT_THERE}.`,
   });
-  await assert.rejects(withImageFiles({ images: [inside] }), {
+  await assert.rejects(withRoots({ images: [inside] }), {
     kind: 'INVALID_INPUT',
     message: 'Invalid arguments: images[0] names a file, and this server may read none: ALLOWED_ROOTS is not set.',
   });
@@ -278,10 +284,10 @@ test('every file that cannot be read is named by its argument, and none by what 
 test('the files of one call are bounded together, the same one named again and again too', async () => {
   const big = put(data, 'big.png');
   truncateSync(big, 18 * 1024 ** 2);
-  await assert.rejects(withImageFiles({ images: [big, big, big] }, [data]), {
+  await assert.rejects(withRoots({ images: [big, big, big] }, data), {
     message: 'Invalid arguments: images[2] names one file too many: together they are too large for one call.',
   });
-  await assert.rejects(withImageFiles({ images: Array.from({ length: 1000 }, () => outside) }, [data]), {
+  await assert.rejects(withRoots({ images: Array.from({ length: 1000 }, () => outside) }, data), {
     message: new RegExp(`^Invalid arguments: (?:images\\[[0-4]\\] names ${NOT_THERE}(?:; |\\.)){5}$`),
   });
 });

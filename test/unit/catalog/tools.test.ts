@@ -197,7 +197,21 @@ test('list_models says whose list it is, though nobody was asked for it just now
   });
   const named = await tool.run({ provider: 'mock' }, toolContext().ctx);
   assert.deepEqual(named.meta, { 'anymodel/provider': 'mock', 'anymodel/attempts': [] });
-  assert.deepEqual((await tool.run({}, toolContext().ctx)).meta, { 'anymodel/attempts': [] });
+  assert.deepEqual((await tool.run({}, toolContext().ctx)).meta, {
+    'anymodel/provider': 'corp',
+    'anymodel/attempts': [],
+  });
+});
+
+test('list_models says whose lists are in it when they are those of several', async () => {
+  const aliased = [{ id: 'fast', provider: 'alias' }, { id: 'echo', provider: 'mock' }, ...LISTED];
+  const { models } = scripted({ models: aliased, serve: () => {} });
+  const terms = { models, maxOutputChars: 1, generateTemperature: 1, mainProvider: 'corp' };
+  const of = async (...providers: readonly string[]): Promise<unknown> =>
+    (await listModelsTool({ ...terms, providers }).run({}, toolContext().ctx)).meta?.['anymodel/provider'];
+  assert.equal(await of('corp', 'down', 'mock'), 'corp, mock');
+  const none = listModelsTool({ ...terms, models: scripted({ serve: () => {} }).models, providers: ['a', 'b'] });
+  assert.deepEqual((await none.run({}, toolContext().ctx)).meta, { 'anymodel/attempts': [] });
 });
 
 test('list_models narrows in any case, and says so when nothing is left', async () => {
@@ -278,6 +292,12 @@ test('embed answers with the vectors and one line about them', async () => {
     'anymodel/attempts': [{ provider: 'corp', model: 'gpt-4o-mini', status: 200, ms: 12 }],
     'anymodel/usage': { prompt_tokens: 4, total_tokens: 4 },
   });
+});
+
+test('embed says what it cost, where that is known', async () => {
+  const costly = { ...EMBEDDINGS, usage: { inputTokens: 4, costUsd: 0.25 } };
+  const { result } = await run(embedTool, { embeddings: costly }, { input: ['a', 'b'] });
+  assert.equal(result.meta?.['anymodel/cost_usd'], 0.25);
 });
 
 test('embed answers with JSON as text where structured content is not known', async () => {

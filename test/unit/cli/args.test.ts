@@ -23,6 +23,8 @@ const good: readonly (readonly [readonly string[], unknown])[] = [
     { ...none, command: 'serve', flags: { '--base-url': 'https://a.example/?x=1' } },
   ],
   [['--mock', 'chat', 'hi'], { ...none, command: 'chat', flags: { '--mock': '1' }, words: ['hi'] }],
+  [['--no-auth'], { ...none, command: 'serve', flags: { '--no-auth': 'off' } }],
+  [['--no-auth=key'], { ...none, command: 'serve', flags: { '--no-auth': 'key' } }],
   [['--mock=0'], { ...none, command: 'serve', flags: { '--mock': '0' } }],
   [['--temperature', '-1'], { ...none, command: 'serve', flags: { '--temperature': '-1' } }],
   [

@@ -34,12 +34,21 @@ const GOOD = `{
   // Two of them.
   "providers": [
     { "id": "corp", "baseUrl": "https://who:canary-word-1@llm.corp.example/v1", "apiKey": "\${CORP_KEY}" },
-    { "id": "local", "type": "ollama" },
+    { "id": "local", "type": "ollama", "name": "Under the desk" },
     { "id": "vault", "type": "anthropic", "apiKeyCommand": ["vault", "read"] },
   ],
   "models": { "fast": ["corp/gpt-4o-mini", "local/llama3.2"] },
   "telemetry": {},
 }`;
+
+test('check tells that a budget in dollars counts nothing without prices', async (t) => {
+  const limits = '"limits": { "perClient": { "budgetUsdPerDay": 5 } }';
+  const note = 'note: limits.perClient.budgetUsdPerDay counts only what providers say they charge: prices are not set.';
+  const said = async (text: string): Promise<boolean> =>
+    (await ran(['config', 'check', file(t, text)], {})).out.split('\n').includes(note);
+  assert.equal(await said(`{ ${limits} }`), true);
+  assert.equal(await said(`{ ${limits}, "prices": { "m": { "inputPerMillion": 1, "outputPerMillion": 2 } } }`), false);
+});
 
 test('check of a good file is a summary without secrets, exit 0', async (t) => {
   const path = file(t, GOOD);
@@ -48,7 +57,7 @@ test('check of a good file is a summary without secrets, exit 0', async (t) => {
     out: [
       `${path} is free of problems.`,
       'provider corp: openai at https://[set]@llm.corp.example/v1, one key, the default',
-      'provider local: ollama at http://127.0.0.1:11434, no key',
+      'provider local (Under the desk): ollama at http://127.0.0.1:11434, no key',
       'provider vault: anthropic at https://api.anthropic.com, its key from a command',
       'model fast: corp/gpt-4o-mini, local/llama3.2',
       'routing: priority, at most 3 retries',

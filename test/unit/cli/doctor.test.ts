@@ -2,6 +2,9 @@
 // steps themselves are in test/unit/routing/examination.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { run } from '../../../src/cli/run.ts';
 import { Show } from '../../../src/cli/doctor/show.ts';
@@ -68,6 +71,21 @@ test('problems of the configuration come first, and what can be read is examined
     '',
   ];
   assert.deepEqual(out.split('\n').slice(-rest.length), rest);
+});
+
+test('a file with problems: what a server that runs makes of it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'anymodel.json');
+  writeFileSync(file, '{ "providers": [], "chace": {} }');
+  const { code, out } = await ran(['doctor', '--config', file]);
+  assert.equal(code, 2);
+  assert.deepEqual(
+    out.split('\n').filter((line) => line.startsWith('  note')),
+    [
+      '  note     A server that runs stays with the last good configuration until the problems are mended; a new one will not start.',
+    ],
+  );
 });
 
 test('--json is one object with the same facts', async (t) => {

@@ -1,6 +1,9 @@
 // From a command line to an exit code, through the real gateway and, where a model is asked, the real mock.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { reportCrash, run } from '../../../src/cli/run.ts';
 import type { Host } from '../../../src/cli/host.ts';
@@ -63,6 +66,30 @@ describe('with the mock', () => {
   test('chat answers on stdout', async () => {
     const { code, out, err } = await ran(['chat', 'hi'], { PROVIDER_TYPE: 'mock' });
     assert.deepEqual({ code, out, err }, { code: 0, out: 'You said: hi\n', err: '' });
+  });
+
+  test('models and chat need none of the tools that clients have', async () => {
+    const env = { PROVIDER_TYPE: 'mock', TOOLS: 'embed' };
+    assert.match((await ran(['models'], env)).out, /^echo$/m);
+    assert.equal((await ran(['chat', 'hi'], env)).out, 'You said: hi\n');
+  });
+
+  test('with logging.requests the log has a line for each question, without its text', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'run-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'anymodel.json');
+    writeFileSync(file, '{ "logging": { "level": "info", "requests": true, "performance": true } }');
+    const env = { PROVIDER_TYPE: 'mock', CONFIG_PATH: file };
+    const { err } = await ran(['chat', 'canary-question'], { ...env, LOG_LEVEL: 'info' });
+    const { time: _time, ms, firstMs, requestId, ...line }: Record<string, unknown> = JSON.parse(err);
+    assert.deepEqual(
+      [typeof ms, typeof firstMs, requestId],
+      ['number', 'number', '00000000-0000-4000-8000-000000000000'],
+    );
+    const facts = { provider: 'mock', model: 'echo', status: 200, attempts: 1, inputTokens: 1, outputTokens: 3 };
+    assert.deepEqual(line, { level: 'info', msg: 'call', tool: 'chat', op: 'chat', outcome: 'ok', ...facts });
+    assert.equal((await ran(['chat', 'hi'], { ...env, LOG_LEVEL: 'warn' })).err, '');
+    assert.equal((await ran(['chat', 'hi'], { PROVIDER_TYPE: 'mock', LOG_LEVEL: 'info' })).err, '');
   });
 
   test('models lists what the mock has', async () => {

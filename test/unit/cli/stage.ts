@@ -88,9 +88,11 @@ export function scripted(script: Script): ScriptedGateway {
     serveStdio: (): Serving => ({ done: Promise.resolve(), stop: () => {} }),
     serveHttp: () => assert.fail('not scripted'),
     reload: () => assert.fail('not scripted'),
+    refuseReload: () => assert.fail('not scripted'),
+    reloadState: () => assert.fail('not scripted'),
     close: () => Promise.resolve(),
     providers: ['scripted'],
-    explain: (model) => ({ model, as: 'bare name', strategy: 'priority', targets: [], leftOut: [] }),
+    explain: (model) => Promise.resolve({ model, as: 'bare name', strategy: 'priority', targets: [], leftOut: [] }),
     examine: (provider) => Promise.resolve({ provider, type: 'openai', url: '', steps: [] }),
     connect() {
       const queue = new PassThrough({ objectMode: true });

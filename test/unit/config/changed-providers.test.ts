@@ -11,6 +11,7 @@ function configOf(providers: readonly object[], keys: Readonly<Record<string, st
   const read = readConfig({
     env: { CONFIG_PATH: '/c.json' },
     flags: new Map(),
+    isFolder: () => true,
     openSecret: (path) => ({ value: { read: () => keys[path] ?? 'file-key-1' } }),
     readText: () => ({ value: JSON.stringify({ providers }) }),
     secrets: new Secrets(),

@@ -12,7 +12,8 @@ import { Secrets } from '../../../src/core/secrets.ts';
 
 function inputs(env: Record<string, string>, more: Partial<Inputs> = {}): Inputs {
   const missing = (): { problem: string } => ({ problem: 'does not exist' });
-  return { env, flags: new Map(), openSecret: missing, readText: missing, secrets: new Secrets(), ...more };
+  const rest = { openSecret: missing, readText: missing, isFolder: () => true };
+  return { env, flags: new Map(), ...rest, secrets: new Secrets(), ...more };
 }
 
 function configOf(given: Inputs): Config {

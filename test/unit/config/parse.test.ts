@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { choice, decimal, duration, httpUrl, integer, onOff, size } from '../../../src/config/parse.ts';
+import { choice, decimal, duration, httpUrl, integer, onOff, publicUrl, size } from '../../../src/config/parse.ts';
 import type { Parse } from '../../../src/config/parse.ts';
 
 function cases<T>(
@@ -24,6 +24,25 @@ function cases<T>(
     }
   });
 }
+
+cases(
+  'publicUrl',
+  publicUrl,
+  [
+    ['https://mcp.corp.example', 'https://mcp.corp.example'],
+    ['HTTPS://MCP.corp.example:443/', 'https://mcp.corp.example'],
+    ['http://127.0.0.1:8000/llm//', 'http://127.0.0.1:8000/llm'],
+  ],
+  [
+    ['mcp.corp.example', /is not a URL/],
+    ['ftp://mcp.corp.example', /neither/],
+    ['https://user@mcp.corp.example', /a user/],
+    ['https://:word@mcp.corp.example', /a user/],
+    ['https://mcp.corp.example?', /after \?/],
+    ['https://mcp.corp.example/?a=1', /after \?/],
+    ['https://mcp.corp.example/#a', /after #/],
+  ],
+);
 
 cases(
   'duration',

@@ -19,15 +19,19 @@ const FILE = {
     },
     { id: 'vault', type: 'openai', apiKeyCommand: ['vault', '--token=command-canary'] },
   ],
-  auth: { keys: [{ name: 'ci', sha256: 'c0'.repeat(32) }] },
+  auth: {
+    keys: [{ name: 'ci', sha256: 'c0'.repeat(32) }],
+    jwt: { issuer: 'https://login.corp.example', audience: 'a', jwks: 'https://login.corp.example/jwks' },
+  },
   models: { fast: 'corp/gpt-4o' },
 };
 
 test('no canary is shown, and neither is one in a problem, registered as they all are', () => {
   const secrets = new Secrets();
   const read = readConfig({
-    env: { CONFIG_PATH: '/c.json', HTTPS_PROXY: 'http://who:env-canary@proxy:1' },
+    env: { CONFIG_PATH: '/c.json', HTTPS_PROXY: 'http://who:env-canary@proxy:1', MCP_API_KEY: 'client-canary-1' },
     flags: new Map(),
+    isFolder: () => true,
     openSecret: () => ({ value: { read: () => 'file-canary-1' } }),
     readText: () => ({ value: JSON.stringify(FILE) }),
     secrets,
@@ -36,8 +40,21 @@ test('no canary is shown, and neither is one in a problem, registered as they al
   const shown = JSON.stringify(redacted(read.config));
   assert.doesNotMatch(shown, /canary|c0c0/);
   const words =
-    'key-canary-1 file-canary-1 header-canary param-canary word-canary query-canary proxy-canary env-canary';
+    'client-canary-1 key-canary-1 file-canary-1 header-canary param-canary word-canary query-canary proxy-canary env-canary';
   for (const word of words.split(' ')) assert.ok(!secrets.scrub(`x ${word} y`).includes(word), word);
+  assert.deepEqual(JSON.parse(shown).access, {
+    auth: 'key',
+    givenKeys: [{ name: 'MCP_API_KEY', sha256: '[set]', isWeak: true }],
+    jwt: {
+      algorithms: ['RS256', 'ES256'],
+      clientClaim: 'sub',
+      requiredScopes: [],
+      issuer: 'https://login.corp.example',
+      audience: ['a'],
+      jwks: { url: 'https://login.corp.example/jwks' },
+      clockSkewMs: 60_000,
+    },
+  });
   assert.deepEqual(JSON.parse(shown).providers[0], {
     id: 'corp',
     type: 'openai',

@@ -18,6 +18,7 @@ function opened(first: object): Case {
   const inputs = {
     env: { CONFIG_PATH: '/etc/c.json' },
     flags: new Map<string, string>(),
+    isFolder: () => true,
     openSecret: () => ({ value: { read: () => 'file-key-1' } }),
     readText: () => ({ value: held.text }),
     secrets: new Secrets(),
@@ -52,6 +53,18 @@ test('problems are handed on, and the next good one is a reload still', () => {
   const { config, notes } = good(at.read());
   assert.deepEqual(config.plugins, ['/etc/a.mjs']);
   assert.deepEqual(notes, ['plugins changed: restart needed, the old ones stay.']);
+});
+
+test('how the server presents itself stays as its clients were told', () => {
+  const at = opened({ server: { name: 'one', tools: ['chat'] }, providers: [provider] });
+  good(at.read());
+  at.text = JSON.stringify({ server: { name: 'two', instructions: 'new', tools: ['embed'] }, providers: [provider] });
+  const { config, notes } = good(at.read());
+  assert.deepEqual([config.server, config.tools], [{ name: 'one' }, ['embed']]);
+  assert.deepEqual(notes, [
+    'server.name changed: restart needed, the old one stays.',
+    'server.instructions changed: restart needed, the old one stays.',
+  ]);
 });
 
 test('a command that is new or another is not run; one that is gone or the same is no matter', () => {

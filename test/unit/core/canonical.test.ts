@@ -41,5 +41,14 @@ test('no text can pass for another structure', () => {
     '\uDFFF',
     '"\\ud800"',
   ];
-  assert.equal(new Set(values.map(canonical)).size, values.length);
+  assert.equal(new Set(values.map((value) => canonical(value))).size, values.length);
+});
+
+test('long texts stand as what they are shortened to, and nothing that is written can pass for that', () => {
+  const long = 'a'.repeat(1024);
+  const short = (value: unknown): string => canonical(value, (text) => `${text.length}`);
+  assert.equal(short([long, 'b']), "['1024:#1024,'1:b]");
+  assert.equal(canonical([long]), `['1024:${long}]`);
+  assert.notEqual(short([long]), short(['#1024']));
+  assert.notEqual(short({ [long]: 1 }), short([long]));
 });

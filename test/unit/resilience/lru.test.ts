@@ -42,3 +42,13 @@ test('entries are counted too', () => {
   assert.equal(lru.size, 2);
   assert.equal(lru.get('a', 0), undefined);
 });
+
+test('other bounds hold at once: what is over them goes, and what they leave room for stays', () => {
+  const lru = new Lru<number>({ maxEntries: 10, maxBytes: 30 });
+  for (const key of ['a', 'b', 'c']) lru.set(key, 1, keep(10));
+  lru.resize({ maxEntries: 10, maxBytes: 20 });
+  assert.deepEqual([lru.get('a', 0), lru.get('b', 0), lru.size, lru.bytes], [undefined, 1, 2, 20]);
+  lru.resize({ maxEntries: 10, maxBytes: 1000 });
+  lru.set('d', 4, keep(900));
+  assert.deepEqual([lru.size, lru.bytes], [3, 920]);
+});

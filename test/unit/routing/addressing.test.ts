@@ -6,9 +6,11 @@ import { Fault } from '../../../src/core/fault.ts';
 import type { Router } from '../../../src/routing/router.ts';
 import { FakeClock } from '../../support/clock.ts';
 import { testContext } from '../../support/model-context.ts';
+import type { TestContext } from '../../support/model-context.ts';
 import { testRouter } from '../../support/router.ts';
 import type { TestProvider, TestRouterOptions } from '../../support/router.ts';
 import { runOn, ScriptedFetch } from '../../support/scripted-fetch.ts';
+import type { ScriptedAnswer } from '../../support/scripted-fetch.ts';
 
 const clock = new FakeClock();
 
@@ -91,21 +93,51 @@ describe('where bare names are everybody’s', () => {
     assert.deepEqual(places(two, 'b/x'), ['b/x']);
   });
 
-  test('lists are asked for in the background, so that the next call knows them', async () => {
-    const list = (id: string): string => JSON.stringify({ data: [{ id }] });
-    const good = {
-      body: ['data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'],
-    };
-    const json = { 'content-type': 'application/json' };
-    const a = new ScriptedFetch(clock, [{ headers: json, body: [list('x')] }, good]);
-    const b = new ScriptedFetch(clock, [{ headers: json, body: [list('y')] }]);
-    const two = router({ a: { fetch: a.fetch }, b: { fetch: b.fetch } }, every);
+  const json = { 'content-type': 'application/json' };
+  const good = {
+    body: ['data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'],
+  };
+  const listing = (id: string): ScriptedAnswer => ({ headers: json, body: [JSON.stringify({ data: [{ id }] })] });
+
+  async function ask(of: Router, model: string): Promise<TestContext> {
+    const ctx = testContext(clock);
     await runOn(
       clock,
-      two.models.chat({ model: 'y', messages: [] }, testContext(clock), () => {}),
+      of.models.chat({ model, messages: [] }, ctx, () => {}),
     );
+    return ctx;
+  }
+
+  test('the first call waits for the lists that tell who has its model', async () => {
+    const a = new ScriptedFetch(clock, [listing('x')]);
+    const b = new ScriptedFetch(clock, [listing('y'), good]);
+    const two = router({ a: { fetch: a.fetch }, b: { fetch: b.fetch } }, every);
+    assert.equal((await ask(two, 'y')).served.provider, 'b');
     assert.deepEqual(places(two, 'y'), ['b/y']);
-    assert.deepEqual([a.asked.length, b.asked.length], [2, 1]);
+  });
+
+  test('it waits three seconds and not for ever, and not at all where one is known to have it', async () => {
+    const begun = clock.now();
+    const slow = new ScriptedFetch(clock, [{ hangs: 'waiting' }]);
+    const a = new ScriptedFetch(clock, [listing('x'), good]);
+    const two = router({ a: { fetch: a.fetch }, b: { fetch: slow.fetch } }, every);
+    assert.equal((await ask(two, 'new')).served.provider, 'a');
+    assert.equal(clock.now() - begun, 3000);
+    const own = new ScriptedFetch(clock, [good]);
+    const sure = router({ a: { fetch: own.fetch, models: ['x'] }, b: { fetch: slow.fetch } }, every);
+    assert.equal((await ask(sure, 'x')).served.provider, 'a');
+    assert.equal(clock.now() - begun, 3000);
+  });
+
+  test('a call that is called off waits no more', async () => {
+    const slow = new ScriptedFetch(clock, [{ hangs: 'waiting' }, { hangs: 'waiting' }]);
+    const two = router({ a: { fetch: slow.fetch }, b: { fetch: slow.fetch } }, every);
+    const ctx = testContext(clock);
+    const work = two.models.chat({ model: 'x', messages: [] }, ctx, () => {});
+    const reason = new Fault('cancelled', 'Not wanted.');
+    ctx.cancel.cancel(reason);
+    await assert.rejects(work, reason);
+    assert.equal(slow.asked.length, 2, 'no model was asked');
   });
 });
 

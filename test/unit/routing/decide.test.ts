@@ -16,6 +16,7 @@ function after(
   const fault = new Fault(kind, 'x', retryAfterMs === undefined ? { data } : { data, retryAfterMs });
   return decide({
     fault,
+    isCommitted: false,
     canMend: false,
     room: undefined,
     wasRepaired: false,
@@ -158,4 +159,16 @@ test('a target rests longer each time it fails, and not at all what is not tried
   assert.deepEqual(rests, [50, 100, 200, 4000]);
   assert.equal(restMs(new Fault('AUTH', 'x'), 1, 0.5), undefined);
   assert.equal(restMs(new Fault('RATE_LIMITED', 'x', { retryAfterMs: 60_001 }), 1, 0.5), undefined);
+});
+
+test('once a part of the answer was handed on, nothing is sent again', () => {
+  const everyWayOut = {
+    isCommitted: true,
+    canMend: true,
+    hasOtherKey: true,
+    hasFreshTarget: true,
+    room: 'raise',
+  } as const;
+  for (const kind of ['NETWORK', 'INCOMPLETE', 'AUTH', 'INVALID_INPUT', 'EMPTY_ANSWER'] as const)
+    assert.deepEqual(after(kind, everyWayOut), fails('committed'));
 });

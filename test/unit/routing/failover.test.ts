@@ -4,8 +4,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
-import type { ChatEvent, ChatRequest } from '../../../src/providers/chat.ts';
+import type { ChatEvent, ChatRequest, Commit } from '../../../src/providers/chat.ts';
+import type { Dialect } from '../../../src/providers/dialect.ts';
 import { anthropic } from '../../../src/providers/dialects/anthropic.ts';
+import { guarded } from '../../../src/providers/plugin-guard.ts';
 import type { Router } from '../../../src/routing/router.ts';
 import type { ProviderSettings } from '../../../src/routing/settings.ts';
 import { FakeClock } from '../../support/clock.ts';
@@ -25,7 +27,10 @@ interface Bench {
   readonly clock: FakeClock;
   readonly router: Router;
   readonly asked: Readonly<Record<string, ScriptedFetch>>;
-  readonly chat: (request?: Partial<ChatRequest>) => {
+  readonly chat: (
+    request?: Partial<ChatRequest>,
+    commit?: Commit,
+  ) => {
     readonly ctx: TestContext;
     readonly events: Promise<ChatEvent[]>;
   };
@@ -46,8 +51,8 @@ function bench(scripts: Readonly<Record<string, Script>>, more: Partial<TestRout
     clock,
     router,
     asked,
-    chat(request) {
-      const ctx = testContext(clock);
+    chat(request, commit) {
+      const ctx = testContext(clock, 600_000, commit);
       const events: ChatEvent[] = [];
       const asking = { model: 'm', messages: [{ role: 'user', content: 'hi' } as const], ...request };
       const work = router.models.chat(asking, ctx, (batch) => void events.push(...batch));
@@ -169,6 +174,19 @@ describe('a target that cannot serve the request', () => {
     const ctx = testContext(clock);
     const { model } = await runOn(clock, router.models.embed({ model: 'm', input: ['x'] }, ctx));
     assert.equal(model, 'e-1');
+    assert.deepEqual(places(ctx), ['b ok']);
+  });
+
+  test('its plug-in throws before anything is sent', async () => {
+    const broken: Dialect = {
+      ...anthropic,
+      encode() {
+        throw new Error('a defect');
+      },
+    };
+    const { clock, chat } = bench({ a: { answers: [], dialect: guarded(broken) }, b: { answers: [good] } });
+    const { ctx, events } = chat();
+    await runOn(clock, events);
     assert.deepEqual(places(ctx), ['b ok']);
   });
 
@@ -329,6 +347,18 @@ describe('limits of ours', () => {
     assert.equal(clock.now(), 0);
   });
 
+  test('sends that were refused take none of the tokens of a minute; a cut answer does', async () => {
+    const refused = [refusal(503), refusal(429), { fails: new Fault('NETWORK', 'refused') }];
+    const cut: ScriptedAnswer = { body: [said('Hel'), new Fault('INCOMPLETE', 'cut')] };
+    const limits = { rateLimits: { tokensPerMinute: 1100 } };
+    const well = bench({ a: { answers: [...refused, good], ...limits } });
+    await runOn(well.clock, well.chat().events);
+    assert.ok(well.clock.now() < 5000, `${well.clock.now()} ms of back-off, and no waiting for tokens`);
+    const costly = bench({ a: { answers: [cut, good], ...limits } });
+    await runOn(costly.clock, costly.chat().events);
+    assert.ok(costly.clock.now() > 30_000, `${costly.clock.now()} ms`);
+  });
+
   test('a call waits for room in the phase `queued`, and room is given back when the answer ended', async () => {
     const a = { answers: [{ body: [said('x'), { afterMs: 300 }, ended()] }, good], rateLimits: { concurrency: 1 } };
     const { clock, chat } = bench({ a });
@@ -337,5 +367,28 @@ describe('limits of ours', () => {
     assert.equal(clock.now(), 300);
     assert.equal(two.ctx.phases[0], 'queued 1');
     assert.deepEqual(places(two.ctx), ['a ok']);
+  });
+});
+
+describe('a listener that hands on what it hears', () => {
+  const cut: ScriptedAnswer = { body: [said('Hel'), new Fault('INCOMPLETE', 'The stream was cut.')] };
+
+  test('is served by the next target as long as it has handed on nothing', async () => {
+    const { clock, chat } = bench({ a: { answers: [cut] }, b: { answers: [good] } });
+    const { ctx, events } = chat({}, { isMade: false });
+    await runOn(clock, events);
+    assert.deepEqual(places(ctx), ['a INCOMPLETE', 'b ok']);
+  });
+
+  test('is told how the answer ended, and no other is begun', async () => {
+    const { clock, chat } = bench({ a: { answers: [cut] }, b: { answers: [good] } });
+    const { ctx, events } = chat({}, { isMade: true });
+    const fault = await faultOf(clock, events);
+    assert.deepEqual(places(ctx), ['a INCOMPLETE']);
+    assert.equal(
+      fault.message,
+      'The stream was cut. Tried once at a (a-m). A part of the answer was handed on already, so it was not asked for ' +
+        'again. 3 characters of the answer were received.',
+    );
   });
 });

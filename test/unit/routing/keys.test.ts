@@ -27,6 +27,18 @@ test('a key refused for one model serves the others', () => {
   assert.deepEqual(ring.order('n', 1), ['b', 'a']);
 });
 
+test('a key that has used up a limit of a model comes after the others until it is back', () => {
+  const ring = new KeyRing(() => ['a', 'b', 'c']);
+  ring.rest('a', 'm', 0, 20_000);
+  ring.rest('b', 'm', 0, 10_000);
+  assert.deepEqual(ring.order('m', 1), ['c', 'b', 'a']);
+  assert.deepEqual(ring.order('n', 1), ['b', 'c', 'a'], 'the limit of another model is another one');
+  assert.deepEqual(ring.order('m', 10_000), ['c', 'b', 'a']);
+  assert.deepEqual(ring.order('m', 20_000), ['a', 'b', 'c']);
+  ring.rest('a', 'm', 20_000, 3_600_000);
+  assert.deepEqual(ring.order('m', 20_000 + 5 * MINUTE), ['b', 'c', 'a'], 'nobody rests for longer than five minutes');
+});
+
 test('when all are out one is tried anyway; without keys there is the empty one', () => {
   const ring = new KeyRing(() => ['a', 'b']);
   ring.takeOut('a', undefined, 0);

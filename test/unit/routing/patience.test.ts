@@ -32,6 +32,7 @@ test('what configuration gives a local server is no limit, so its list is not wa
   const read = readConfig({
     env: { OLLAMA_HOST: '127.0.0.1' },
     flags: new Map(),
+    isFolder: () => true,
     openSecret: () => ({ problem: '' }),
     readText: () => ({ problem: '' }),
     secrets: new Secrets(),

@@ -45,6 +45,9 @@ test('a breaker survives where the provider is the same, whatever function gives
   const first = make();
   await faultOf(clock, chat(first));
   assert.deepEqual(notes(make({ apiKeys: () => ['key-two'] }, first)), ['its circuit breaker is open']);
+  const same = { weight: 5, priority: 7, names: { key: 'providers[1].apiKey', baseUrl: 'providers[1].baseUrl' } };
+  const timeout = { connectMs: 1, idleMs: 1, totalMs: 1 };
+  assert.deepEqual(notes(make({ ...same, timeout }, first)), ['its circuit breaker is open'], 'its place in the file');
   assert.deepEqual(notes(make({ baseUrl: 'https://other.example.com' }, first)), []);
   assert.deepEqual(notes(make({ headers: { 'x-team': 'a' } }, first)), []);
 });

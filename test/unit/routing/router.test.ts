@@ -392,6 +392,17 @@ test('401 takes a key out: the next one is tried at once, uncounted, and stays f
   assert.deepEqual(keysSent(fetch), ['one', 'two', 'two', 'one']);
 });
 
+test('a key that has used up its limit is left alone by the calls that follow', async () => {
+  const spent = refusal(429, { code: 'insufficient_quota' });
+  for (const limited of [refusal(429, {}, { 'retry-after': '20' }), spent]) {
+    const { clock, fetch, models, context } = bench([limited, good, good, good, good], {
+      apiKeys: () => ['one', 'two', 'three'],
+    });
+    for (let i = 0; i < 4; i++) await runOn(clock, gather(models.chat, asked, context()));
+    assert.deepEqual(keysSent(fetch), ['one', 'two', 'two', 'three', 'two']);
+  }
+});
+
 test('when every key is refused the fault is the last one, after one send each', async () => {
   const { clock, fetch, models, context } = bench([refusal(401), refusal(401)], { apiKeys: () => ['one', 'two'] });
   assert.equal((await faultOf(clock, gather(models.chat, asked, context()))).kind, 'AUTH');
@@ -609,4 +620,18 @@ test('without any provider every question says what to set', async () => {
   );
   await assert.rejects(models.list({}, testContext(new FakeClock())), notConfigured);
   assert.throws(() => explain('m'), notConfigured);
+});
+
+test('every request that is made for a call names the instances it has passed', async () => {
+  const listed = { headers: { 'content-type': 'application/json' }, body: ['{"data":[{"id":"only"}]}'] };
+  const { clock, fetch, models, context } = bench([listed, refusal(500), { body: [said('Hello'), ended()] }]);
+  const ctx = { ...context(), via: 'one, two' };
+  await runOn(
+    clock,
+    models.chat({ model: '', messages: [{ role: 'user', content: 'hi' }] }, ctx, () => {}),
+  );
+  assert.deepEqual(
+    fetch.asked.map(({ url, headers }) => `${new URL(url).pathname} ${headers['anymodel-via']}`),
+    ['/v1/models one, two', '/v1/chat/completions one, two', '/v1/chat/completions one, two'],
+  );
 });

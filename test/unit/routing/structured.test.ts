@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
-import type { ChatEvent, ChatMessage, ChatModel, ChatRequest, Usage } from '../../../src/providers/chat.ts';
+import type { ChatEvent, ChatMessage, ChatModel, ChatRequest, Commit, Usage } from '../../../src/providers/chat.ts';
 import { structured } from '../../../src/routing/structured.ts';
 import { FakeClock } from '../../support/clock.ts';
 import { testContext } from '../../support/model-context.ts';
@@ -29,7 +29,11 @@ const asked: ChatRequest = {
 
 /** Each turn stands for one pass through the route, which begins its record of changes anew. */
 function bench(...turns: readonly Turn[]): Bench {
-  const ctx = testContext(new FakeClock());
+  return benchWith(undefined, turns);
+}
+
+function benchWith(commit: Commit | undefined, turns: readonly Turn[]): Bench {
+  const ctx = testContext(new FakeClock(), 600_000, commit);
   const requests: ChatRequest[] = [];
   const heard: ChatEvent[][] = [];
   const inner: ChatModel = async (request, { served }, hear) => {
@@ -386,4 +390,64 @@ test('a schema may be any value a schema can be', async () => {
     await run({ responseFormat: { type: 'json_schema', json_schema: { schema: any } } });
     assert.equal(textOf(heard), text);
   }
+});
+
+describe('a listener that cannot take back what it handed on', () => {
+  const open: Commit = { isMade: false };
+  const made: Commit = { isMade: true };
+
+  test('hears what begins as JSON as it comes', async () => {
+    const { heard, run } = benchWith(made, [[[start], [said(' {"n"')], [said(':1}\n'), ended()]]]);
+    await run();
+    assert.deepEqual(heard, [[start, said(' {"n"')], [said(':1}\n')], [ended()]]);
+  });
+
+  test('hears of what is wrapped only when it was unwrapped', async () => {
+    const { heard, run } = benchWith(open, [
+      [
+        [start, said('Here: ')],
+        [said('{"n":1}'), ended()],
+      ],
+    ]);
+    await run();
+    assert.deepEqual(heard, [[start, said('{"n":1}')], [ended()]]);
+  });
+
+  test('hears of what is wrong only when it was corrected', async () => {
+    const { heard, requests, run } = benchWith(open, [turn('I cannot say.'), turn('{"n":2}')]);
+    await run();
+    assert.equal(requests.length, 2);
+    assert.deepEqual(
+      heard.flat().map((event) => (event.type === 'text' ? event.text : event.type)),
+      ['start', '{"n":2}', 'usage', 'finish'],
+    );
+  });
+
+  test('hears nothing of an attempt that the route gave up', async () => {
+    const again: ChatEvent = { type: 'restart', attempt: 2, reason: new Fault('UPSTREAM', 'cut') };
+    const { heard, run } = benchWith(open, [
+      [
+        [start, said('Her')],
+        [again, start, said('{"n":1}'), ended()],
+      ],
+    ]);
+    await run();
+    assert.deepEqual(heard, [[start, said('{"n":1}')], [ended()]]);
+  });
+
+  test('is told that what it handed on was wrong', async () => {
+    for (const text of ['{"n":"x"}', '{"n":1} That is it.']) {
+      const { requests, run } = benchWith(made, [turn(text)]);
+      const fault = await faultOf(run());
+      assert.deepEqual([fault.kind, fault.data.partial, requests.length], ['UPSTREAM', text, 1]);
+      assert.match(fault.message, /^The answer is not the JSON that was asked for: /);
+    }
+  });
+
+  test('hears tool calls at once', async () => {
+    const call: ChatEvent = { type: 'tool', index: 0, id: 'c', name: 'f', arguments: '{}' };
+    const { heard, run } = benchWith(open, [[[start, call], [ended('tool_calls')]]]);
+    await run();
+    assert.deepEqual(heard, [[start, call], [ended('tool_calls')]]);
+  });
 });

@@ -1,12 +1,52 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, McpClient } from '../../support/mcp.ts';
+import { OFFER } from './offers.ts';
 
-test('R-54: every ref is unknown, as there is nothing to refer to', async () => {
-  const mcp = await new McpClient().shake('2025-11-25');
-  for (const ref of [{ type: 'ref/prompt', name: 'ask' }, { type: 'ref/resource', uri: 'x://y' }, null]) {
-    const reply = await mcp.ask('completion/complete', { ref, argument: { name: 'model', value: '' } });
-    assert.equal(at(reply, 'error', 'code'), -32602);
+const prompt = { type: 'ref/prompt', name: 'ask' };
+const template = { type: 'ref/resource', uri: 'test://t/{id}' };
+
+async function completed(params: object, mcp?: McpClient): Promise<unknown> {
+  const client = mcp ?? (await new McpClient({ catalog: () => OFFER }).shake('2025-11-25'));
+  return at(await client.ask('completion/complete', params), 'result', 'completion');
+}
+
+test('values of an argument are suggested, and none where nothing is known', async () => {
+  assert.deepEqual(await completed({ ref: prompt, argument: { name: 'model', value: 'g' } }), {
+    values: ['g-1', 'g-2'],
+    total: 2,
+    hasMore: false,
+  });
+  const nothing = { values: [], total: 0, hasMore: false };
+  assert.deepEqual(await completed({ ref: prompt, argument: { name: 'question', value: '' } }), nothing);
+  const listed = { type: 'ref/resource', uri: 'test://text' };
+  assert.deepEqual(await completed({ ref: listed, argument: { name: 'x', value: '' } }), nothing);
+});
+
+test('R-53, R-55: at most a hundred, with the number of all, in the light of the other arguments', async () => {
+  const context = { arguments: { other: '-' } };
+  const completion = await completed({ ref: template, argument: { name: 'id', value: 'n' }, context });
+  assert.equal(at(completion, 'total'), 150);
+  assert.equal(at(completion, 'hasMore'), true);
+  assert.equal(at(completion, 'values', 99), 'n-99');
+  assert.equal(at(completion, 'values', 100), undefined);
+});
+
+test('R-54: an unknown ref, and params of another form, are invalid', async () => {
+  const argument = { name: 'model', value: '' };
+  const bad: object[] = [
+    { ref: { type: 'ref/prompt', name: 'nope' }, argument },
+    { ref: { type: 'ref/resource', uri: 'x://{y}' }, argument },
+    { ref: { type: 'ref/else', name: 'ask' }, argument },
+    { ref: null, argument },
+    { ref: prompt },
+    { ref: prompt, argument: { name: 'model' } },
+    { ref: prompt, argument: { name: 'nope', value: '' } },
+    { ref: prompt, argument, context: { arguments: { a: 5 } } },
+  ];
+  const mcp = await new McpClient({ catalog: () => OFFER }).shake('2025-11-25');
+  for (const params of bad) {
+    assert.equal(at(await mcp.ask('completion/complete', params), 'error', 'code'), -32602, JSON.stringify(params));
   }
 });
 

@@ -46,6 +46,24 @@ test('a failure upstream is -31000 with the error object', async () => {
   }
 });
 
+test('the limits of a client hold for the methods of ours as for tools', async () => {
+  let underWay = 0;
+  const mcp = new McpClient({
+    enter() {
+      if (underWay > 0) throw new Fault('RATE_LIMITED', 'Enough for now.', { data: { next: 'Wait.' } });
+      underWay++;
+      return () => void underWay--;
+    },
+  });
+  const methods = ['models/list', 'createCompletion', 'completion/complete'];
+  const inTurn = async (method: string): Promise<unknown> => at(await mcp.ask(method, {}), 'error', 'data', 'code');
+  for (const method of methods) assert.equal(await inTurn(method), undefined, `${method} is let in, and leaves`);
+  assert.equal(underWay, 0);
+  underWay = 1;
+  for (const method of methods) assert.equal(await inTurn(method), 'RATE_LIMITED', method);
+  assert.equal(underWay, 1, 'who was not let in does not leave');
+});
+
 test('bad input is -32602', async () => {
   for (const kind of ['invalid-params', 'INVALID_INPUT'] as const) {
     const mcp = new McpClient({ methods: failing(new Fault(kind, 'messages must be an array.')) });

@@ -5,6 +5,7 @@ import { Fault } from '../../../core/fault.ts';
 import { isObject, parseJson, present } from '../../../core/json.ts';
 import type { ChatMessage, ContentPart, ReasoningDetail, ToolCall } from '../../chat.ts';
 import { stringAt } from '../fields.ts';
+import { notTaken } from '../not-offered.ts';
 
 export type Block = Readonly<Record<string, unknown>>;
 
@@ -14,7 +15,13 @@ export const REASONING_FORMAT = 'anthropic-claude-v1';
 export function contentBlocks(content: ChatMessage['content']): Block[] {
   if (content === null) return [];
   if (typeof content === 'string') return textBlocks(content);
-  return content.flatMap((part) => (part.type === 'text' ? textBlocks(part.text) : [imageBlock(part)]));
+  return content.flatMap((part) => partBlocks(part));
+}
+
+function partBlocks(part: ContentPart): Block[] {
+  if (part.type === 'text') return textBlocks(part.text);
+  if (part.type === 'image') return [imageBlock(part)];
+  throw notTaken(part.kind);
 }
 
 /** A system message's text. */

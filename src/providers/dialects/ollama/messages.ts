@@ -6,6 +6,7 @@ import { isObject, parseJson } from '../../../core/json.ts';
 import type { ChatMessage, ContentPart, ReasoningDetail, ToolCall, ToolDefinition } from '../../chat.ts';
 import type { Body } from '../apply-lessons.ts';
 import { stringAt } from '../fields.ts';
+import { notTaken } from '../not-offered.ts';
 import { isPlainThought } from '../replay.ts';
 
 /** Adds to `changed` what has no place in these messages. */
@@ -23,6 +24,7 @@ function messageBody(message: ChatMessage, names: ReadonlyMap<string, string>, c
   const { role, content, toolCalls, toolCallId } = message;
   const parts = typeof content === 'string' || content === null ? [] : content;
   const images = parts.flatMap((part) => (part.type === 'image' ? [imageData(part, changed)] : []));
+  for (const part of parts) if (part.type === 'attachment') throw notTaken(part.kind);
   return {
     role: role === 'developer' ? 'system' : role,
     content: typeof content === 'string' ? content : textOf(parts),
@@ -47,9 +49,11 @@ function imageData({ url, detail }: Image, changed: Set<string>): string {
   // Matched against its beginning only: the rest may be megabytes.
   const prefix = DATA_URL.exec(url.slice(0, 256))?.[0];
   if (prefix !== undefined) return url.slice(prefix.length);
-  const what = /^https?:/i.test(url) ? 'Ollama fetches no images from the web.' : 'An image is not a base64 data URL.';
+  const isOnTheWeb = /^https?:/i.test(url);
+  const what = isOnTheWeb ? 'Ollama fetches no images from the web.' : 'An image is not a base64 data URL.';
+  const next = 'Give the image as a base64 data URL (data:image/png;base64,…), or as a file.';
   throw new Fault('INVALID_INPUT', what, {
-    data: { param: 'images', next: 'Give the image as a base64 data URL (data:image/png;base64,…), or as a file.' },
+    data: { param: 'images', next: isOnTheWeb ? `${next} With FETCH_IMAGES=1 this server fetches it.` : next },
   });
 }
 

@@ -38,13 +38,13 @@ const ROWS: readonly Row[] = [
   {
     says: /does not support .*tools/i,
     kind: 'INVALID_INPUT',
-    next: 'Choose a model with tools: list_models with detail "full" shows which have them.',
+    next: 'Choose a model with tools. The list_models tool shows with detail "full" which have them.',
   },
   { says: /does not support thinking/i, kind: 'INVALID_INPUT', next: 'Leave reasoning_effort out.' },
   {
     says: /does not support (?:chat|completion|generate|insert|vision|embed)/i,
     kind: 'INVALID_INPUT',
-    next: 'Choose another model: list_models with detail "full" shows what each can do.',
+    next: 'Choose another model. The list_models tool shows with detail "full" what each can do.',
   },
   {
     says: /option ".*" must be of type|invalid (?:format|JSON schema)|JSON schema conversion|(?:parse|create|initialize) grammar/i,
@@ -53,7 +53,7 @@ const ROWS: readonly Row[] = [
   {
     says: /\bmodel ['"].*['"] not found/i,
     kind: 'MODEL_NOT_FOUND',
-    next: 'Pull it on the server ("ollama pull"), or choose one that the list_models tool shows.',
+    next: 'Pull it on the server ("ollama pull"), or choose another. The list_models tool shows which models there are.',
   },
   {
     says: /unauthorized/i,

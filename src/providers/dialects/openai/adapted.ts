@@ -168,7 +168,7 @@ function textParts(text: string): readonly ContentPart[] {
 }
 
 function imagesOf(content: ChatMessage['content']): readonly ContentPart[] {
-  return typeof content === 'string' ? [] : (content ?? []).filter(({ type }) => type === 'image');
+  return typeof content === 'string' ? [] : (content ?? []).filter(({ type }) => type !== 'text');
 }
 
 /** The texts of a message, in their order. */

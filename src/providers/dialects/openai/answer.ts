@@ -28,6 +28,8 @@ interface Choice {
   refused: boolean;
   readonly tools: ToolCalls;
   details: ReasoningDetails | undefined;
+  /** Reasoning came under a name of its own. */
+  hasReasoned: boolean;
   /** The reasoning so far, where its text has to come back. */
   readonly reasoning: Replay;
 }
@@ -93,7 +95,9 @@ export class OpenAiAnswer {
     const index = readIndex(fields['index'], MAX_CHOICES, 'choice') ?? 0;
     const choice = this.#choice(index);
     const delta = objectAt(fields, 'delta') ?? objectAt(fields, 'message') ?? fields;
-    const { reasoning, text } = contentOf(delta);
+    const { reasoning: told, text, place } = contentOf(delta);
+    if (place === 'named') choice.hasReasoned = true;
+    const reasoning = place === 'signed' && choice.hasReasoned ? '' : told;
     batch.text('reasoning', reasoning, index);
     batch.text('text', text, index);
     if (this.#manner.keeps !== undefined) this.#keepReasoning(choice, index, delta, reasoning);
@@ -124,6 +128,7 @@ export class OpenAiAnswer {
       refused: false,
       tools: new ToolCalls(index, this.#manner.toolNames),
       details: undefined,
+      hasReasoned: false,
       reasoning: new Replay(),
     };
     this.#choices.set(index, choice);

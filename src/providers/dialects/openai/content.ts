@@ -7,16 +7,28 @@ import type { Fields } from '../fields.ts';
 export interface Content {
   readonly text: string;
   readonly reasoning: string;
+  /**
+   * Where the reasoning stands: under a name of its own, in signed blocks alone, which may say again what was said
+   * piece by piece, or elsewhere.
+   */
+  readonly place: 'named' | 'signed' | 'other';
 }
 
 export function contentOf(delta: Fields): Content {
   const parts = objectsAt(delta, 'content');
-  const reasoning = stringAt(delta, 'reasoning_content') ?? stringAt(delta, 'reasoning') ?? detailedReasoning(delta);
+  const named = stringAt(delta, 'reasoning_content') ?? stringAt(delta, 'reasoning');
+  const reasoning = named ?? detailedReasoning(delta);
   return {
     // A refusal is what the model answers; `text` is the legacy completions' name for it.
     text: stringAt(delta, 'content') ?? stringAt(delta, 'refusal') ?? stringAt(delta, 'text') ?? joined(parts, 'text'),
     reasoning: reasoning === '' ? thinkingOf(parts) : reasoning,
+    place: named === undefined ? placeOf(delta) : 'named',
   };
+}
+
+function placeOf(delta: Fields): 'signed' | 'other' {
+  const details = objectsAt(delta, 'reasoning_details');
+  return details.some((detail) => stringAt(detail, 'signature') !== undefined) ? 'signed' : 'other';
 }
 
 /** OpenRouter: text blocks and summary blocks; encrypted ones have neither. */

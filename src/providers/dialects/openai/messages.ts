@@ -40,6 +40,7 @@ function contentBody(content: ChatMessage['content']): unknown {
 
 function partBody(part: ContentPart): Body {
   if (part.type === 'text') return { type: 'text', text: part.text };
+  if (part.type === 'attachment') return { type: part.kind, [part.kind]: part.body };
   return { type: 'image_url', image_url: { url: part.url, detail: part.detail } };
 }
 

@@ -49,6 +49,8 @@ const BY_TYPE: Readonly<Record<string, Partial<Profile>>> = {
   lmstudio: { newTokenCap: 'never', namedToolChoice: false, jsonObject: false },
   vllm: { newTokenCap: 'never' },
   local: { newTokenCap: 'never', namedToolChoice: false },
+  // Our own `/v1`, or another's: what has to come back of reasoning is for whoever is behind it.
+  gateway: { replay: 'details' },
 };
 
 const BY_HOST: readonly (readonly [RegExp, Partial<Profile>])[] = [

@@ -9,12 +9,14 @@ import type { Fields } from '../fields.ts';
 export function readUsage(usage: Fields): Usage {
   const input = objectAt(usage, 'prompt_tokens_details') ?? objectAt(usage, 'input_tokens_details') ?? {};
   const output = objectAt(usage, 'completion_tokens_details') ?? objectAt(usage, 'output_tokens_details') ?? {};
+  // A cost below nothing would fill budgets up again.
+  const cost = numberAt(usage, 'cost');
   return present({
     inputTokens: countAt(usage, 'prompt_tokens') ?? countAt(usage, 'input_tokens'),
     cachedTokens: countAt(input, 'cached_tokens'),
     cacheWriteTokens: countAt(input, 'cache_write_tokens'),
     outputTokens: countAt(usage, 'completion_tokens') ?? countAt(usage, 'output_tokens'),
     reasoningTokens: countAt(output, 'reasoning_tokens'),
-    costUsd: numberAt(usage, 'cost'),
+    costUsd: cost !== undefined && cost >= 0 ? cost : undefined,
   });
 }

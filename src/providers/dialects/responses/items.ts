@@ -3,6 +3,7 @@
 // came in. Calls and results meet by `call_id`.
 
 import type { ChatMessage, ContentPart, ReasoningDetail } from '../../chat.ts';
+import { notTaken } from '../not-offered.ts';
 import { stringAt } from '../fields.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -40,7 +41,7 @@ function itemsOf(message: ChatMessage): readonly Item[] {
 
 /** What an assistant's item has no place for. */
 export function hasImage(content: ChatMessage['content']): boolean {
-  return content !== null && typeof content !== 'string' && content.some(({ type }) => type === 'image');
+  return content !== null && typeof content !== 'string' && content.some(({ type }) => type !== 'text');
 }
 
 /** Reasoning stands before what it led to, and is refused alone. */
@@ -77,5 +78,7 @@ function textOf(part: ContentPart): string {
 
 function partOf(part: ContentPart): Item {
   if (part.type === 'text') return { type: 'input_text', text: part.text };
+  if (part.type === 'attachment' && part.kind === 'file') return { type: 'input_file', ...part.body };
+  if (part.type === 'attachment') throw notTaken(part.kind);
   return { type: 'input_image', image_url: part.url, detail: part.detail ?? 'auto' };
 }

@@ -6,6 +6,7 @@ import {
   defaultId,
   parseProviderType,
   parseTypeOrName,
+  typeOfGateway,
   typeOfUrl,
   usualUrl,
 } from '../../../../src/config/providers/provider-type.ts';
@@ -75,4 +76,17 @@ test('a provider is called after its type, or after its host where the type says
   assert.equal(defaultId('openai', 'https://corp.openai.azure.com'), 'corp.openai.azure.com');
   assert.equal(defaultId('openai', 'https://api.openai.com/v1'), 'openai');
   assert.equal(defaultId('corpApi', 'https://llm.corp.example'), 'corpApi');
+});
+
+test("a gateway's address is a gateway where nothing tells more of it", () => {
+  const types: readonly (readonly [string, string])[] = [
+    ['https://gateway.corp.example', 'gateway'],
+    ['http://127.0.0.1:8000', 'gateway'],
+    ['http://localhost:9999/v1', 'gateway'],
+    ['https://api.openai.com/v1', 'openai'],
+    ['https://openrouter.ai/api/v1', 'openrouter'],
+    ['http://127.0.0.1:11434', 'ollama'],
+    ['https://gateway.corp.example/anthropic', 'anthropic'],
+  ];
+  for (const [url, type] of types) assert.equal(typeOfGateway(url), type, url);
 });

@@ -4,7 +4,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../../../src/core/fault.ts';
-import type { ChatMessage, ChatRequest, CompletionRequest } from '../../../../src/providers/chat.ts';
+import type {
+  AttachmentKind,
+  ChatMessage,
+  ChatRequest,
+  CompletionRequest,
+  ContentPart,
+} from '../../../../src/providers/chat.ts';
 import type { Ask, Habit, Sending } from '../../../../src/providers/dialect.ts';
 import { DIALECTS } from '../../../../src/providers/dialects/table.ts';
 import { lessonsOf } from '../../../support/lessons.ts';
@@ -60,6 +66,11 @@ const withTools = (without: Partial<ChatRequest>, given: Partial<ChatRequest>, m
 const spoken = (without: readonly ChatMessage[], given: readonly ChatMessage[], mark?: string): Case =>
   withTools({ messages: without }, { messages: given }, mark);
 
+const attached = (kind: AttachmentKind, name: string): ContentPart => ({
+  type: 'attachment',
+  kind,
+  body: { [name]: 'marker' },
+});
 const called: ChatMessage = { role: 'assistant', content: null, toolCalls: [CALL] };
 const answered = (content: ChatMessage['content']): ChatMessage => ({ role: 'tool', content, toolCallId: 'call_a' });
 
@@ -132,6 +143,13 @@ const CASES: Readonly<Record<string, Case>> = {
   'detail of an image': spoken(
     [{ role: 'user', content: [IMAGE] }],
     [{ role: 'user', content: [{ ...IMAGE, detail: 'marker' }] }],
+    'marker',
+  ),
+  'audio of a user': spoken([ASKED], [{ role: 'user', content: [attached('input_audio', 'data')] }], 'marker'),
+  'file of a user': spoken([ASKED], [{ role: 'user', content: [attached('file', 'file_data')] }], 'marker'),
+  'file of an assistant': spoken(
+    [ASKED],
+    [ASKED, { role: 'assistant', content: [attached('file', 'file_data')] }, ASKED],
     'marker',
   ),
   'image of the system': spoken([ASKED], [{ role: 'system', content: [IMAGE] }, ASKED], 'TUFSSw=='),

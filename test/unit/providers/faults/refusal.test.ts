@@ -120,7 +120,7 @@ test('a model at another endpoint is told which tool to use', () => {
     },
   });
   assert.equal(complete.kind, 'MODEL_NOT_FOUND');
-  assert.equal(complete.data.next, 'It does not chat: ask it with the complete tool, or choose another model.');
+  assert.equal(complete.data.next, 'It does not chat. Choose another model. The complete tool asks such models.');
   const chat = refused(404, {
     error: {
       message:
@@ -162,4 +162,20 @@ test('the id of the request is read from any of its headers', () => {
   }
   assert.equal(refused(500, { request_id: 'id-2' }).data.requestId, 'id-2');
   assert.equal(refused(500, '').data.requestId, undefined);
+});
+
+test('a server that does not fetch images is told of the setting that has us fetch them', () => {
+  const complaints = [
+    "Invalid 'url' field: must be a base64 encoded image.",
+    'Failed to download image from https://a.example/b.png',
+    'Error while downloading file https://a.example/b.png',
+  ];
+  for (const message of complaints) {
+    const { kind, data } = refused(400, { error: { message } });
+    assert.equal(kind, 'INVALID_INPUT', message);
+    assert.match(data.next ?? '', /With FETCH_IMAGES=1 this server fetches images itself\.$/, message);
+  }
+  const transient = refused(502, { error: { message: 'Failed to fetch http upstream' } });
+  assert.equal(transient.kind, 'UPSTREAM');
+  assert.doesNotMatch(transient.data.next ?? '', /FETCH_IMAGES/);
 });

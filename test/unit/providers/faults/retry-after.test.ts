@@ -19,7 +19,18 @@ test('78: milliseconds win over seconds, fractions count', () => {
 
 test('79: a date ahead is a wait; what is past or no time is none', () => {
   assert.equal(waitFor({ 'retry-after': 'Tue, 14 Nov 2023 22:13:30 GMT' }), 10_000);
-  for (const bad of ['Wed, 21 Oct 2015 07:28:00 GMT', '-1', '0', 'abc', '', 'NaN', 'Infinity', '1e999']) {
+  for (const bad of [
+    'Wed, 21 Oct 2015 07:28:00 GMT',
+    '-1',
+    '0',
+    'abc',
+    '',
+    'NaN',
+    'Infinity',
+    '1e999',
+    '0x10',
+    '1e3',
+  ]) {
     assert.equal(waitFor({ 'retry-after': bad }), undefined, bad);
   }
   assert.equal(waitFor({ 'retry-after-ms': 'abc', 'retry-after': '2' }), 2000);

@@ -27,6 +27,7 @@ const USAGE: Usage = { inputTokens: 10 };
 const told: EmbedModel = async ({ input }, ctx) => {
   ctx.served.provider = 'corp';
   ctx.served.model = 'e';
+  ctx.served.asked = 'asked-e';
   ctx.served.attempts.push({ provider: 'corp', model: 'e', status: 200, ms: 1 });
   return { model: 'e', vectors: input.map((text) => [text.length, text.charCodeAt(0)]), usage: USAGE };
 };
@@ -69,6 +70,7 @@ test('calls within three milliseconds are one request, split again in order', as
   });
   assert.deepEqual(await second.done, { model: 'e', vectors: [[2, 99]], usage: { inputTokens: 2 } });
   assert.deepEqual(sent, [['aaaa', 'bb', 'cc']]);
+  assert.equal(second.ctx.served.asked, 'asked-e', 'what it costs is told by that name');
   assert.deepEqual(second.ctx.served.attempts, [{ provider: 'corp', model: 'e', status: 200, ms: 1 }]);
   assert.equal(clock.pending, 0);
 });

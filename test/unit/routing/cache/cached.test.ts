@@ -36,6 +36,26 @@ test('an equal question is answered again, with no attempt, and says so', async 
   assert.deepEqual(again.ctx.served, { provider: 'corp', model: 'gpt', attempts: [], changed: [], cached: true });
 });
 
+test('who did not ask the upstream has not paid: the cost is told once, the tokens each time', async () => {
+  const scene = stage();
+  const calls = [scene.ask(), scene.ask()];
+  await settled();
+  void scene.upstreams[0]?.say(text('dear'), { type: 'usage', usage: { inputTokens: 3, costUsd: 0.25 } });
+  scene.upstreams[0]?.finish();
+  for (const call of calls) assert.equal(await call.outcome, 'ok');
+  calls.push(scene.ask());
+  assert.equal(await calls[2]?.outcome, 'ok');
+  assert.equal(scene.upstreams.length, 1);
+  assert.deepEqual(
+    calls.map(({ heard }) => heard.filter(({ type }) => type === 'usage')),
+    [
+      [{ type: 'usage', usage: { inputTokens: 3, costUsd: 0.25 } }],
+      [{ type: 'usage', usage: { inputTokens: 3, costUsd: 0 } }],
+      [{ type: 'usage', usage: { inputTokens: 3, costUsd: 0 } }],
+    ],
+  );
+});
+
 test('after its time it is asked anew', async () => {
   const scene = stage();
   await answered(scene, scene.ask());

@@ -39,9 +39,31 @@ test('pieces that follow each other are joined, everything else stays as it was 
   });
 });
 
+test('texts come back as they were, whatever they hold', () => {
+  const texts = ['', '\n', 'a\nb\n{"events":[]}', '"\\\u0000', 'é→😀', '\ud800', '-', '0'];
+  const events: ChatEvent[] = texts.flatMap((text): ChatEvent[] => [
+    { type: 'text', text },
+    { type: 'tool', index: 0, id: text, name: 'add', arguments: text },
+    { type: 'reasoning', text, choice: 2 },
+  ]);
+  assert.deepEqual(decodeEntry(encodeEntry(GIVER, events))?.events, events);
+});
+
 test('what is no entry is none', () => {
-  for (const text of ['', '{', 'null', '[]', '7', '{"events":[]}', '{"events":{},"changed":[]}'])
-    assert.equal(decodeEntry(text), undefined, text);
+  const unfit = [
+    '',
+    '{',
+    'null',
+    '[]',
+    '7',
+    '{"events":[],"lengths":[]}',
+    '{"events":{},"changed":[],"lengths":[]}',
+    '{"events":[],"changed":[]}',
+    '{"events":[{"type":"text","text":""}],"changed":[],"lengths":[5]}\nfour',
+    '{"events":[{"type":"text","text":""}],"changed":[],"lengths":[4]}\nlonger',
+    '{"events":[{"type":"text","text":""}],"changed":[],"lengths":[]}\n',
+  ];
+  for (const text of unfit) assert.equal(decodeEntry(text), undefined, text);
 });
 
 test('whole is what came to its own end, in every choice', () => {

@@ -210,3 +210,14 @@ test("when the first one's time is over, who has time left asks anew", async () 
   assert.equal(await second.outcome, 'ok');
   assert.equal(second.text, 'whole');
 });
+
+test('the answer may begin anew while one who listens can drop what it heard', async () => {
+  const scene = stage();
+  const first = scene.ask({}, { commit: { isMade: true } });
+  const upstream = await only(scene);
+  assert.equal(upstream.ctx.commit?.isMade, true);
+  const second = scene.ask({}, { commit: { isMade: false } });
+  assert.equal(upstream.ctx.commit?.isMade, false);
+  upstream.finish();
+  await Promise.all([first.outcome, second.outcome]);
+});

@@ -3,7 +3,7 @@
 import type { CancelSource } from '../../../../src/core/context.ts';
 import type { Store } from '../../../../src/core/store.ts';
 import type { Fault } from '../../../../src/core/fault.ts';
-import type { ChatEvent, ChatModel, ChatRequest, Hear, ModelContext } from '../../../../src/providers/chat.ts';
+import type { ChatEvent, ChatModel, ChatRequest, Commit, Hear, ModelContext } from '../../../../src/providers/chat.ts';
 import { MemoryStore } from '../../../../src/resilience/memory-store.ts';
 import { cached } from '../../../../src/routing/cache/cached.ts';
 import type { CacheOptions } from '../../../../src/routing/cache/cached.ts';
@@ -30,10 +30,17 @@ export interface Asked {
   readonly outcome: Promise<string>;
 }
 
+export interface How {
+  readonly hear?: Hear;
+  readonly limitMs?: number;
+  readonly client?: string;
+  readonly commit?: Commit;
+}
+
 export interface Stage {
   readonly clock: FakeClock;
   readonly upstreams: Upstream[];
-  ask(more?: Partial<ChatRequest>, how?: { hear?: Hear; limitMs?: number; client?: string }): Asked;
+  ask(more?: Partial<ChatRequest>, how?: How): Asked;
 }
 
 export const text = (said: string): ChatEvent => ({ type: 'text', text: said });
@@ -59,9 +66,9 @@ function asked(
   chat: ChatModel,
   clock: FakeClock,
   more: Partial<ChatRequest> = {},
-  { hear, limitMs, client }: { hear?: Hear; limitMs?: number; client?: string } = {},
+  { hear, limitMs, client, commit }: How = {},
 ): Asked {
-  const base = testContext(clock, limitMs);
+  const base = testContext(clock, limitMs, commit);
   const ctx = client === undefined ? base : { ...base, client };
   const heard: ChatEvent[] = [];
   const listen: Hear = (events) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../../../src/core/fault.ts';
-import type { Usage } from '../../../../src/providers/chat.ts';
+import type { ModelContext, Usage } from '../../../../src/providers/chat.ts';
 import { charged } from '../../../../src/routing/limits/charged.ts';
 import type { Reserve } from '../../../../src/routing/limits/charged.ts';
 import { FakeClock } from '../../../support/clock.ts';
@@ -46,6 +46,32 @@ test('an answer that was begun and not counted is counted by its length, one nev
     told.filter((line) => line.startsWith('corp')),
     ['corp/gpt-4o-mini 5+10', 'corp/gpt-4o-mini undefined+undefined'],
   );
+});
+
+test('what a usage does not count is counted by its length: no answer is free because its upstream cannot count', async () => {
+  const { reserve, told } = ledger();
+  const text = { type: 'text', text: 'x'.repeat(40) } as const;
+  for (const usage of [{}, { outputTokens: 7 }, { inputTokens: 9 }]) {
+    const models = charged(reserve)(scripted({ batches: [[text, { type: 'usage', usage }]] }).models);
+    await models.chat(QUESTION, testContext(new FakeClock()), () => {});
+  }
+  const embeddings = { model: 'm', vectors: [[1]], usage: {} };
+  const models = charged(reserve)(scripted({ embeddings }).models);
+  await models.embed({ model: 'm', input: ['x'.repeat(12)] }, testContext(new FakeClock()));
+  assert.deepEqual(
+    told.filter((line) => line.startsWith('corp')),
+    ['5+10', '5+7', '9+10', '3+0'].map((tokens) => `corp/gpt-4o-mini ${tokens}`),
+  );
+});
+
+test('what is charged is the model that was asked, whatever name the upstream answers under', async () => {
+  const { reserve, told } = ledger();
+  const serve = ({ served }: ModelContext): void => {
+    Object.assign(served, { provider: 'corp', asked: 'gpt-4o', model: 'gpt-4o-2024-08-06' });
+  };
+  const models = charged(reserve)(scripted({ batches: [answering('hello')], serve }).models);
+  await models.chat(QUESTION, testContext(new FakeClock()), () => {});
+  assert.deepEqual(told, ['m 5+50', 'corp/gpt-4o 3+5']);
 });
 
 test('what may not be set aside is not asked', async () => {

@@ -84,6 +84,19 @@ test('tokens are set aside by estimate and settled by what was used', async () =
   assert.ok(permits.acquire(ask({ estimateTokens: 1, deadline: 100 })) instanceof Promise);
 });
 
+test('what was not answered gives its tokens back, once, and not its place in the rate of requests', () => {
+  const { permits } = fresh({ tokensPerMinute: 100, requestsPerMinute: 3 });
+  for (let i = 0; i < 3; i++) {
+    const permit = now(permits.acquire(ask({ estimateTokens: 100 })));
+    permit.unanswered();
+    permit.unanswered();
+    permit.settle({ outputTokens: 50 });
+    permit.release();
+  }
+  const fourth = permits.acquire(ask());
+  assert.ok(fourth instanceof Promise, 'three requests were made');
+});
+
 test('an estimate that was too small is a debt', async () => {
   const { clock, permits } = fresh({ tokensPerMinute: 1000 });
   now(permits.acquire(ask({ estimateTokens: 1000 }))).settle({ inputTokens: 1900, outputTokens: 100 });

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { silentLog } from '../../../../src/core/log.ts';
 import type { Fault } from '../../../../src/core/fault.ts';
 import type { Face } from '../../../../src/transports/http/faces.ts';
 import type { BodyStream, Exchange } from '../../../../src/wire/exchange.ts';
@@ -133,6 +134,23 @@ describe('a client that goes away', () => {
       stream.end();
     });
   }
+
+  test('while its body is read is no defect of who reads it', async (t) => {
+    const told: string[] = [];
+    const reading: Face = {
+      path: '/reading',
+      methods: ['POST'],
+      serve: async (exchange) => exchange.reply(200, {}, await exchange.body(100)),
+    };
+    const log = { ...silentLog, error: (message: string) => void told.push(message) };
+    const { client, carrier } = await scene(t, { faces: [reading], log });
+    client.send('POST /reading HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 10\r\n\r\n');
+    await isOpen(client, '100 Continue');
+    client.socket.resetAndDestroy();
+    carrier.drain();
+    await within(carrier.closed, 'the end of the server');
+    assert.deepEqual(told, []);
+  });
 
   test('does not leave an answer that is whole', async (t) => {
     const { held, client } = await scene(t);
@@ -444,6 +462,43 @@ describe('an answer that is told piece by piece', () => {
     assert.equal(stream.queuedBytes, 0);
   });
 
+  test('is cut when the client takes nothing of it for long', async (t) => {
+    const { held, client } = await scene(t, { limits: { stalledMs: 100 } });
+    client.send(request('GET', '/held'));
+    const exchange = await held.nth(1);
+    client.socket.pause();
+    const full = exchange.stream(200, {}).write('x'.repeat(30_000_000));
+    assert.equal((await left(exchange)).kind, 'cancelled');
+    await full;
+  });
+
+  test('reaches each of a thousand clients whole and in order', async (t) => {
+    const EVENTS = 20;
+    const counting: Face = {
+      path: '/counting',
+      methods: ['GET'],
+      async serve(exchange) {
+        const stream = exchange.stream(200, { 'content-type': 'text/event-stream' });
+        for (let n = 0; n < EVENTS; n++) {
+          await stream.write(`data: ${n}\n\n`);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        stream.end();
+      },
+    };
+    const { port } = await scene(t, { faces: [counting] });
+    const clients = await Promise.all(Array.from({ length: 1000 }, () => rawClient(t, port)));
+    for (const client of clients) client.send(request('GET', '/counting'));
+    const expected = Array.from({ length: EVENTS }, (_, n) => n);
+    for (const client of clients) {
+      const text = await client.until((come) => come.endsWith('0\r\n\r\n'), 'the end of a stream');
+      assert.deepEqual(
+        [...text.matchAll(/data: (\d+)\n\n/g)].map(([, n]) => Number(n)),
+        expected,
+      );
+    }
+  });
+
   test('is cut, and not ended, when it fails', async (t) => {
     const failing: Face = {
       path: '/failing',
@@ -503,7 +558,6 @@ describe('the end', () => {
     const { port } = await scene(t);
     const { openCarrier } = await import('../../../../src/transports/http/node-http.ts');
     const { LIMITS } = await import('../../../../src/transports/http/limits.ts');
-    const { silentLog } = await import('../../../../src/core/log.ts');
     const { FakeClock } = await import('../../../support/clock.ts');
     const options = {
       host: '127.0.0.1',

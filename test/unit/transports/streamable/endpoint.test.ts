@@ -108,6 +108,31 @@ describe('what stands alone', () => {
     );
   });
 
+  test('R-73 listens until the server stops, and is told so', async () => {
+    const http = new McpOverHttp();
+    const { body, headers } = alone(9, 'subscriptions/listen', { notifications: { toolsListChanged: true } });
+    const stream = await http.post(body, headers);
+    http.feed.tell({ list: 'tools' });
+    await settled();
+    http.drain();
+    await settled();
+    assert.deepEqual(
+      messagesOf(stream.text).map((one) => one['method'] ?? at(one, 'result', 'resultType')),
+      ['notifications/subscriptions/acknowledged', 'notifications/tools/list_changed', 'complete'],
+    );
+    assert.equal(stream.state, 'whole');
+  });
+
+  test('R-72 listens no more when its client has gone', async () => {
+    const http = new McpOverHttp();
+    const { body, headers } = alone(9, 'subscriptions/listen', { notifications: { toolsListChanged: true } });
+    const stream = await http.post(body, headers);
+    assert.equal(http.feed.size, 1);
+    stream.leave();
+    await settled();
+    assert.equal(http.feed.size, 0);
+  });
+
   test('says again in headers what its schema marks', async () => {
     const inputSchema = {
       type: 'object' as const,

@@ -30,6 +30,7 @@ const ROWS: readonly (readonly [string, string, object])[] = [
   ['lmstudio', '127.0.0.1', { newTokenCap: 'never', namedToolChoice: false, jsonObject: false }],
   ['vllm', '127.0.0.1', { newTokenCap: 'never' }],
   ['local', 'localhost', { newTokenCap: 'never', namedToolChoice: false }],
+  ['gateway', 'gateway.example.com', { replay: 'details' }],
   ['mock', '127.0.0.1', {}],
   ['constructor', '127.0.0.1', {}],
 ];

@@ -37,3 +37,15 @@ test('more tools than anybody calls are refused', () => {
     (thrown) => thrown instanceof Fault && /more than 256 tools/.test(thrown.message),
   );
 });
+
+test('a signed block that follows its pieces is not said twice; one that comes alone is said', () => {
+  const delta = (one: object): string => event({ choices: [{ index: 0, delta: one }] });
+  const block = delta({ reasoning_details: [{ type: 'reasoning.text', text: 'hm', signature: 's' }] });
+  const reasoning = (bytes: string): string =>
+    openAiStream()
+      .push(Buffer.from(bytes))
+      .map((one) => (one.type === 'reasoning' ? one.text : ''))
+      .join('');
+  assert.equal(reasoning(delta({ reasoning_content: 'h' }) + delta({ reasoning_content: 'm' }) + block), 'hm');
+  assert.equal(reasoning(block), 'hm');
+});

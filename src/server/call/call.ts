@@ -1,0 +1,75 @@
+// A call at work: makes the context a tool or model method runs in, and ends what was started for it.
+
+import type { ToolContext } from '../../catalog/tool.ts';
+import { Fault } from '../../core/fault.ts';
+import { present } from '../../core/json.ts';
+import type { LogFields } from '../../core/log.ts';
+import { progressTokenOf } from '../../protocol/envelope.ts';
+import type { Soon } from '../../core/store.ts';
+import { CallLog } from './client-log.ts';
+import type { McpContext } from '../context.ts';
+import { openProgress } from './progress.ts';
+
+export interface Call {
+  readonly context: ToolContext;
+  /** Nothing is said for the call after this. */
+  close(): void;
+}
+
+const nothing = (): void => {};
+
+/**
+ * Lets a call in, whichever method it came by, and answers how to say that it is over. Throws or rejects when too many
+ * are running (`OVERLOADED`), or its client has asked for too much (`RATE_LIMITED`, `OVERLOADED`).
+ */
+export function admit({ rpc, site }: McpContext, { client = '' }: ToolContext): Soon<() => void> {
+  if (rpc.isCrowded) throw new Fault('OVERLOADED', 'Too many calls are running at a time.');
+  return site.enter?.(client) ?? nothing;
+}
+
+/** Opens a call; whoever opens it closes it. `what` is what the log knows it by. */
+export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields): Call {
+  const { log, gate, clock, random, scrub, client } = site;
+  const requestId = random.id();
+  const progress = openProgress({
+    token: progressTokenOf(meta),
+    mode: site.progress,
+    withMessage: peer.revision.progressMessage,
+    rpc,
+    clock,
+  });
+  const context: ToolContext = {
+    cancel: rpc.cancel,
+    deadline: clock.now() + site.totalMs(),
+    log: new CallLog(
+      { log, wanted: peer.logLevel, logger: site.info.name, gate, clock, scrub, rpc },
+      { requestId, ...what },
+    ),
+    requestId,
+    ...present({ client }),
+    about: what,
+    phase: progress.phase,
+    progress: progress.progress,
+    structured: peer.revision.structuredOutput,
+    ...present({ closeStream: rpc.closeStream }),
+  };
+  return { context, close: progress.close };
+}
+
+/** Runs a call to its end. */
+export async function inCall<Result>(
+  ctx: McpContext,
+  what: LogFields,
+  run: (context: ToolContext) => Promise<Result>,
+): Promise<Result> {
+  const call = openCall(ctx, what);
+  let leave = nothing;
+  try {
+    const entered = admit(ctx, call.context);
+    leave = entered instanceof Promise ? await entered : entered;
+    return await run(call.context);
+  } finally {
+    leave();
+    call.close();
+  }
+}

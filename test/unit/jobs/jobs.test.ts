@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { CancelSource } from '../../../src/core/context.ts';
+import { Fault } from '../../../src/core/fault.ts';
+import type { Job } from '../../../src/jobs/job.ts';
+import { Jobs } from '../../../src/jobs/jobs.ts';
+import type { JobLimits } from '../../../src/jobs/jobs.ts';
+import { FakeClock } from '../../support/clock.ts';
+
+class Scene {
+  readonly clock = new FakeClock();
+  readonly states: string[] = [];
+  readonly jobs: Jobs;
+  #ids = 0;
+
+  constructor(limits: Partial<JobLimits> = {}) {
+    this.jobs = new Jobs({
+      clock: this.clock,
+      random: { draw: () => 0, id: () => `job-${++this.#ids}` },
+      changed: ({ id, state }) => void this.states.push(`${id} ${state}`),
+      limits,
+    });
+  }
+
+  open(owner = 'me'): { job: Job; cancel: CancelSource } {
+    const cancel = new CancelSource();
+    return { job: this.jobs.open(owner, cancel), cancel };
+  }
+}
+
+const why = new Fault('cancelled', 'Enough.');
+
+describe('a job', () => {
+  test('ends once, as it ends first', () => {
+    const ends: [end: (job: Job) => void, state: string][] = [
+      [(job) => job.finish({ a: 1 }), 'completed'],
+      [(job) => job.fail(new Fault('internal', 'No.')), 'failed'],
+      [(job) => job.fail(why), 'cancelled'],
+      [(job) => job.cancel(why), 'cancelled'],
+    ];
+    for (const [end, state] of ends) {
+      const scene = new Scene();
+      const { job } = scene.open();
+      assert.equal(job.state, 'working');
+      end(job);
+      assert.equal(job.state, state);
+      const { outcome } = job;
+      for (const [another] of ends) another(job);
+      assert.equal(job.state, state);
+      assert.equal(job.outcome, outcome);
+      assert.deepEqual(scene.states, [`job-1 ${state}`]);
+    }
+  });
+
+  test('cancelling ends what runs, and only while it runs', () => {
+    const { job, cancel } = new Scene().open();
+    job.cancel(why);
+    assert.equal(cancel.reason, why);
+    const done = new Scene().open();
+    done.job.finish({});
+    done.job.cancel(why);
+    assert.equal(done.cancel.reason, undefined);
+  });
+
+  test('waits for all it asked, by those who asked it', async () => {
+    const scene = new Scene();
+    const { job } = scene.open();
+    const first = job.park({ a: 1, b: 2 });
+    const second = job.park({ c: 3 });
+    assert.deepEqual(job.questions, { a: 1, b: 2, c: 3 });
+    job.answer({ a: { x: 1 }, nobody: {} });
+    assert.equal(job.state, 'input_required');
+    assert.deepEqual(job.questions, { b: 2, c: 3 });
+    job.answer({ a: { x: 2 }, b: {} });
+    assert.deepEqual(await first, { a: { x: 1 }, b: {} });
+    assert.equal(job.state, 'input_required');
+    job.answer({ c: {} });
+    assert.deepEqual(await second, { c: {} });
+    assert.equal(job.state, 'working');
+    job.answer({ c: {} });
+    assert.equal(job.state, 'working');
+  });
+
+  test('what waits when it ends is rejected, and so is what asks later', async () => {
+    const { job } = new Scene().open();
+    const waiting = job.park({ a: 1 });
+    job.cancel(why);
+    await assert.rejects(waiting, /over/);
+    await assert.rejects(job.park({ b: 1 }), /over/);
+    assert.deepEqual(job.questions, {});
+  });
+
+  test('who waits for a change hears of the next one, and not after giving up', async () => {
+    const { job } = new Scene().open();
+    const next = job.next();
+    let giveUp = (): void => {};
+    const given = job.next((stop) => (giveUp = stop));
+    giveUp();
+    await given;
+    job.finish({});
+    await next;
+  });
+});
+
+describe('the jobs', () => {
+  test('are found by their owner and nobody else', () => {
+    const { jobs, ...scene } = new Scene();
+    const own = jobs.open('me', new CancelSource());
+    assert.equal(jobs.find(own.id, 'me'), own);
+    assert.equal(jobs.find(own.id, 'you'), undefined);
+    assert.equal(jobs.find(own.id, ''), undefined);
+    assert.equal(jobs.find('nope', 'me'), undefined);
+    assert.deepEqual(jobs.of('you'), []);
+    assert.deepEqual(scene.states, []);
+  });
+
+  test('are forgotten some time after they have ended, and not before', () => {
+    const scene = new Scene({ ttlMs: 1000 });
+    const { job } = scene.open();
+    scene.clock.advance(5000);
+    assert.equal(scene.jobs.size, 1);
+    job.finish({});
+    scene.clock.advance(999);
+    assert.equal(scene.jobs.size, 1);
+    scene.clock.advance(1);
+    assert.equal(scene.jobs.size, 0);
+  });
+
+  test('are so many under way for each owner', () => {
+    const scene = new Scene({ underWay: 2 });
+    const { job } = scene.open();
+    scene.open();
+    assert.throws(() => scene.open(), { kind: 'OVERLOADED' });
+    scene.open('you');
+    job.finish({});
+    scene.open();
+  });
+
+  test('are so many in all: the one that ended first makes room', () => {
+    const scene = new Scene({ total: 2 });
+    const one = scene.open('a');
+    const two = scene.open('b');
+    assert.throws(() => scene.open('c'), { kind: 'OVERLOADED' });
+    two.job.finish({});
+    const three = scene.open('c');
+    assert.equal(scene.jobs.find(two.job.id, 'b'), undefined);
+    assert.equal(scene.jobs.find(one.job.id, 'a'), one.job);
+    assert.equal(scene.jobs.size, 2);
+    assert.deepEqual(scene.jobs.of('c'), [three.job]);
+  });
+
+  test('all end with the process', () => {
+    const scene = new Scene();
+    const [one, two] = [scene.open('a'), scene.open('b')];
+    scene.jobs.stop(why);
+    assert.deepEqual([one.cancel.reason, two.cancel.reason], [why, why]);
+  });
+});
