@@ -11,6 +11,7 @@ import { createStreamable } from '../transports/streamable/endpoint.ts';
 import type { StreamableSetup } from '../transports/streamable/endpoint.ts';
 import { createSse } from '../transports/sse/endpoint.ts';
 import type { Face } from '../transports/http/faces.ts';
+import type { Problem } from '../transports/http/refusal.ts';
 
 export interface McpHttpParts {
   readonly open: StreamableSetup['open'];
@@ -19,6 +20,11 @@ export interface McpHttpParts {
   readonly random: Random;
   readonly secrets: Secrets;
   readonly maxBodyBytes: number;
+}
+
+/** What the carrier itself refuses, in the words of those who ask here. */
+function refusal({ message }: Problem): string {
+  return JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32600, message } });
 }
 
 const MESSAGES = '/messages';
@@ -39,7 +45,7 @@ export function mcpFaces({ open, catalog, clock, random, secrets, maxBodyBytes }
   const streamable = createStreamable({ ...shared, headerParams });
   const sse = createSse({ ...shared, messagesPath: MESSAGES });
   return [
-    { path: '/mcp', methods: streamable.methods, serve: streamable.serve, drain: streamable.drain },
+    { path: '/mcp', methods: streamable.methods, serve: streamable.serve, drain: streamable.drain, refusal },
     { path: '/sse', methods: ['GET'], serve: sse.stream, drain: sse.drain },
     { path: MESSAGES, methods: ['POST'], serve: sse.messages },
   ];
