@@ -30,6 +30,7 @@ import type { Fetch } from './providers/fetch.ts';
 import { commandKeys } from './providers/command.ts';
 import type { CommandKeys } from './providers/command.ts';
 import { loadPlugIns } from './providers/plugins.ts';
+import type { Loading } from './providers/plugins.ts';
 import { globalFetch } from './providers/http/global-fetch.ts';
 import { pooledFetch } from './providers/http/pooled-fetch.ts';
 import type { PooledFetch } from './providers/http/pooled-fetch.ts';
@@ -105,8 +106,8 @@ export type KeyCommands = ReadonlyMap<string, CommandKeys>;
 export type Dialects = Readonly<Record<string, Dialect>>;
 
 /** Our dialects and those of the configured plug-ins, which are loaded now. Rejects with `CONFIG` when one cannot be used. */
-export async function openDialects({ plugins }: Config, clock: Clock): Promise<Dialects> {
-  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), clock)) };
+export async function openDialects({ plugins }: Config, loading: Loading): Promise<Dialects> {
+  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), loading)) };
 }
 
 /** The key commands of a configuration, run for the first time. Rejects with `CONFIG` when one yields no key. */
