@@ -8,8 +8,7 @@
 
 import type { Decoder } from './decoder.ts';
 import { Finder } from './secrets/finder.ts';
-import type { Span } from './secrets/finder.ts';
-import { formsOf } from './secrets/forms.ts';
+import { Sought } from './secrets/sought.ts';
 
 const REDACTED = '[redacted]';
 
@@ -40,92 +39,61 @@ const KEY_SHAPES = [
 const LOOKS_LIKE_KEY = new RegExp(KEY_SHAPES.map((shape) => shape.source).join('|'), 'gi');
 
 export class Secrets {
-  readonly #values = new Set<string>();
-  /** Made when first needed: several secrets are registered before the first text is scrubbed. */
-  #made: Finder | undefined;
+  readonly #sought = new Sought();
 
   /** Registers a secret value; a placeholder is ignored. */
   add(value: string): void {
-    if (isPlaceholder(value) || this.#values.has(value)) return;
-    this.#values.add(value);
-    this.#made = undefined;
-  }
-
-  get #finder(): Finder | undefined {
-    if (this.#values.size === 0) return undefined;
-    return (this.#made ??= new Finder([...this.#values].flatMap(formsOf)));
+    if (!isPlaceholder(value)) this.#sought.add(value);
   }
 
   /** Replaces registered values only. For text that belongs to the caller, such as an answer. */
   scrubValues(text: string): string {
+    if (!this.#sought.mayBeIn(text)) return text;
     const finder = this.#finder;
-    return finder === undefined ? text : scrubAll(text, finder);
+    finder.push(text);
+    return finder.release();
   }
 
   /** Replaces registered values and whatever looks like a key. For logs, errors and upstream messages. */
   scrub(text: string): string {
     const clean = this.scrubValues(text).replace(LOOKS_LIKE_KEY, REDACTED);
-    return this.#finder !== undefined && clean.includes(CUT) ? cutScrubbed(clean, this.#finder) : clean;
+    return !this.#sought.isEmpty && clean.includes(CUT) ? this.#cutScrubbed(clean) : clean;
   }
 
   /**
    * Scrubs registered values out of text that arrives in pieces. However it is cut, what comes out is what
-   * {@link scrubValues} makes of the whole.
+   * {@link scrubValues} makes of the whole, but that the first three characters of a secret in base64 may show.
    */
   stream(): Decoder<string, string> {
-    return new ScrubbingDecoder(() => this.#finder);
+    let finder: Finder | undefined;
+    return {
+      push: (chunk) => {
+        if (chunk === '' || this.#sought.isEmpty) return chunk === '' ? [] : [chunk];
+        finder ??= this.#finder;
+        finder.push(chunk);
+        return said(finder.release(finder.held));
+      },
+      end: () => (finder === undefined ? [] : said(finder.release())),
+    };
+  }
+
+  get #finder(): Finder {
+    return new Finder(this.#sought.lookup);
+  }
+
+  /** What was cut short by one of us may hold the beginning of a secret that was there. */
+  #cutScrubbed(text: string): string {
+    const pieces = text.split(CUT);
+    const ends = pieces.slice(0, -1).map((piece) => {
+      const finder = this.#finder;
+      finder.push(piece);
+      const { held } = finder;
+      return held < LEAST_CUT ? piece : piece.slice(0, piece.length - held) + REDACTED;
+    });
+    return [...ends, ...pieces.slice(-1)].join(CUT);
   }
 }
 
-class ScrubbingDecoder implements Decoder<string, string> {
-  readonly #finder: () => Finder | undefined;
-  /** Raw text whose beginning may be the beginning of a secret, or of an escape. */
-  #held = '';
-
-  constructor(finder: () => Finder | undefined) {
-    this.#finder = finder;
-  }
-
-  push(chunk: string): string[] {
-    const finder = this.#finder();
-    const text = this.#held + chunk;
-    if (finder === undefined) return text === '' ? [] : [text];
-    const { spans, open } = finder.find(text);
-    this.#held = text.slice(open);
-    const out = replaced(text.slice(0, open), spans);
-    return out === '' ? [] : [out];
-  }
-
-  end(): string[] {
-    const rest = this.#held;
-    this.#held = '';
-    if (rest === '') return [];
-    const finder = this.#finder();
-    return [finder === undefined ? rest : scrubAll(rest, finder)];
-  }
-}
-
-function scrubAll(text: string, finder: Finder): string {
-  return finder.mayBeIn(text) ? replaced(text, finder.findAll(text)) : text;
-}
-
-/** What was cut short by one of us may hold the beginning of a secret that was there. */
-function cutScrubbed(text: string, finder: Finder): string {
-  const pieces = text.split(CUT);
-  const ends = pieces.slice(0, -1).map((piece) => {
-    const { open } = finder.find(piece);
-    return piece.length - open < LEAST_CUT ? piece : piece.slice(0, open) + REDACTED;
-  });
-  return [...ends, ...pieces.slice(-1)].join(CUT);
-}
-
-function replaced(text: string, spans: readonly Span[]): string {
-  if (spans.length === 0) return text;
-  let out = '';
-  let from = 0;
-  for (const span of spans) {
-    out += text.slice(from, span.from) + REDACTED;
-    from = span.to;
-  }
-  return out + text.slice(from);
+function said(text: string): string[] {
+  return text === '' ? [] : [text];
 }

@@ -1,146 +1,157 @@
-// Finds forms in a text, in whatever way each of their characters is written, and says where the text ends before
-// that can be told. The forms are kept sorted: those that begin alike lie together, so following a text character
-// by character narrows a range of them, for ten thousand as for one.
+// Finds the forms of secrets in a text that comes in pieces, in whatever way each of their characters is written, and says
+// from where on that depends on what follows.
 
-import { EscapedText, isOpener } from './escapes.ts';
-import { Gate } from './gate.ts';
+import type { Lookup } from './lookup.ts';
+import { Reading } from './reading.ts';
+
+const REDACTED = '[redacted]';
 
 /** A piece of a text that holds forms, one or several that overlap. */
-export interface Span {
+interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-export interface Found {
-  readonly spans: readonly Span[];
-  /** From here on it depends on what follows; the text's length when nothing does. */
-  readonly open: number;
-}
-
-/** The forms from `low` to before `high` begin with the `length` characters that were read up to `at`. */
-interface State {
-  readonly at: number;
-  readonly length: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-const CODES = 1 << 14;
+/** What a character may be written with, by two encoders that escape each: more is not waited for. */
+const MOST_WRITTEN = 40;
+/** What is looked back at behind the longest form, and in the text behind what was released. */
+const MARGIN = 64;
+/** The last bytes may be a beginning that was too short, or a part of an escape. */
+const RECENT = 20;
+/** What is left of a form that an escape has taken the front of is known by so many characters. */
+const LEAST_REST = 8;
 
 export class Finder {
-  readonly #forms: readonly string[];
-  readonly #gate: Gate;
-  /** Whether a form begins with two characters, and with one. */
-  readonly #pairs = new Uint8Array(CODES);
-  readonly #firsts = new Uint8Array(128);
+  readonly #lookup: Lookup;
+  readonly #reading: Reading;
+  /** The text that was not released yet, and a little of what was. */
+  #text = '';
+  #textAt = 0;
+  /** Up to where it was released. */
+  #base = 0;
+  /** The place that is being read. */
+  #at = 0;
+  #spans: Span[] = [];
+  /** The number of the first byte that a form may begin with: what was none before is none now. */
+  #firstOpen = 0;
 
-  constructor(forms: readonly string[]) {
-    this.#forms = [...new Set(forms)].toSorted((a, b) => (a < b ? -1 : 1));
-    this.#gate = new Gate(this.#forms);
-    for (const form of this.#forms) {
-      this.#pairs[pairOf(form, 0)] = 1;
-      this.#firsts[form.charCodeAt(0) & 127] = 1;
+  constructor(lookup: Lookup) {
+    this.#lookup = lookup;
+    this.#reading = new Reading(lookup, () => this.#ended());
+  }
+
+  /** What has been done so far. */
+  get steps(): number {
+    return this.#reading.steps;
+  }
+
+  /** Reads on. */
+  push(chunk: string): void {
+    const start = this.#at;
+    this.#text += chunk;
+    for (let i = 0; i < chunk.length; i++) {
+      this.#at = start + i;
+      this.#reading.read(chunk.charCodeAt(i), this.#at);
+    }
+    this.#at = start + chunk.length;
+  }
+
+  /** How much of the text has been read that what follows may still make a part of a form. */
+  get held(): number {
+    const open = this.#opening();
+    const last = this.#spans.at(-1);
+    // What is complete waits for what overlaps it.
+    const from = last !== undefined && last.to > open ? Math.min(open, last.from) : open;
+    const held = this.#at - Math.max(from, this.#base);
+    return held > this.#lookup.beginnings.longest * MOST_WRITTEN + MARGIN ? 0 : held;
+  }
+
+  /** The text that was read, but for so much of its end, without the forms. */
+  release(held = 0): string {
+    const to = this.#at - held;
+    let out = '';
+    let from = this.#base;
+    for (const span of this.#spans) {
+      if (span.from >= to) break;
+      out += this.#slice(from, Math.max(from, span.from)) + REDACTED;
+      from = span.to;
+    }
+    out += this.#slice(from, to);
+    this.#spans = this.#spans.filter((span) => span.from >= to);
+    this.#base = to;
+    const kept = Math.max(this.#textAt, to - MARGIN);
+    this.#text = this.#slice(kept, this.#at);
+    this.#textAt = kept;
+    this.#firstOpen -= this.#reading.keep(this.#lookup.beginnings.longest + MARGIN);
+    return out;
+  }
+
+  #slice(from: number, to: number): string {
+    return this.#text.slice(Math.max(0, from - this.#textAt), to - this.#textAt);
+  }
+
+  /** The last four bytes may end a form. */
+  #ended(): void {
+    const reading = this.#reading;
+    for (const { text, before } of this.#lookup.ending(reading)) {
+      const first = reading.length - text.length;
+      if (before !== '' && !this.#isRest(first, text, before)) continue;
+      const from = reading.startOf(before === '' ? first : first - 1);
+      this.#found({ from: Math.max(this.#base, from), to: this.#at + 1 });
     }
   }
 
-  /** `false`: a whole text that needs no closer look. */
-  mayBeIn(text: string): boolean {
-    return this.#gate.mayHold(text);
+  /** Whether what is missing of a form in front of this byte was taken by an escape; a short rest may be a word. */
+  #isRest(first: number, text: string, before: string): boolean {
+    if (!this.#isAfterEscape(first)) return false;
+    const from = this.#reading.startOf(first);
+    return text.length >= LEAST_REST || this.#slice(from - before.length, from) === before;
   }
 
-  /** In a text that goes on. */
-  find(text: string): Found {
-    return this.#search(text, (open, spans) => {
-      const last = spans.at(-1);
-      // What began earlier and is complete stays open with what overlaps it.
-      const overlaps = last !== undefined && open < last.to;
-      return overlaps ? { spans: spans.slice(0, -1), open: last.from } : { spans, open };
-    });
+  #isAfterEscape(index: number): boolean {
+    return index > 0 && this.#reading.startOf(index) - this.#reading.startOf(index - 1) > 1;
   }
 
-  /** In a text that is whole. */
-  findAll(text: string): readonly Span[] {
-    return this.#search(text).spans;
-  }
-
-  #search(text: string, opened?: (at: number, spans: readonly Span[]) => Found): Found {
-    const spans: Span[] = [];
-    let escaped: EscapedText | undefined;
-    for (let at = this.#nextStart(text, 0); at < text.length; at = this.#nextStart(text, at + 1)) {
-      const { to, isOpen } = this.#follow((escaped ??= new EscapedText(text)), at);
-      if (isOpen && opened !== undefined) return opened(at, spans);
-      const last = spans.at(-1);
-      if (to === at) continue;
-      if (last === undefined || at >= last.to) spans.push({ from: at, to });
-      else if (to > last.to) spans[spans.length - 1] = { from: last.from, to };
+  #found(span: Span): void {
+    let { from } = span;
+    for (let last = this.#spans.at(-1); last !== undefined && last.to > from; last = this.#spans.at(-1)) {
+      from = Math.min(from, last.from);
+      this.#spans.pop();
     }
-    return { spans, open: text.length };
+    this.#spans.push({ from, to: span.to });
   }
 
-  /** The first place from `at` on that a form might begin at. */
-  #nextStart(text: string, from: number): number {
-    let at = from;
-    for (; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (isOpener(code) || (this.#firsts[code & 127] === 1 && this.#mayFollow(text, at))) break;
+  /** Where in the text a form may begin that is not complete. */
+  #opening(): number {
+    const reading = this.#reading;
+    const { length } = reading;
+    const from = Math.max(
+      0,
+      length - this.#lookup.beginnings.longest,
+      Math.min(this.#firstOpen, reading.unchanged() - RECENT),
+    );
+    this.#firstOpen = length;
+    let open = reading.slashAt ?? this.#at;
+    for (const end of reading.unfinished()) {
+      if (end < length) open = Math.min(open, reading.startOf(end));
+      open = Math.min(open, this.#beginning(from, end));
     }
-    return at;
+    return open;
   }
 
-  #mayFollow(text: string, at: number): boolean {
-    return at + 1 >= text.length || this.#pairs[pairOf(text, at)] === 1 || isOpener(text.charCodeAt(at + 1));
-  }
-
-  /** Where the longest form ends that begins at `from`, and whether the text cuts one short. */
-  #follow(text: EscapedText, from: number): { readonly to: number; readonly isOpen: boolean } {
-    const states: State[] = [{ at: from, length: 0, low: 0, high: this.#forms.length }];
-    let to = from;
-    let isOpen = false;
-    for (const state of states) {
-      const { at, length, low, high } = state;
-      const isComplete = this.#forms[low]?.length === length;
-      if (isComplete) to = Math.max(to, at);
-      if (isComplete && high - low === 1) continue;
-      for (const { chars, end } of text.readings(at)) {
-        if (chars === undefined) isOpen = true;
-        else push(states, this.#narrowed(state, chars, end));
-      }
+  /** Where the longest beginning of a form begins, from one byte on, that ends before another. */
+  #beginning(from: number, end: number): number {
+    const reading = this.#reading;
+    const { beginnings } = this.#lookup;
+    for (let at = from; at < end; at++) {
+      reading.steps++;
+      if (at + 1 < end && !beginnings.mayBegin(reading.byteAt(at), reading.byteAt(at + 1))) continue;
+      const text = reading.text(at, end);
+      const isWhole = beginnings.has(text);
+      if (!isWhole && !(this.#isAfterEscape(at) && beginnings.hasRest(text))) continue;
+      this.#firstOpen = Math.min(this.#firstOpen, at);
+      return reading.startOf(isWhole ? at : at - 1);
     }
-    return { to, isOpen };
+    return this.#at;
   }
-
-  /** The forms of a state that go on with these characters. */
-  #narrowed({ length, low, high }: State, chars: string, at: number): State {
-    let [from, to, known] = [low, high, length];
-    for (let i = 0; i < chars.length; i++, known++) {
-      const code = chars.charCodeAt(i);
-      from = this.#firstFrom({ at, length: known, low: from, high: to }, code);
-      to = this.#firstFrom({ at, length: known, low: from, high: to }, code + 1);
-    }
-    return { at, length: known, low: from, high: to };
-  }
-
-  /** The first form of the range whose next character is this or a greater one; the range's end when none is. */
-  #firstFrom({ length, low, high }: State, code: number): number {
-    let [from, to] = [low, high];
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      // One that has ended comes before all that go on.
-      const own = this.#forms[middle]?.charCodeAt(length) ?? Number.NaN;
-      if (own >= code) to = middle;
-      else from = middle + 1;
-    }
-    return from;
-  }
-}
-
-/** Ways of reading that come to the same are followed once: else a row of backslashes would have no end of them. */
-function push(states: State[], state: State): void {
-  if (state.low >= state.high) return;
-  if (states.some(({ at, length, low }) => at === state.at && length === state.length && low === state.low)) return;
-  states.push(state);
-}
-
-function pairOf(text: string, at: number): number {
-  return ((text.charCodeAt(at) << 7) ^ text.charCodeAt(at + 1)) & (CODES - 1);
 }

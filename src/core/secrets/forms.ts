@@ -1,6 +1,9 @@
 // What is looked for in a text for one secret: the secret itself, and what base64 makes of it. Escapes (percent, JSON,
 // HTML) are no forms: `escapes.ts` reads them while it looks, in any mixture.
 
+/** Written alike everywhere. */
+const SAFE = /^[\w.-]*$/;
+
 /** What base64 is found with: less than this could be a word. */
 const LEAST = 8;
 
@@ -26,6 +29,7 @@ function inBase64(text: string): string[] {
 
 /** As URLs and JSON write it, each in the ways that are in use. */
 function writings(value: string): string[] {
+  if (SAFE.test(value)) return [];
   const text = value.toWellFormed();
   const usual = encodeURIComponent(text);
   const strict = usual.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);

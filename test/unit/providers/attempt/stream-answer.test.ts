@@ -144,15 +144,14 @@ test('time in which nobody reads does not use up the wait for the first token', 
 });
 
 test('nothing is read while the hearer has no room', async () => {
-  // A letter at the end would be held back, as the possible beginning of a key in base64.
-  const { clock, answer } = bench({ body: [said('a.'), said('b.'), ended()] });
+  const { clock, answer } = bench({ body: [said('a'), said('b'), ended()] });
   const heard: ChatEvent[] = [];
   const work = answer(slowly(clock, 1000, heard));
   await settle();
-  assert.equal(textOf(heard), 'a.');
+  assert.equal(textOf(heard), 'a');
   clock.advance(1000);
   await settle();
-  assert.equal(textOf(heard), 'a.b.');
+  assert.equal(textOf(heard), 'ab');
   await runOn(clock, work);
 });
 
