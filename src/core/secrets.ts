@@ -24,6 +24,11 @@ function isPlaceholder(value: string): boolean {
   return value.length < 8 || (value.length < 16 && /^(?:[a-z]+|\d+)$/i.test(value));
 }
 
+/** Of a private key in PEM (RFC 7468) those that hold it: a library that cannot read one of them may show it. */
+function linesOf(value: string): string[] {
+  return value.includes('PRIVATE KEY-----') ? (value.match(/^[A-Za-z0-9+/=]{32,}/gm) ?? []) : [];
+}
+
 const KEY_SHAPES = [
   // Published prefixes.
   /\b(?:sk|rk|pk)-[A-Za-z0-9_*-]{8,}/,
@@ -43,7 +48,9 @@ export class Secrets {
 
   /** Registers a secret value; a placeholder is ignored. */
   add(value: string): void {
-    if (!isPlaceholder(value)) this.#sought.add(value);
+    if (isPlaceholder(value)) return;
+    this.#sought.add(value);
+    for (const line of linesOf(value)) this.#sought.add(line);
   }
 
   /** Replaces registered values only. For text that belongs to the caller, such as an answer. */

@@ -1,14 +1,15 @@
 // `make canary`: secrets in every place a secret can stand, used and repeated by an upstream in every writing and in every
 // corner of an answer, at every log level; and a search for them in every byte of stdout and stderr. Ends with 0 only
-// when none was found, each had been sent, and a public one was found in every writing. `--only NAME` runs one scenario;
+// when none was found, each had been sent, a public one was found in every writing, and the secrets themselves in what
+// the same program says when it scrubs nothing. `--only NAME` runs one scenario;
 // `--seed N` draws which writings the quieter levels are tried with (all of them at `debug`).
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isObject, parseJson } from '../../src/core/json.ts';
-import { Program, within } from '../support/program.ts';
+import { build } from 'esbuild';
+import { root } from '../support/root.ts';
 import { seeded } from '../support/property.ts';
 import { runCommands } from './commands.ts';
 import { firstOf, found, WRITINGS } from './canaries.ts';
@@ -17,8 +18,8 @@ import { CHAT_ECHOES, EMBED_ECHOES, LIST_ECHOES } from './echoes.ts';
 import { order, Parrot } from './parrot.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
-
-type Environment = Readonly<Record<string, string>>;
+import { Session } from './session.ts';
+import { runWalls } from './walls.ts';
 
 /** A secret that was found, what was asked for then, and how often that was so. */
 interface Finding {
@@ -65,41 +66,7 @@ function search(canaries: readonly Canary[], { what, where }: Asked, output: str
   }
 }
 
-/** Asks one thing and waits for its answer; gives everything that was said meanwhile. */
-class Session {
-  readonly #program: Program;
-  #id = 0;
-
-  constructor(env: Environment) {
-    this.#program = new Program(env, false);
-  }
-
-  async ask(method: string, params: object): Promise<string> {
-    const id = ++this.#id;
-    this.#program.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
-    const said: string[] = [];
-    let joined = '';
-    for (;;) {
-      const line = await this.#program.line();
-      if (line === undefined) throw new Error(`the program left: ${this.#program.stderr.slice(-1000)}`);
-      said.push(line);
-      const message = parseJson(line);
-      if (!isObject(message)) throw new Error(`not a message: ${line}`);
-      // What a caller makes of the pieces counts as said.
-      const told = isObject(message['params']) ? message['params']['message'] : undefined;
-      if (typeof told === 'string') joined += told;
-      if (message['id'] === id) return [...said, joined].join('\n');
-    }
-  }
-
-  async end(): Promise<string> {
-    this.#program.closeStdin();
-    await within(this.#program.exited, 'the end');
-    return [this.#program.stderr, ...this.#program.unsaid()].join('\n');
-  }
-}
-
-const MEANT: Environment = { MAX_RETRIES: '0', TIMEOUT: '5', TOOLS: 'all' };
+const MEANT = { MAX_RETRIES: '0', TIMEOUT: '5', TOOLS: 'all' };
 const MOST_TOLD = 100;
 const QUIET_WRITINGS = 2;
 const TOOLS = [{ type: 'function', function: { name: 'look', parameters: { type: 'object' } } }];
@@ -129,8 +96,7 @@ async function run(scenario: Scenario, level: string, client: string): Promise<v
     const asked = { what: `${tool}, ${what}`, where: `${where}, ${args.model ?? ''}` };
     search(canaries, asked, await session.ask('tools/call', params));
   };
-  const clientInfo = { name: 'canary', version: '1' };
-  await session.ask('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
+  await session.begin();
   for (const writing of writingsFor(level, client)) {
     for (const model of models) {
       for (const echo of Object.keys(CHAT_ECHOES)) {
@@ -148,11 +114,36 @@ async function run(scenario: Scenario, level: string, client: string): Promise<v
     }
   }
   search(canaries, { what: 'stderr', where }, await session.end());
-  for (const [one, count] of parrot.seen) {
-    const line = lines.get(one);
-    if (line !== undefined) line.sent += count;
-  }
+  for (const [one, count] of parrot.seen) wasSent(one, count);
   await parrot.close();
+}
+
+function wasSent(one: Canary, count: number): void {
+  const line = lines.get(one);
+  if (line !== undefined) line.sent += count;
+}
+
+/** Which secrets are not found in what a program says that scrubs nothing. */
+async function unseenInLeaks(): Promise<readonly Canary[]> {
+  const file = join(scratch, 'leaky.cjs');
+  const options = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning' } as const;
+  await build({ absWorkingDir: root, entryPoints: ['test/canary/leaky-main.ts'], outfile: file, ...options });
+  const seen = new Set<Canary>();
+  const leaking = scenarios.filter((scenario) => scenario.isPublic === undefined);
+  for (const { canaries, env, models } of leaking) {
+    const parrot = await Parrot.listen(canaries);
+    const session = new Session({ ...MEANT, LOG_LEVEL: 'debug', ...env(parrot.address, scratch) }, file);
+    await session.begin();
+    let said = '';
+    for (const model of models) {
+      const args = { prompt: order('the message of a 400', 'plain'), model };
+      said += await session.ask('tools/call', { name: 'generate', arguments: args });
+    }
+    said += await session.end();
+    for (const one of canaries) if (found(one, said) > 0) seen.add(one);
+    await parrot.close();
+  }
+  return leaking.flatMap(({ canaries }) => canaries).filter((one) => !seen.has(one));
 }
 
 function isPublic(one: Canary): boolean {
@@ -179,6 +170,7 @@ function report(): void {
 
 const scratch = mkdtempSync(join(tmpdir(), 'canary-'));
 let failed = '';
+let hidden: readonly Canary[] = [];
 try {
   for (const scenario of scenarios) {
     for (const level of ['debug', 'info', 'warn', 'error']) await run(scenario, level, 'pooled');
@@ -186,6 +178,8 @@ try {
     console.log(`canary: ${scenario.name} searched`);
   }
   if (values.only === undefined) await runCommands(scratch, search);
+  if (values.only === undefined) await runWalls(scratch, { search, wasSent });
+  hidden = await unseenInLeaks();
 } catch (thrown) {
   failed = String(thrown);
 } finally {
@@ -202,8 +196,9 @@ const unseen = scenarios.some((scenario) => scenario.isPublic)
   ? Object.keys(WRITINGS).filter((writing) => !shown.some((what) => what.endsWith(`, ${writing}`)))
   : [];
 for (const writing of unseen) console.log(`BLIND: what is public was not found, written ${writing}`);
+for (const { place } of hidden) console.log(`BLIND: ${place} was not found where nothing is scrubbed`);
 const leaks = findings.size - shown.length;
-const problems = leaks + unseen.length + idle.length + (failed === '' ? 0 : 1);
+const problems = leaks + unseen.length + hidden.length + idle.length + (failed === '' ? 0 : 1);
 console.log(`${shown.length} kinds of output hold what is public, as they should`);
 console.log(`${leaks} kinds of output hold a secret`);
 process.exit(problems === 0 ? 0 : 1);

@@ -125,16 +125,16 @@ function configuration(): Scenario {
   };
 }
 
-function proxies(): Scenario {
-  const password = canary('password of HTTP_PROXY');
-  const key = canary('API_KEY behind a proxy');
+function proxies(variable: 'HTTP_PROXY' | 'ALL_PROXY'): Scenario {
+  const password = canary(`password of ${variable}`);
+  const key = canary(`API_KEY behind ${variable}`);
   return {
-    name: 'proxy',
+    name: variable,
     canaries: [password, key],
     env: (upstream) => ({
       API_BASE_URL: 'http://llm.corp.test/v1',
       API_KEY: key.value,
-      HTTP_PROXY: `http://a-user:${inUrl(password.value)}@${upstream}`,
+      [variable]: `http://a-user:${inUrl(password.value)}@${upstream}`,
     }),
     models: ['m'],
   };
@@ -186,6 +186,7 @@ export const SCENARIOS: readonly Scenario[] = [
   urls(),
   secretFiles(),
   configuration(),
-  proxies(),
+  proxies('HTTP_PROXY'),
+  proxies('ALL_PROXY'),
   plugIn(),
 ];

@@ -67,8 +67,9 @@ export class Program {
   stderr = '';
   #written = 0;
 
-  constructor(env: Environment, timed: boolean) {
-    this.#child = startNode([timed ? timedBundle : bundle], env, timed ? 2 : 0);
+  /** `file`: the program, when it is neither of the two that are built beside the sources. */
+  constructor(env: Environment, timed: boolean, file: string = timed ? timedBundle : bundle) {
+    this.#child = startNode([file], env, timed ? 2 : 0);
     const { stdin, stdout, stderr, stdio } = this.#child;
     if (stdin === null || stdout === null || stderr === null) throw new Error('the program was started without pipes');
     this.#stdin = stdin;

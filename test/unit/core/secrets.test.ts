@@ -152,6 +152,18 @@ test('it is recognised where every letter is escaped, and in base64 that is esca
   assert.equal(secrets.scrubValues(basic), 'YTp[redacted]T8%2B');
 });
 
+test('each line of a private key is a secret of its own', () => {
+  const lines = [
+    'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2',
+    'OF/2NxApJCzGCEDdfSp6VQO30hyhRANC',
+  ];
+  const pem = (label: string): string => `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+  const secrets = holding(pem('EC PRIVATE KEY'));
+  for (const line of lines) assert.equal(secrets.scrubValues(`bad line "${line}"`), 'bad line "[redacted]"');
+  assert.equal(secrets.scrubValues('-----BEGIN EC PRIVATE KEY-----'), '-----BEGIN EC PRIVATE KEY-----');
+  assert.equal(holding(pem('CERTIFICATE')).scrubValues(`"${lines[0]}"`), `"${lines[0]}"`);
+});
+
 test('ten thousand secrets are as good as one', () => {
   const values = Array.from({ length: 10_000 }, (_, i) => `key-${i * 7919}-of-many`);
   const secrets = holding(...values);
