@@ -29,9 +29,9 @@ const [key, password, refused] = [
 ];
 /** It is never sent; each line of it has letters that nothing else has. */
 const clientKey = readFileSync(fixture('corp-client.key.pem'), 'utf8');
-const pieces = clientKey.split('\n').flatMap((line): Canary[] => {
+const pieces = clientKey.split('\n').flatMap((line, i): Canary[] => {
   const [core = ''] = line.includes('-----') ? [] : (/[A-Za-z0-9]{12,}/.exec(line) ?? []);
-  return core === '' ? [] : [{ place: 'settings: the key of a client certificate', value: line, core }];
+  return core === '' ? [] : [{ place: `settings: the key of a client certificate, line ${i}`, value: line, core }];
 });
 const unsent = canary('settings: apiKey behind a handshake that fails');
 const token = canary('settings: environment of a plug-in that crashes');
@@ -84,10 +84,11 @@ function providers(folder: string, { proxy, secure }: Tunnel): string {
   );
 }
 
-/** What nobody catches in a plug-in ends the program, whose last words show it. */
+/** What nobody catches in a plug-in ends the program, whose last words show it. It is tried out while it is loaded. */
 async function crash(folder: string, how: string, { search }: Told): Promise<void> {
   const failing = how === 'thrown' ? `setTimeout(() => { throw why; })` : `void Promise.reject(why)`;
   const plugIn = `export default ({ openai }) => ({ ...openai, name: 'crashing', encode() {
+    if (!JSON.stringify(arguments[0]).includes('crash')) return openai.encode(...arguments);
     const why = new Error('cannot use ' + process.env.PARROT_TOKEN, { cause: process.env.PARROT_TOKEN });
     ${failing};
     return openai.encode(...arguments);
@@ -95,7 +96,7 @@ async function crash(folder: string, how: string, { search }: Told): Promise<voi
   const env = { API_BASE_URL: 'http://127.0.0.1:9/v1', PROVIDER_TYPE: 'crashing', PARROT_TOKEN: token.value };
   const session = new Session({ ...MEANT, ...env, PLUGINS: fileWith(folder, 'crashing.mjs', plugIn) });
   await session.begin();
-  const said = await session.lastWords('tools/call', { name: 'generate', arguments: { prompt: 'x', model: 'm' } });
+  const said = await session.lastWords('tools/call', { name: 'generate', arguments: { prompt: 'crash', model: 'm' } });
   if (!said.includes('cannot use [redacted]')) throw new Error(`no crash: ${said}`);
   search([token], { what: `a crash, ${how}`, where: 'debug' }, said);
 }
