@@ -27,23 +27,20 @@ export function serve(host: Host, gateway: Gateway, ready: Ready): Promise<numbe
 /** Until the process is asked to end; asked twice it ends at once. Nobody is at stdin. */
 async function serveHttp(host: Host, gateway: Gateway, { config, log }: Ready): Promise<number> {
   let asked = 0;
-  let serving: Awaited<ReturnType<Gateway['serveHttp']>> | undefined;
-  const withdraw = host.onSignal((name) => {
+  let serving: Awaited<ReturnType<Gateway['serveHttp']>> | undefined = undefined;
+  // Not withdrawn: a signal that comes while the process is ending in order must not end it in another way.
+  host.onSignal((name) => {
     asked += 1;
     log.info('stopping', { signal: name });
     if (asked > 1) serving?.stop();
     else serving?.drain(DRAIN_MS);
   });
-  try {
-    serving = await gateway.serveHttp((line) => void host.stderr.write(`${line}\n`));
-    log.info('listening', { url: serving.url });
-    if (host.stderr.isTTY === true) await print(host.stderr, `anymodel-mcp listens on ${serving.url}\n`);
-    tellProviders(config, log, host.version);
-    if (asked > 0) serving.stop();
-    await serving.done;
-  } finally {
-    withdraw();
-  }
+  serving = await gateway.serveHttp((line) => void host.stderr.write(`${line}\n`));
+  log.info('listening', { url: serving.url });
+  if (host.stderr.isTTY === true) await print(host.stderr, `anymodel-mcp listens on ${serving.url}\n`);
+  tellProviders(config, log, host.version);
+  if (asked > 0) serving.stop();
+  await serving.done;
   return 0;
 }
 
