@@ -32,6 +32,7 @@ import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { ModelInfo, Models } from './providers/chat.ts';
 import type { FetchImage } from './providers/images/fetch-image.ts';
 import type { CommandKeys } from './providers/command.ts';
+import type { Loading } from './providers/plugins.ts';
 import type { Dialects } from './providers/dialect-of.ts';
 import type { LruBounds } from './resilience/lru.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
@@ -67,10 +68,10 @@ export interface GatewayParts {
 export type KeyCommands = ReadonlyMap<string, CommandKeys>;
 
 /** Our dialects and those of the configured plug-ins, which are loaded now. Rejects with `CONFIG` when one cannot be used. */
-export async function openDialects({ plugins }: Config, clock: Clock): Promise<Dialects> {
+export async function openDialects({ plugins }: Config, loading: Loading): Promise<Dialects> {
   const { DIALECTS } = await import('./providers/dialects/table.ts');
   const { loadPlugIns } = await import('./providers/plugins.ts');
-  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), clock)) };
+  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), loading)) };
 }
 
 /** The key commands of a configuration, run for the first time. Rejects with `CONFIG` when one yields no key. */
@@ -300,9 +301,7 @@ function mcpOptions(config: Config, parts: GatewayParts, { face, feed, jobs }: O
     clock,
     random,
     log,
-    get totalMs() {
-      return face().totalMs;
-    },
+    totalMs: () => face().totalMs,
     pageSize: PAGE_SIZE,
     scrub: (text) => secrets.scrub(text),
   };

@@ -45,6 +45,8 @@ export interface ToolContext extends CallContext {
   readonly progress: Progress;
   /** Whether the caller's revision knows `structuredContent`; where not, the tool's text is the JSON. */
   readonly structured: boolean;
+  /** Lets the caller go until it comes back for the result, where the transport knows how; elsewhere nothing happens. */
+  readonly closeStream?: () => void;
 }
 
 export interface ToolAnnotations {

@@ -17,6 +17,7 @@ import { RESERVED_ID, isOpenAi, parseProviderType, parseTypeOrName } from './pro
 import { readProviders } from './providers/providers.ts';
 import { Reader, show } from './reader.ts';
 import type { Inputs } from './reader.ts';
+import { registerVariables } from './secrecy.ts';
 import { SETTINGS } from './shape.ts';
 import { DEFAULT_TOOLS } from './tools.ts';
 
@@ -51,6 +52,7 @@ function configOf(reader: Reader, file: Said): Config {
   const plugins = reader.value(SETTINGS.plugins) ?? pluginsOf(file);
   // A list that is unfit has been told; the types it would add are no second problem.
   const hasPlugIns = reader.given(SETTINGS.plugins).length > 0 || (entry.plugins ?? []).length > 0;
+  if (hasPlugIns) registerVariables(reader.inputs.env, reader.secrets);
   const providers = providersOf(reader, file, hasPlugIns);
   const mock = mockOf(reader, providers);
   const known = knownOf(entry, providers, mock);

@@ -1,4 +1,5 @@
-// MCP over HTTP as rows for the carrier's table of paths: the Streamable HTTP endpoint.
+// MCP over HTTP as rows for the carrier's table of paths: the Streamable HTTP endpoint, and the
+// transport before it.
 
 import type { Catalog } from '../catalog/tool.ts';
 import type { Clock } from '../core/clock.ts';
@@ -8,7 +9,9 @@ import { headerParamsOf } from '../protocol/header-params.ts';
 import type { HeaderParam } from '../protocol/header-params.ts';
 import { createStreamable } from '../transports/streamable/endpoint.ts';
 import type { StreamableSetup } from '../transports/streamable/endpoint.ts';
-import type { Serve } from '../wire/exchange.ts';
+import { createSse } from '../transports/sse/endpoint.ts';
+import type { Face } from '../transports/http/faces.ts';
+import type { Problem } from '../transports/http/refusal.ts';
 
 export interface McpHttpParts {
   readonly open: StreamableSetup['open'];
@@ -19,17 +22,16 @@ export interface McpHttpParts {
   readonly maxBodyBytes: number;
 }
 
-/** A path of the HTTP server, and who serves it. */
-export interface McpFace {
-  readonly path: string;
-  readonly methods: readonly string[];
-  readonly serve: Serve;
-  readonly drain: () => void;
+/** What the carrier itself refuses, in the words of those who ask here. */
+function refusal({ message }: Problem): string {
+  return JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32600, message } });
 }
+
+const MESSAGES = '/messages';
 
 const NONE: readonly HeaderParam[] = [];
 
-export function mcpFaces({ open, catalog, clock, random, secrets, maxBodyBytes }: McpHttpParts): readonly McpFace[] {
+export function mcpFaces({ open, catalog, clock, random, secrets, maxBodyBytes }: McpHttpParts): readonly Face[] {
   const known = new WeakMap<object, readonly HeaderParam[]>();
   const headerParams = (name: string): readonly HeaderParam[] => {
     const schema = catalog().find(name)?.inputSchema;
@@ -41,5 +43,10 @@ export function mcpFaces({ open, catalog, clock, random, secrets, maxBodyBytes }
   const scrub = (text: string): string => secrets.scrub(text);
   const shared = { open, clock, random, scrubber: secrets, scrub, maxBodyBytes };
   const streamable = createStreamable({ ...shared, headerParams });
-  return [{ path: '/mcp', methods: streamable.methods, serve: streamable.serve, drain: streamable.drain }];
+  const sse = createSse({ ...shared, messagesPath: MESSAGES });
+  return [
+    { path: '/mcp', methods: streamable.methods, serve: streamable.serve, drain: streamable.drain, refusal },
+    { path: '/sse', methods: ['GET'], serve: sse.stream, drain: sse.drain },
+    { path: MESSAGES, methods: ['POST'], serve: sse.messages },
+  ];
 }

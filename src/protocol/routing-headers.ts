@@ -54,10 +54,10 @@ export function insufficiency(
   const member = NAMED_BY.get(method);
   if (member === undefined) return undefined;
   const given = isObject(params) ? params[member] : undefined;
+  // What has no name to say again is the method's own to complain of.
+  if (typeof given !== 'string') return undefined;
   const name = header(NAME_HEADER);
   if (name === undefined) return mismatch('Mcp-Name is missing');
-  // What is no name at all is the method's own to complain of.
-  if (typeof given !== 'string') return undefined;
   if (decoded(name) !== given) return mismatch(`Mcp-Name is not the ${member} of the body`);
   if (method !== 'tools/call') return undefined;
   return paramsProblem(header, isObject(params) ? params['arguments'] : undefined, headerParams(given));

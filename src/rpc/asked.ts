@@ -22,17 +22,19 @@ interface Waiting {
 
 export class Asked {
   #last = 0;
-  readonly #waiting = new Map<Id, Waiting>();
+  /** Made when first needed: most peers are never asked. */
+  #waiting: Map<Id, Waiting> | undefined;
 
   /** How many are out. */
   get size(): number {
-    return this.#waiting.size;
+    return this.#waiting?.size ?? 0;
   }
 
   open(): Question {
     const id = ++this.#last;
+    const waiting = (this.#waiting ??= new Map<Id, Waiting>());
     const answer = new Promise<unknown>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      waiting.set(id, { resolve, reject });
     });
     // Who asked may have given up meanwhile, and then nobody is there to hear that it was withdrawn.
     answer.catch(() => {});
@@ -48,8 +50,8 @@ export class Asked {
   }
 
   #take(id: Id): Waiting | undefined {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
+    const waiting = this.#waiting?.get(id);
+    this.#waiting?.delete(id);
     return waiting;
   }
 }

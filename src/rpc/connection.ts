@@ -41,6 +41,11 @@ export interface RpcContext {
    * request is over.
    */
   readonly ask: (method: string, params: unknown) => Promise<unknown>;
+  /**
+   * Lets the peer go until it comes back for the rest, on links where it can: one that polls instead of waiting. It
+   * gets everything that is said meanwhile.
+   */
+  readonly closeStream?: () => void;
   /** Cancelled when the conversation is to end in good order: a request that waits for the peer's word answers now. */
   readonly closing: Cancel;
 }
@@ -99,6 +104,8 @@ interface Call {
 
 const MIB = 1024 * 1024;
 const SUCCESS: Answered = {};
+/** One for all: it says nothing of where it came about, and every link that ends would make one. */
+const GONE = new Fault('cancelled', 'The client has gone.');
 /** How long the peer may take to read what is queued when everything else is done. */
 const FLUSH_MS = 250;
 
@@ -136,7 +143,7 @@ export class Connection {
     // Where requests have all the time they need, the peer has only said all it wanted to.
     if (graceMs !== Infinity) this.drain();
     await this.#quietWithin(graceMs);
-    this.#cancelAll(new Fault('cancelled', 'The client has gone.'));
+    this.#cancelAll(GONE);
     // What the requests did not need of their time, the peer may take for reading their answers.
     const restMs = graceMs === Infinity ? 0 : Math.max(0, graceMs - (clock.now() - endedAt));
     await link.close(FLUSH_MS + restMs);
@@ -150,7 +157,10 @@ export class Connection {
   /** Cancels everything at once and closes the link; `run` settles soon after. */
   stop(why: Fault): void {
     if (this.#calls.isClosed) return;
-    this.#setup.log.info('closing', { link: this.#setup.link.facts.name, reason: why.message });
+    const { log, link } = this.#setup;
+    // A peer that goes is no news: over HTTP every request may end so, and a log must not be filled from outside.
+    const say = why.kind === 'cancelled' ? 'debug' : 'info';
+    log[say]('closing', { link: link.facts.name, reason: why.message });
     this.#cancelAll(why);
     void this.#setup.link.close(FLUSH_MS);
   }
@@ -295,6 +305,9 @@ export class Connection {
         this.#calls.isOpen(call) ? this.#outbox.send(encodeNotification(method, params)) : undefined,
       notice: (notice) => (this.#calls.isOpen(call) ? this.#outbox.notify(notice) : undefined),
       ask: (method, params) => this.#ask(call, method, params),
+      closeStream: () => {
+        if (this.#calls.isOpen(call)) this.#setup.link.letGo?.();
+      },
       closing: this.#closing,
     };
   }

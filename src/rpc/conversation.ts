@@ -52,11 +52,7 @@ export class Conversation {
     const connection = new Connection({ handlers, clock, log, link, shared: this.#shared, options });
     this.#links.add(connection);
     const quieten = isMain ? announcements?.((method, params) => connection.announce(method, params)) : undefined;
-    const done = connection.run().finally(() => {
-      this.#links.delete(connection);
-      quieten?.();
-    });
-    return { done, stop: (why) => connection.stop(why) };
+    return { done: this.#run(connection, quieten), stop: (why) => connection.stop(why) };
   }
 
   /** Asks requests that wait for the peer to answer now; the others go on. */
@@ -67,6 +63,15 @@ export class Conversation {
   /** Ends every link. */
   stop(why: Fault): void {
     for (const connection of this.#links) connection.stop(why);
+  }
+
+  async #run(connection: Connection, quieten: (() => void) | undefined): Promise<void> {
+    try {
+      await connection.run();
+    } finally {
+      this.#links.delete(connection);
+      quieten?.();
+    }
   }
 
   #cancel(id: Id): void {

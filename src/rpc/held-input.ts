@@ -12,8 +12,9 @@ export class HeldInput {
   #entries: Entry[] = [];
   #head = 0;
   #bytes = 0;
-  readonly #requests = new Map<Id, Request>();
-  readonly #withdrawn = new Set<Request>();
+  /** Made when first needed: most links never hold anything. */
+  #requests: Map<Id, Request> | undefined;
+  #withdrawn: Set<Request> | undefined;
 
   get isEmpty(): boolean {
     return this.#head === this.#entries.length;
@@ -27,19 +28,21 @@ export class HeldInput {
     this.#entries.push({ message, bytes });
     this.#bytes += bytes;
     // Of two with one id the first is the one that can be cancelled; the second will be refused.
+    const requests = (this.#requests ??= new Map<Id, Request>());
     for (const request of requestsIn(message)) {
-      if (!this.#requests.has(request.id)) this.#requests.set(request.id, request);
+      if (!requests.has(request.id)) requests.set(request.id, request);
     }
   }
 
   find(id: Id): Request | undefined {
-    return this.#requests.get(id);
+    return this.#requests?.get(id);
   }
 
   /** The request will not come out again. */
   withdraw(request: Request): void {
+    this.#withdrawn ??= new Set();
     this.#withdrawn.add(request);
-    this.#requests.delete(request.id);
+    this.#requests?.delete(request.id);
   }
 
   /** The next message, without what was withdrawn from it; `undefined` when none is left. */
@@ -57,8 +60,8 @@ export class HeldInput {
     this.#entries = [];
     this.#head = 0;
     this.#bytes = 0;
-    this.#requests.clear();
-    this.#withdrawn.clear();
+    this.#requests = undefined;
+    this.#withdrawn = undefined;
   }
 
   #advance(): void {
@@ -70,9 +73,9 @@ export class HeldInput {
 
   #remaining(message: Message): Message | undefined {
     for (const request of requestsIn(message)) {
-      if (this.#requests.get(request.id) === request) this.#requests.delete(request.id);
+      if (this.#requests?.get(request.id) === request) this.#requests.delete(request.id);
     }
-    const stays = (one: Single): boolean => one.kind !== 'request' || !this.#withdrawn.delete(one);
+    const stays = (one: Single): boolean => one.kind !== 'request' || this.#withdrawn?.delete(one) !== true;
     if (message.kind !== 'batch') return stays(message) ? message : undefined;
     const members = message.members.filter(stays);
     return members.length === 0 ? undefined : { kind: 'batch', members };

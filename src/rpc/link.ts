@@ -56,4 +56,6 @@ export interface Link {
    */
   close(withinMs: number): Promise<void>;
   readonly facts: LinkFacts;
+  /** Ends the peer's connection although there is more to say, where the peer can come back for it; else does nothing. */
+  letGo?(): void;
 }

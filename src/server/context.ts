@@ -39,7 +39,7 @@ export interface McpOptions {
   readonly random: Random;
   readonly log: Log;
   /** The time a call has, over all attempts. */
-  readonly totalMs: number;
+  readonly totalMs: () => number;
   /** Most tools on one page of the list. */
   readonly pageSize: number;
   /** Takes secrets out of a text that is about to be shown. */

@@ -1,6 +1,7 @@
 // What every peer test shares: the bundle as a client would start it, the Node a peer needs, and an upstream that
 // can be seen to be let go.
 
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
@@ -19,6 +20,29 @@ export function node(major) {
 /** How to start the server with the model inside it. */
 export function mockServer(env = {}) {
   return { command: process.execPath, args: [bundle], env: { PROVIDER_TYPE: 'mock', LOG_LEVEL: 'error', ...env } };
+}
+
+/** The server with the model inside it, over HTTP; `stop` settles when it has ended. */
+export async function httpServer() {
+  const { command, args, env } = mockServer({ MCP_TRANSPORT: 'http', PORT: '0', MCP_AUTH: 'off', LOG_LEVEL: 'info' });
+  const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  const url = await new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      said += text;
+      const found = /"listening","url":"([^"]+)"/.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    void ended.then(() => reject(new Error(`the server ended: ${said}`)));
+  });
+  return {
+    url,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
 }
 
 /** An upstream that begins to answer and never ends; `closed` settles when it is let go. */

@@ -9,6 +9,7 @@ import type { Environment } from './bundle.ts';
 import type { SchemaCheck } from './official-schema.ts';
 import { difference, golden } from './placeholders.ts';
 import type { Captures } from './placeholders.ts';
+import { HttpProgram } from './http-program.ts';
 import { Program, within } from './program.ts';
 import { root } from './root.ts';
 import { parseTranscript, Rewriting } from './transcript.ts';
@@ -26,16 +27,19 @@ const LULL_MS = 150;
 /** Holds the conversation and answers the file as it should then read: unchanged, unless `rewrite`. */
 export async function hold(
   text: string,
-  options: { readonly revision: string; readonly check: SchemaCheck; readonly rewrite: boolean },
+  options: {
+    readonly revision: string;
+    readonly check: SchemaCheck;
+    readonly rewrite: boolean;
+    readonly over: string;
+  },
 ): Promise<string> {
   const transcript = parseTranscript(text, options.revision);
-  const timed = transcript.steps.some(
-    (step) =>
-      (step.kind === 'do' && step.verb === 'advance') || (step.kind === 'answer' && step.text.startsWith('stall')),
-  );
+  const timed = isTimed(transcript);
   const upstream = await FakeUpstream.listen();
   const env = readConfig(transcript.config, upstream.address);
-  const conversation = new Conversation(new Program(env, timed), upstream, timed, new WireCheck(options.check));
+  const program = options.over === 'http' ? new HttpProgram(env) : new Program(env, timed);
+  const conversation = new Conversation(program, upstream, new WireCheck(options.check));
   const rewriting = options.rewrite ? new Rewriting() : undefined;
   try {
     await conversation.run(transcript, rewriting);
@@ -48,6 +52,14 @@ export async function hold(
   return rewriting?.render(text, options.revision) ?? text;
 }
 
+/** Whether it needs a clock that stands still until it is moved. */
+export function isTimed({ steps }: Transcript): boolean {
+  return steps.some(
+    (step) =>
+      (step.kind === 'do' && step.verb === 'advance') || (step.kind === 'answer' && step.text.startsWith('stall')),
+  );
+}
+
 /** `NAME=value` lines; `{upstream}` is the fake upstream's address. */
 function readConfig(name: string, address: string): Environment {
   const text = readFileSync(join(transcripts, 'config', name), 'utf8').replaceAll('{upstream}', address);
@@ -56,9 +68,8 @@ function readConfig(name: string, address: string): Environment {
 }
 
 class Conversation {
-  readonly #program: Program;
+  readonly #program: Program | HttpProgram;
   readonly #upstream: FakeUpstream;
-  readonly #timed: boolean;
   readonly #wire: WireCheck;
   readonly #captures: Captures = new Map();
   /** Requests taken and not wholly answered, oldest first. */
@@ -68,10 +79,9 @@ class Conversation {
   #closed = false;
   #exitChecked = false;
 
-  constructor(program: Program, upstream: FakeUpstream, timed: boolean, wire: WireCheck) {
+  constructor(program: Program | HttpProgram, upstream: FakeUpstream, wire: WireCheck) {
     this.#program = program;
     this.#upstream = upstream;
-    this.#timed = timed;
     this.#wire = wire;
   }
 
@@ -128,6 +138,12 @@ class Conversation {
       case 'do':
         return this.#do(step.verb, step.rest);
     }
+  }
+
+  /** What a transcript may do to the program's own streams and clock. */
+  get #onStdio(): Program {
+    if (this.#program instanceof Program) return this.#program;
+    throw new Error('this is not done over HTTP');
   }
 
   /** The next line of ours, checked for what every line must be. */
@@ -231,7 +247,7 @@ class Conversation {
       case 'bytes': {
         const bytes = Buffer.from(String(JSON.parse(rest)), 'latin1');
         this.#wire.wrote(bytes);
-        this.#program.write(bytes);
+        this.#onStdio.write(bytes);
         return;
       }
       case 'signal':
@@ -240,12 +256,12 @@ class Conversation {
         this.#program.signal(rest as NodeJS.Signals);
         return;
       case 'closes-stdout':
-        this.#program.stdout?.destroy();
+        this.#onStdio.stdout?.destroy();
         return;
       case 'advance': {
         const [, amount, unit] = /^([\d.]+)(ms|s)$/.exec(rest) ?? [];
         if (amount === undefined) throw new Error(`how long is ${rest}?`);
-        return this.#program.advance(Number(amount) * (unit === 's' ? 1000 : 1), this.#upstream.sent);
+        return this.#onStdio.advance(Number(amount) * (unit === 's' ? 1000 : 1), this.#upstream.sent);
       }
       case 'stderr':
         await this.#program.exited;
@@ -268,7 +284,9 @@ class Conversation {
     if (!this.#closed) {
       this.#program.closeStdin();
       // A closing program lets requests finish for up to 2 s of its own clock (MCP.md 3.15).
-      if (this.#timed) await this.#program.advance(2000, this.#upstream.sent);
+      if (this.#program instanceof Program && this.#program.isTimed) {
+        await this.#program.advance(2000, this.#upstream.sent);
+      }
     }
     const { code, signal } = await within(this.#program.exited, 'the end of the program');
     if (!this.#exitChecked && code !== 0) throw new Error(`the program ended with ${code ?? signal}`);

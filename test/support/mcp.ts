@@ -115,7 +115,7 @@ export class McpClient {
       clock: this.clock,
       random: { draw: () => 0.5, id: () => 'call-1' },
       log: logTo(this.log, {}),
-      totalMs: 600_000,
+      totalMs: () => 600_000,
       pageSize: 50,
       scrub: (text) => text.replaceAll('s3cret', '[redacted]'),
       ...options,

@@ -58,17 +58,34 @@ export interface Exit {
   readonly signal: string | null;
 }
 
-export class Program {
+/** A program that a transcript is held with, whatever carries its lines. */
+export interface Held {
+  readonly exited: Promise<Exit>;
+  readonly stderr: string;
+  write(bytes: string | Buffer): void;
+  closeStdin(): void;
+  signal(name: NodeJS.Signals): void;
+  line(ms?: number): Promise<string | undefined>;
+  unsaid(): string[];
+}
+
+export class Program implements Held {
   readonly #child: ChildProcess;
   readonly #lines = new Mailbox<string>();
+  /** Where lines that come in another way than over stdout are put. */
+  readonly inbox: { put(line: string): void } = this.#lines;
   readonly #acks = new Mailbox<string>();
   readonly #stdin: Writable;
   readonly exited: Promise<Exit>;
   stderr = '';
   #written = 0;
 
-  constructor(env: Environment, timed: boolean) {
-    this.#child = startNode([timed ? timedBundle : bundle], env, timed ? 2 : 0);
+  readonly isTimed: boolean;
+
+  /** `file`: the program, when it is neither of the two that are built beside the sources. */
+  constructor(env: Environment, timed: boolean, file: string = timed ? timedBundle : bundle) {
+    this.isTimed = timed;
+    this.#child = startNode([file], env, timed ? 2 : 0);
     const { stdin, stdout, stderr, stdio } = this.#child;
     if (stdin === null || stdout === null || stderr === null) throw new Error('the program was started without pipes');
     this.#stdin = stdin;
@@ -84,6 +101,20 @@ export class Program {
         resolve({ code, signal });
       });
     });
+  }
+
+  /** What a line of stderr has in the parentheses of `pattern`, once there is one; rejects when the program ends without. */
+  says(pattern: RegExp): Promise<string> {
+    const found = new Promise<string>((resolve, reject) => {
+      const look = (): void => {
+        const [, said] = pattern.exec(this.stderr) ?? [];
+        if (said !== undefined) resolve(said);
+      };
+      this.#child.stderr?.on('data', look);
+      this.#child.on('close', () => reject(new Error(`the program ended: ${this.stderr}`)));
+    });
+    found.catch(() => {});
+    return within(found, 'a word on stderr');
   }
 
   get stdout(): Readable | null {

@@ -40,7 +40,7 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields)
   });
   const context: ToolContext = {
     cancel: rpc.cancel,
-    deadline: clock.now() + site.totalMs,
+    deadline: clock.now() + site.totalMs(),
     log: new CallLog(
       { log, wanted: peer.logLevel, logger: site.info.name, gate, clock, scrub, rpc },
       { requestId, ...what },
@@ -51,6 +51,7 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields)
     phase: progress.phase,
     progress: progress.progress,
     structured: peer.revision.structuredOutput,
+    ...present({ closeStream: rpc.closeStream }),
   };
   return { context, close: progress.close };
 }

@@ -13,11 +13,11 @@ import { VERSION_HEADER } from '../../protocol/routing-headers.ts';
 import type { Scrubber } from '../../rpc/queued.ts';
 import type { Caller, Exchange, Serve } from '../../wire/exchange.ts';
 import { EVENT_HEADERS } from '../events/event-channel.ts';
-import { acceptsOf } from './accept.ts';
+import { acceptsOf } from '../posted/accept.ts';
 import { isStandalone } from './era.ts';
 import { Posts } from './posts.ts';
-import { badRequest, noSession, refusalOf, unsupported } from './refusals.ts';
-import type { RefusalOptions } from './refusals.ts';
+import { badRequest, noSession, refusalOf, refuse, unsupported } from '../posted/refusals.ts';
+import type { RefusalOptions } from '../posted/refusals.ts';
 import type { Session, Talk } from './session.ts';
 import { SESSION_BOUNDS, SESSION_HEADER, Sessions } from './sessions.ts';
 import type { SessionBounds } from './sessions.ts';
@@ -41,12 +41,12 @@ export interface Streamable {
   readonly methods: readonly string[];
   readonly sessions: Sessions;
   /** The server is about to stop: ends what would not end by itself. */
-  readonly drain: () => void;
+  readonly drain: (this: void) => void;
 }
 
 export function createStreamable(setup: StreamableSetup): Streamable {
   const { bounds = SESSION_BOUNDS, scrub } = setup;
-  const ended = refusalOf(badRequest('the session is over: send initialize'), scrub, { status: 404 });
+  const ended = refusalOf(badRequest('the session is over: send initialize'), { scrub, status: 404 });
   const sessions = new Sessions({
     ...setup,
     bounds,
@@ -57,7 +57,10 @@ export function createStreamable(setup: StreamableSetup): Streamable {
     methods: ['POST', 'GET', 'DELETE'],
     serve: (exchange, caller) => endpoint.serve(exchange, caller),
     sessions,
-    drain: () => sessions.drain(new Fault('cancelled', 'The server is about to stop.')),
+    drain() {
+      endpoint.drain();
+      sessions.drain(new Fault('cancelled', 'The server is about to stop.'));
+    },
   };
 }
 
@@ -70,6 +73,10 @@ class Endpoint {
     this.#setup = setup;
     this.#sessions = sessions;
     this.#posts = new Posts(setup, sessions);
+  }
+
+  drain(): void {
+    this.#posts.drain();
   }
 
   serve(exchange: Exchange, caller: Caller): void | Promise<void> {
@@ -119,8 +126,7 @@ class Endpoint {
     exchange.gone.onCancel(() => stream.detach(body));
   }
 
-  #refuse(exchange: Exchange, fault: Fault, options?: RefusalOptions): void {
-    const { status, headers, body } = refusalOf(fault, this.#setup.scrub, options);
-    exchange.reply(status, headers, body);
+  #refuse(exchange: Exchange, fault: Fault, options?: Omit<RefusalOptions, 'scrub'>): void {
+    refuse(exchange, fault, { scrub: this.#setup.scrub, ...options });
   }
 }

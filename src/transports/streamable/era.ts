@@ -6,7 +6,7 @@ import { isClaim, metaOf, readEnvelope } from '../../protocol/envelope.ts';
 import type { Meta } from '../../protocol/envelope.ts';
 import { revisionOf } from '../../protocol/revisions.ts';
 import type { Revision } from '../../protocol/revisions.ts';
-import type { Message } from '../../wire/jsonrpc.ts';
+import type { Batch, Malformed, Single } from '../../wire/jsonrpc.ts';
 
 /** How its peer opens, or why it is neither. */
 export type Era = Revision['opening'] | Fault;
@@ -16,7 +16,7 @@ export function isStandalone(version: string | undefined): boolean {
   return version !== undefined && revisionOf(version, 'per request') !== undefined;
 }
 
-export function eraOf(message: Message, version: string | undefined): Era {
+export function eraOf(message: Batch | Exclude<Single, Malformed>, version: string | undefined): Era {
   const standsAlone = isStandalone(version);
   if (message.kind === 'request' || message.kind === 'notification') {
     const meta = metaOf(message.params);
@@ -25,7 +25,7 @@ export function eraOf(message: Message, version: string | undefined): Era {
     if (!standsAlone) return 'initialize';
     return message.kind === 'notification' ? 'per request' : noEnvelope();
   }
-  if (!standsAlone || message.kind === 'malformed') return 'initialize';
+  if (!standsAlone) return 'initialize';
   const what = message.kind === 'batch' ? 'batches' : 'responses';
   return new Fault('invalid-request', `Invalid request: the revision of the header knows no ${what}.`);
 }

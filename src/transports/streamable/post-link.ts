@@ -4,40 +4,53 @@
 // Follows MCP 2025-11-25 and 2026-07-28, basic/transports (Streamable HTTP).
 
 import type { Clock } from '../../core/clock.ts';
+import { Fault } from '../../core/fault.ts';
 import type { FaultKind } from '../../core/fault.ts';
 import { httpStatus } from '../../protocol/http-status.ts';
 import type { Revision } from '../../protocol/revisions.ts';
+import type { Serving } from '../../rpc/conversation.ts';
 import type { Answered, Link, LinkFacts, Notice } from '../../rpc/link.ts';
 import type { Scrubber } from '../../rpc/queued.ts';
 import type { Line } from '../../wire/encode.ts';
 import type { Exchange, HeaderFields } from '../../wire/exchange.ts';
 import type { Message } from '../../wire/jsonrpc.ts';
-import { EVENT_HEADERS } from '../events/event-channel.ts';
+import { EVENT_HEADERS, EVENTS } from '../events/event-channel.ts';
 import { PlainOutflow } from '../events/outflow.ts';
 import type { Outflow } from '../events/outflow.ts';
-import { JSON_TYPE } from './accept.ts';
-import type { Accepts } from './accept.ts';
+import { JSON_TYPE } from '../posted/accept.ts';
+import type { Accepts } from '../posted/accept.ts';
 
 /** An answer that takes longer is told as a stream. */
 const STREAM_AFTER_MS = 2000;
 
+const GONE = new Fault('cancelled', 'The client has gone.');
+const LEFT = new Fault('cancelled', 'The client has left too many calls behind.');
+
 const BARE = { head: () => '', tail: '' };
 
-export interface PostSetup {
+/** A POST whose body was read. */
+export interface Posted {
   readonly exchange: Exchange;
+  readonly client: string | undefined;
+  readonly accepts: Accepts;
   readonly message: Message;
   /** The size of the message. */
   readonly bytes: number;
-  readonly accepts: Accepts;
-  readonly opening: Revision['opening'];
+}
+
+interface Means {
   readonly clock: Clock;
   readonly scrubber: Scrubber;
-  /** How its lines leave once they leave as a stream. */
-  readonly outflow: () => Outflow;
+}
+
+export interface PostSetup {
+  readonly posted: Posted;
+  readonly opening: Revision['opening'];
+  readonly means: Means;
+  /** Where streams come from that can be resumed; absent: there are none. */
+  readonly streams?: { open(callOff: () => void): Outflow } | undefined;
   /** More headers for the answer; called once, when its head is sent. */
-  readonly headers?: (fault: FaultKind | undefined) => HeaderFields;
-  /** Called once, when the client has gone and will not come back. */
-  readonly onGone: () => void;
+  readonly headers: ((fault: FaultKind | undefined) => HeaderFields) | undefined;
 }
 
 export class PostLink implements Link, LinkFacts {
@@ -50,12 +63,18 @@ export class PostLink implements Link, LinkFacts {
   #outflow: Outflow | undefined;
   #stopTimer: () => void = () => {};
   #forget: () => void = () => {};
+  #serving: Serving | undefined;
 
   constructor(setup: PostSetup) {
     this.#setup = setup;
-    this.name = setup.exchange.remote;
-    this.receivedBytes = setup.bytes;
+    this.name = setup.posted.exchange.remote;
+    this.receivedBytes = setup.posted.bytes;
     this.incoming = { [Symbol.asyncIterator]: () => this.#messages() };
+  }
+
+  /** What is called off when the client has gone and will not come back. */
+  servedBy(serving: Serving): void {
+    this.#serving = serving;
   }
 
   get queuedBytes(): number {
@@ -64,15 +83,15 @@ export class PostLink implements Link, LinkFacts {
 
   send(line: Line, answered?: Answered): void | Promise<void> {
     if (this.#state === 'over') return undefined;
-    if (answered === undefined) return this.#setup.accepts.events ? this.#streaming().push(line) : undefined;
+    if (answered === undefined) return this.#setup.posted.accepts.events ? this.#streaming().push(line) : undefined;
     const status = httpStatus(answered.fault, this.#setup.opening);
     // A refusal has its status, and so is no stream whatever the client likes best.
-    const isWhole = this.#state === 'waiting' && (this.#setup.accepts.json || status !== 200);
+    const isWhole = this.#state === 'waiting' && (this.#setup.posted.accepts.json || status !== 200);
     return isWhole ? this.#reply(line, status, answered.fault) : this.#streaming(answered.fault).answer(line);
   }
 
   notify(notice: Notice): void | Promise<void> {
-    if (this.#state === 'over' || !this.#setup.accepts.events) return undefined;
+    if (this.#state === 'over' || !this.#setup.posted.accepts.events) return undefined;
     return this.#streaming().notify(notice);
   }
 
@@ -85,13 +104,13 @@ export class PostLink implements Link, LinkFacts {
   }
 
   letGo(): void {
-    if (this.#state === 'over' || !this.#setup.accepts.events) return;
+    if (this.#state === 'over' || !this.#setup.posted.accepts.events) return;
     this.#streaming().letGo();
   }
 
   /** Ends it without an answer; of one that has begun, only the stream. */
   refuse(status: number, headers: HeaderFields = {}, body?: string): void {
-    if (this.#state === 'waiting') this.#setup.exchange.reply(status, headers, body);
+    if (this.#state === 'waiting') this.#setup.posted.exchange.reply(status, headers, body);
     else if (this.#state === 'streaming') this.#outflow?.end();
     this.#over();
   }
@@ -105,7 +124,7 @@ export class PostLink implements Link, LinkFacts {
           return Promise.resolve({ done: true, value: undefined });
         }
         isRead = true;
-        return Promise.resolve({ done: false, value: [this.#setup.message] });
+        return Promise.resolve({ done: false, value: [this.#setup.posted.message] });
       },
     };
   }
@@ -113,9 +132,9 @@ export class PostLink implements Link, LinkFacts {
   /** What could be answered at once has been. */
   #linger(): void {
     if (this.#state === 'over') return;
-    const { exchange, clock, accepts, message } = this.#setup;
+    const { exchange, accepts, message } = this.#setup.posted;
     if (this.#state === 'waiting' && accepts.events && (message.kind === 'request' || message.kind === 'batch')) {
-      this.#stopTimer = clock.after(STREAM_AFTER_MS, () => void this.#streaming());
+      this.#stopTimer = this.#setup.means.clock.after(STREAM_AFTER_MS, () => void this.#streaming());
     }
     this.#forget = exchange.gone.onCancel(() => this.#gone());
   }
@@ -123,19 +142,20 @@ export class PostLink implements Link, LinkFacts {
   #gone(): void {
     if (this.#state === 'over' || this.#outflow?.lost() === true) return;
     this.#over();
-    this.#setup.onGone();
+    this.#serving?.stop(GONE);
   }
 
   #reply(line: Line, status: number, fault: FaultKind | undefined): void | Promise<void> {
-    const { exchange, scrubber } = this.#setup;
+    const { means, posted } = this.#setup;
+    const { exchange } = posted;
     const headers = this.#headers(fault, { 'content-type': JSON_TYPE });
     if (typeof line === 'string') {
-      exchange.reply(status, headers, scrubber.scrubValues(line));
+      exchange.reply(status, headers, means.scrubber.scrubValues(line));
       this.#over();
       return undefined;
     }
     this.#state = 'streaming';
-    this.#outflow = new PlainOutflow({ ...this.#setup, frame: BARE });
+    this.#outflow = new PlainOutflow({ clock: means.clock, scrubber: means.scrubber, frame: BARE });
     this.#outflow.begin(exchange.stream(status, headers));
     return this.#outflow.answer(line);
   }
@@ -144,8 +164,11 @@ export class PostLink implements Link, LinkFacts {
     if (this.#outflow !== undefined) return this.#outflow;
     this.#stopTimer();
     this.#state = 'streaming';
-    this.#outflow = this.#setup.outflow();
-    this.#outflow.begin(this.#setup.exchange.stream(200, this.#headers(fault, EVENT_HEADERS)));
+    const { streams, means } = this.#setup;
+    this.#outflow =
+      streams?.open(() => this.#serving?.stop(LEFT)) ??
+      new PlainOutflow({ clock: means.clock, scrubber: means.scrubber, frame: EVENTS });
+    this.#outflow.begin(this.#setup.posted.exchange.stream(200, this.#headers(fault, EVENT_HEADERS)));
     return this.#outflow;
   }
 

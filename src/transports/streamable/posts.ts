@@ -9,20 +9,18 @@ import type { Peer } from '../../protocol/peer.ts';
 import { revisionOf, UNSAID } from '../../protocol/revisions.ts';
 import type { Revision } from '../../protocol/revisions.ts';
 import { contradiction, insufficiency, VERSION_HEADER } from '../../protocol/routing-headers.ts';
-import type { Conversation, Serving } from '../../rpc/conversation.ts';
+import type { Conversation, ServeOptions, Serving } from '../../rpc/conversation.ts';
 import type { Exchange, HeaderFields } from '../../wire/exchange.ts';
 import { classify } from '../../wire/jsonrpc.ts';
-import type { Message, Notification, Request } from '../../wire/jsonrpc.ts';
-import { EVENTS } from '../events/event-channel.ts';
-import { PlainOutflow } from '../events/outflow.ts';
-import type { Outflow } from '../events/outflow.ts';
-import { acceptsOf, isJson } from './accept.ts';
-import type { Accepts } from './accept.ts';
+import type { Notification, Request } from '../../wire/jsonrpc.ts';
+import { acceptsOf } from '../posted/accept.ts';
 import type { StreamableSetup } from './endpoint.ts';
 import { eraOf } from './era.ts';
 import { PostLink } from './post-link.ts';
-import { badRequest, noSession, refusalOf, unsupported } from './refusals.ts';
-import type { RefusalOptions } from './refusals.ts';
+import type { Posted } from './post-link.ts';
+import { badRequest, noSession, refuse, unsupported } from '../posted/refusals.ts';
+import { readPost } from '../posted/read.ts';
+import type { RefusalOptions } from '../posted/refusals.ts';
 import type { Session } from './session.ts';
 import { SESSION_HEADER } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
@@ -31,17 +29,9 @@ import type { Sessions } from './sessions.ts';
 const MAX_OF_SESSION = 256;
 const MAX_OF_ALL = 4096;
 
-const GONE = new Fault('cancelled', 'The client has gone.');
-const LEFT = new Fault('cancelled', 'The client has left too many calls behind.');
-
-/** A POST whose body was read. */
-interface Posted {
-  readonly exchange: Exchange;
-  readonly client: string | undefined;
-  readonly accepts: Accepts;
-  readonly message: Message;
-  readonly bytes: number;
-}
+/** An answer takes the time it takes. */
+const USUAL: ServeOptions = { graceMs: Infinity };
+const CROWDED: ServeOptions = { graceMs: Infinity, maxInFlight: 0 };
 
 /** What a link is for. */
 interface Served {
@@ -57,6 +47,8 @@ export class Posts {
   readonly #setup: StreamableSetup;
   readonly #sessions: Sessions;
   #active = 0;
+  /** Those that were opened for one request, and answer it. */
+  readonly #alone = new Set<Conversation>();
 
   constructor(setup: StreamableSetup, sessions: Sessions) {
     this.#setup = setup;
@@ -64,27 +56,23 @@ export class Posts {
   }
 
   async serve(exchange: Exchange, { client }: { readonly client?: string }): Promise<void> {
-    if (!isJson(exchange.header('content-type'))) {
-      return this.#refuse(exchange, badRequest('the body must be application/json'), { status: 415 });
-    }
     const accepts = acceptsOf(exchange.header('accept'));
     if (!accepts.json && !accepts.events) {
       const why = badRequest('it must accept application/json or text/event-stream');
       return this.#refuse(exchange, why, { status: 406 });
     }
-    let text: string;
-    try {
-      text = await exchange.body(this.#setup.maxBodyBytes);
-    } catch (thrown) {
-      const fault = Fault.from(thrown);
-      if (fault.kind === 'internal') throw fault;
-      return fault.kind === 'cancelled' ? undefined : this.#refuse(exchange, fault);
-    }
+    const text = await readPost(exchange, this.#setup);
+    if (text === undefined) return;
     this.#route({ exchange, client, accepts, message: classify(text), bytes: text.length });
   }
 
   #route(posted: Posted): void {
     const { exchange, message } = posted;
+    if (message.kind === 'malformed') {
+      if (message.id === undefined) exchange.reply(202, {});
+      else this.#refuse(exchange, message.fault, { message });
+      return;
+    }
     const era = eraOf(message, exchange.header(VERSION_HEADER));
     if (era instanceof Fault) this.#refuse(exchange, era, { message });
     else if (era === 'initialize') this.#serveHandshake(posted);
@@ -154,35 +142,32 @@ export class Posts {
   }
 
   #answer(posted: Posted, { conversation, opening, session, headers }: Served): void {
-    const callOff = (why: Fault) => (): void => serving.stop(why);
-    const link: PostLink = new PostLink({
-      ...this.#setup,
-      ...posted,
-      ...present({ headers }),
-      opening,
-      outflow: () => this.#outflow(session, callOff(LEFT)),
-      onGone: callOff(GONE),
-    });
-    const leave = session?.answering(link);
+    const link = new PostLink({ posted, opening, headers, streams: session, means: this.#setup });
+    const leave = session?.answering(link) ?? this.#answering(conversation);
     const isCrowded = ++this.#active > MAX_OF_ALL || (session?.busy ?? 0) > MAX_OF_SESSION;
-    const options = isCrowded ? { graceMs: Infinity, maxInFlight: 0 } : { graceMs: Infinity };
-    const serving: Serving = conversation.serve(link, options);
+    const serving = conversation.serve(link, isCrowded ? CROWDED : USUAL);
+    link.servedBy(serving);
     void this.#left(serving, leave);
   }
 
-  async #left({ done }: Serving, leave: (() => void) | undefined): Promise<void> {
+  #answering(conversation: Conversation): () => void {
+    this.#alone.add(conversation);
+    return () => void this.#alone.delete(conversation);
+  }
+
+  /** The server is about to stop: what waits for the client's word answers now. */
+  drain(): void {
+    for (const conversation of this.#alone) conversation.drain();
+  }
+
+  async #left({ done }: Serving, leave: () => void): Promise<void> {
     await done;
     this.#active--;
-    leave?.();
+    leave();
   }
 
-  #outflow(session: Session | undefined, callOff: () => void): Outflow {
-    return session === undefined ? new PlainOutflow({ ...this.#setup, frame: EVENTS }) : session.open(callOff);
-  }
-
-  #refuse(exchange: Exchange, fault: Fault, options?: RefusalOptions): void {
-    const { status, headers, body } = refusalOf(fault, this.#setup.scrub, options);
-    exchange.reply(status, headers, body);
+  #refuse(exchange: Exchange, fault: Fault, options?: Omit<RefusalOptions, 'scrub'>): void {
+    refuse(exchange, fault, { scrub: this.#setup.scrub, ...options });
   }
 }
 

@@ -118,6 +118,7 @@ export class Session {
   /** Nobody comes back any more: ends what would not end by itself. */
   drain(): void {
     this.main.detach();
+    this.conversation.drain();
     for (const [stream, callOff] of this.#streams) if (!stream.isAttached) callOff();
   }
 

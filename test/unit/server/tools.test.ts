@@ -169,7 +169,7 @@ test('a tool is told its deadline, its id and what cancels it', async () => {
     return { content: [] };
   });
   const cancel = new CancelSource();
-  const mcp = await new McpClient({ catalog: () => catalogOf(tool), totalMs: 5000 }).shake('2025-11-25');
+  const mcp = await new McpClient({ catalog: () => catalogOf(tool), totalMs: () => 5000 }).shake('2025-11-25');
   mcp.clock.advance(100);
   await mcp.ask('tools/call', { name: 'look' }, { cancel });
   assert.equal(seen?.deadline, 5100);

@@ -6,7 +6,7 @@ import { httpStatus } from '../../protocol/http-status.ts';
 import { wireError } from '../../protocol/errors.ts';
 import type { Scrub } from '../../protocol/errors.ts';
 import { encodeError } from '../../wire/encode.ts';
-import type { HeaderFields } from '../../wire/exchange.ts';
+import type { Exchange, HeaderFields } from '../../wire/exchange.ts';
 import type { Id, Message } from '../../wire/jsonrpc.ts';
 import { JSON_TYPE } from './accept.ts';
 
@@ -18,6 +18,7 @@ export interface Refusal {
 }
 
 export interface RefusalOptions {
+  readonly scrub: Scrub;
   /** Absent: the one of the fault. */
   readonly status?: number;
   readonly headers?: HeaderFields;
@@ -25,7 +26,13 @@ export interface RefusalOptions {
   readonly message?: Message | undefined;
 }
 
-export function refusalOf(fault: Fault, scrub: Scrub, { status, headers, message }: RefusalOptions = {}): Refusal {
+/** Answers with it. */
+export function refuse(exchange: Exchange, fault: Fault, options: RefusalOptions): void {
+  const { status, headers, body } = refusalOf(fault, options);
+  exchange.reply(status, headers, body);
+}
+
+export function refusalOf(fault: Fault, { scrub, status, headers, message }: RefusalOptions): Refusal {
   const line = encodeError(idOf(message), wireError(fault, scrub));
   return {
     status: status ?? httpStatus(fault.kind, 'per request'),
@@ -49,5 +56,5 @@ export function unsupported(): Fault {
 }
 
 function idOf(message: Message | undefined): Id | null {
-  return message?.kind === 'request' ? message.id : null;
+  return message?.kind === 'request' || message?.kind === 'malformed' ? (message.id ?? null) : null;
 }

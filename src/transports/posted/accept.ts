@@ -11,8 +11,11 @@ const BOTH: Accepts = { json: true, events: true };
 export const JSON_TYPE = 'application/json';
 const EVENT_TYPE = 'text/event-stream';
 
+/** What nearly every client sends. */
+const USUAL: ReadonlySet<string> = new Set(['*/*', `${JSON_TYPE}, ${EVENT_TYPE}`, `${EVENT_TYPE}, ${JSON_TYPE}`]);
+
 export function acceptsOf(accept: string | undefined): Accepts {
-  if (accept === undefined) return BOTH;
+  if (accept === undefined || USUAL.has(accept)) return BOTH;
   const types = accept.toLowerCase().split(',');
   const ranges = new Set(types.map((range) => range.split(';', 1).join('').trim()));
   if (ranges.has('*/*')) return BOTH;
