@@ -31,6 +31,8 @@ export class Jobs {
   readonly #limits: JobLimits;
   /** The oldest first. */
   readonly #jobs = new Map<string, Job>();
+  /** How to call off the forgetting of each that is over. */
+  readonly #forgetting = new Map<string, () => void>();
 
   constructor(setup: JobsSetup) {
     this.#setup = setup;
@@ -52,7 +54,11 @@ export class Jobs {
       now: () => clock.wall(),
       ttlMs: this.#limits.ttlMs,
       changed: (one) => {
-        if (one.isOver) clock.after(one.ttlMs, () => this.#jobs.delete(one.id));
+        if (one.isOver)
+          this.#forgetting.set(
+            one.id,
+            clock.after(one.ttlMs, () => this.#forget(one.id)),
+          );
         changed(one);
       },
     });
@@ -71,9 +77,16 @@ export class Jobs {
     return [...this.#jobs.values()].filter((job) => job.owner === owner).toReversed();
   }
 
-  /** Ends every job. */
+  /** Ends every job, and forgets it: a timer would keep the process. */
   stop(why: Fault): void {
     for (const job of this.#jobs.values()) job.cancel(why);
+    for (const id of this.#jobs.keys()) this.#forget(id);
+  }
+
+  #forget(id: string): void {
+    this.#forgetting.get(id)?.();
+    this.#forgetting.delete(id);
+    this.#jobs.delete(id);
   }
 
   #makeRoom(owner: string): void {
@@ -83,7 +96,7 @@ export class Jobs {
     if (this.#jobs.size < total) return;
     const ended = [...this.#jobs.values()].find((job) => job.isOver);
     if (ended === undefined) throw tooMany(total);
-    this.#jobs.delete(ended.id);
+    this.#forget(ended.id);
   }
 }
 

@@ -149,10 +149,19 @@ describe('the jobs', () => {
     assert.deepEqual(scene.jobs.of('c'), [three.job]);
   });
 
-  test('all end with the process', () => {
+  test('all end with the process, and none keeps it', () => {
     const scene = new Scene();
-    const [one, two] = [scene.open('a'), scene.open('b')];
+    const [one, two, over] = [scene.open('a'), scene.open('b'), scene.open('c')];
+    over.job.finish({});
     scene.jobs.stop(why);
     assert.deepEqual([one.cancel.reason, two.cancel.reason], [why, why]);
+    assert.deepEqual([scene.jobs.size, scene.clock.pending], [0, 0]);
+  });
+
+  test('one that made room leaves no timer behind', () => {
+    const scene = new Scene({ total: 1 });
+    scene.open().job.finish({});
+    scene.open();
+    assert.deepEqual([scene.jobs.size, scene.clock.pending], [1, 0]);
   });
 });
