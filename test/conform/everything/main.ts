@@ -45,7 +45,7 @@ const open = opening(
     clock,
     random,
     log,
-    totalMs: 600_000,
+    totalMs: () => 600_000,
     pageSize: 100,
     scrub,
   },
