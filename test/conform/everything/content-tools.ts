@@ -94,6 +94,12 @@ function talkingTools(clock: Clock): readonly Tool[] {
       }
       return said('Three lines were logged.');
     }),
+    // Its client is let go, and comes back for the result.
+    toolOf('test_reconnection', async (_, { closeStream, cancel }) => {
+      closeStream?.();
+      await delay(clock, PAUSE_MS, cancel);
+      return said('You came back.');
+    }),
     toolOf('test_logging_tool', async (_, { log }) => {
       log.error('This is for whoever asked for a log.');
       return said('One line was logged.');

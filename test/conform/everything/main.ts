@@ -19,6 +19,7 @@ import { Offer } from './offer.ts';
 
 const VERSION = '0.0.0';
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const GRACE_MS = 1000;
 
 const none = (): Promise<never> => Promise.reject(new Fault('NOT_CONFIGURED', 'There are no models here.'));
 
@@ -65,5 +66,7 @@ const server = await serveHttp(served, {
 process.stdout.write(`http://localhost:${server.port}/mcp\n`);
 process.stdin.resume().on('end', () => {
   jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
-  server.stop();
+  server.drain(GRACE_MS);
+  // Sessions whose client has not ended them wait for it, which keeps a process.
+  void server.done.then(() => process.exit(0));
 });
