@@ -50,6 +50,8 @@ export interface McpOptions {
 export interface Arrival {
   /** The name of its key; absent where clients have none. */
   readonly client?: string;
+  /** Whose the tasks are that it begins; absent: its client's, or of nobody where clients have no keys. */
+  readonly owner?: string;
   /** One that needs no handshake. */
   readonly peer?: Peer;
 }
@@ -66,6 +68,8 @@ export interface Shared extends McpOptions {
 /** The same, and the state of one conversation. */
 export interface Site extends Shared {
   readonly client: string | undefined;
+  /** Whose its tasks are. Of those of nobody (empty) each is found by whoever knows its id, and none is listed. */
+  readonly owner: string;
   readonly peers: Peers;
   readonly gate: LogGate;
   /** The resources that the peer has subscribed to, by their addresses. */

@@ -92,7 +92,7 @@ export function mcpServer(options: McpOptions): McpServer {
 }
 
 /** Member by member: a spread takes five times as long, and over HTTP it may be done for every request. */
-function siteOf(shared: Shared, { client, peer }: Arrival): Site {
+function siteOf(shared: Shared, { client, peer, owner = client ?? '' }: Arrival): Site {
   return {
     catalog: shared.catalog,
     methods: shared.methods,
@@ -114,6 +114,7 @@ function siteOf(shared: Shared, { client, peer }: Arrival): Site {
     seal: shared.seal,
     offered: shared.offered,
     client,
+    owner,
     peers: new Peers(peer),
     gate: new LogGate(),
     followed: new Set(),
@@ -130,7 +131,7 @@ function handlersOf(site: Site): McpHandlers {
     peer: () => peers.settled,
     announcements: (tell) =>
       site.feed.subscribe((change) => {
-        const said = announcementOf(change, { peer: peers.settled, changes, followed, client: site.client });
+        const said = announcementOf(change, { peer: peers.settled, changes, followed, owner: site.owner });
         if (said !== undefined) tell(said.method, said.params);
       }),
     refuseBatch: (members) => peers.refuseBatch(members),

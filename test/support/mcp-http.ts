@@ -101,7 +101,7 @@ function mcpOptions(catalog: Catalog, means: Means): Parameters<typeof opening>[
   return {
     ...means,
     catalog: () => catalog,
-    jobs: new Jobs({ ...means, changed: () => {} }),
+    jobs: new Jobs({ ...means, changed: (job) => means.feed.tell({ job }) }),
     methods: {
       list: async () => ({ models: [] }),
       complete: async () => ({}),

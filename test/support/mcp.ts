@@ -119,7 +119,7 @@ export class McpClient {
       pageSize: 50,
       scrub: (text) => text.replaceAll('s3cret', '[redacted]'),
       ...options,
-    })();
+    })({ owner: 'process' });
   }
 
   /** The reply's `{result}` or `{error}`, as JSON. */

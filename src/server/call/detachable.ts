@@ -77,7 +77,7 @@ class DetachableCall {
 
   #detach(): void {
     if (this.#job !== undefined || this.#cancel.reason !== undefined) return;
-    this.#job = this.#site.jobs.open(this.#site.client ?? '', this.#cancel);
+    this.#job = this.#site.jobs.open(this.#site.owner, this.#cancel);
     this.#release();
     this.#request.resolve(this.#detaching.handle(this.#job, this.#ended.opened));
   }
