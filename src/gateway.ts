@@ -297,6 +297,7 @@ function mcpOptions(config: Config, parts: GatewayParts, { face, feed, jobs }: O
     jobs,
     enter: (client) => face().gate.enter(client),
     progress: config.progress,
+    softDeadlineMs: config.softDeadlineMs,
     clock,
     random,
     log,

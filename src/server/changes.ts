@@ -46,19 +46,20 @@ export interface Told {
   /** The resources it has subscribed to. */
   readonly followed: ReadonlySet<string>;
   /** Whose jobs it is told of. */
-  readonly client: string | undefined;
+  readonly owner: string;
 }
 
 /** What a peer that shook hands is told of a change; nothing where it was not told that it would be. */
-export function announcementOf(change: Change, { peer, changes, followed, client }: Told): Announcement | undefined {
+export function announcementOf(change: Change, { peer, changes, followed, owner }: Told): Announcement | undefined {
   if (peer === undefined) return undefined;
   if ('resource' in change) {
     const { resource: uri } = change;
     return followed.has(uri) ? { method: UPDATED, params: { uri } } : undefined;
   }
   if ('job' in change) {
-    const isTold = peer.revision.tasks === 'core' && change.job.owner === (client ?? '');
-    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(change.job)) } : undefined;
+    const { job } = change;
+    const isTold = peer.revision.tasks === 'core' && job.isTask && job.owner === owner;
+    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(job)) } : undefined;
   }
   return changes[change.list] ? { method: listMethod(change.list) } : undefined;
 }

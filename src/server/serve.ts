@@ -4,6 +4,7 @@
 
 import { Fault } from '../core/fault.ts';
 import { RawJson } from '../core/json.ts';
+import type { Random } from '../core/random.ts';
 import { metaOf } from '../protocol/envelope.ts';
 import { quoted, wireError } from '../protocol/errors.ts';
 import { methodRow } from '../protocol/methods.ts';
@@ -91,8 +92,15 @@ export function mcpServer(options: McpOptions): McpServer {
   return (arrival = {}) => handlersOf(siteOf(shared, arrival));
 }
 
-function siteOf(shared: Shared, { client, peer }: Arrival): Site {
-  return { ...shared, client, peers: new Peers(peer), gate: new LogGate(), followed: new Set() };
+function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival): Site {
+  const owner = ownerOf({ client, carrier }, shared.random);
+  return { ...shared, client, carrier, owner, peers: new Peers(peer), gate: new LogGate(), followed: new Set() };
+}
+
+/** Who has neither a key nor a session is somebody: what is theirs is found by who knows its unguessable id. */
+function ownerOf({ client, carrier }: Pick<Site, 'client' | 'carrier'>, random: Random): string {
+  if (client !== undefined) return `key ${client}`;
+  return carrier === 'session' ? `session ${random.id()}` : carrier;
 }
 
 function handlersOf(site: Site): McpHandlers {
@@ -105,7 +113,7 @@ function handlersOf(site: Site): McpHandlers {
     peer: () => peers.settled,
     announcements: (tell) =>
       site.feed.subscribe((change) => {
-        const said = announcementOf(change, { peer: peers.settled, changes, followed, client: site.client });
+        const said = announcementOf(change, { peer: peers.settled, changes, followed, owner: site.owner });
         if (said !== undefined) tell(said.method, said.params);
       }),
     refuseBatch: (members) => peers.refuseBatch(members),

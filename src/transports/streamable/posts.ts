@@ -98,7 +98,7 @@ export class Posts {
     // There is none that does anything: a request is called off by closing its connection.
     else if (message.kind === 'notification') exchange.reply(202, {});
     else {
-      const { conversation } = this.#setup.open(present({ client }));
+      const { conversation } = this.#setup.open({ ...present({ client }), carrier: 'request' });
       this.#answer(posted, { conversation, opening: 'per request' });
     }
   }
@@ -137,7 +137,7 @@ export class Posts {
     }
     if (isHandshake) return this.#openSession(posted);
     const peer = revision === undefined ? undefined : unknownPeer(revision);
-    const { conversation } = this.#setup.open(present({ client, peer }));
+    const { conversation } = this.#setup.open({ ...present({ client, peer }), carrier: 'request' });
     return this.#answer(posted, { conversation, opening: 'initialize' });
   }
 
@@ -147,7 +147,7 @@ export class Posts {
       const fault = new Fault('OVERLOADED', 'There are too many sessions.');
       return this.#refuse(exchange, fault, { status: 503, headers: { 'retry-after': '10' }, message });
     }
-    const talk = this.#setup.open(present({ client }));
+    const talk = this.#setup.open({ ...present({ client }), carrier: 'session' });
     const headers: PostHeaders = (fault) =>
       fault === undefined ? { [SESSION_HEADER]: this.#sessions.open(talk, client).id } : {};
     return this.#answer(posted, { conversation: talk.conversation, opening: 'initialize', headers });
