@@ -51,8 +51,6 @@ const NAME = 'anymodel-mcp';
 const TITLE = 'Any model';
 /** More tools than this on one page would be missed by the clients that read the first page only. */
 const PAGE_SIZE = 100;
-/** Whose the tasks are of whoever started us. */
-const PROCESS = 'process';
 
 export interface GatewayParts {
   readonly clock: Clock;
@@ -218,7 +216,7 @@ class LiveGateway implements Gateway {
   }
 
   #serve(link: Link): Serving {
-    return this.#open({ owner: PROCESS }).conversation.serve(link, { isMain: true });
+    return this.#open().conversation.serve(link, { isMain: true });
   }
 
   #faceOf(config: Config): Face {
@@ -300,6 +298,7 @@ function mcpOptions(config: Config, parts: GatewayParts, { face, feed, jobs }: O
     jobs,
     enter: (client) => face().gate.enter(client),
     progress: config.progress,
+    softDeadlineMs: config.softDeadlineMs,
     clock,
     random,
     log,

@@ -9,6 +9,7 @@ import { compareTool } from './tools/compare.ts';
 import { completeTool } from './tools/complete.ts';
 import { embedAlias, embedTool } from './tools/embed.ts';
 import { generateTool } from './tools/generate.ts';
+import { jobTool } from './tools/job.ts';
 import { listModelsTool } from './tools/list-models.ts';
 import type { Terms } from './tools/terms.ts';
 
@@ -18,12 +19,10 @@ const TOOLS: Readonly<Record<string, (terms: Terms) => Tool>> = {
   generate: generateTool,
   list_models: listModelsTool,
   embed: embedTool,
+  job: jobTool,
   complete: completeTool,
   compare: compareTool,
 };
-
-/** Tools of the product that this version does not have. */
-const NOT_BUILT: ReadonlySet<string> = new Set(['job']);
 
 /** Names that callers of other bridges use; accepted, never listed. */
 const ALIASES: readonly { readonly name: string; readonly of: string; readonly adapt?: (tool: Tool) => Tool }[] = [
@@ -57,12 +56,6 @@ export function createCatalog(options: CatalogOptions): Catalog {
 
 function unknownTool(name: string): Fault {
   const known = Object.keys(TOOLS);
-  if (NOT_BUILT.has(name)) {
-    return new Fault(
-      'CONFIG',
-      `TOOLS names "${name}", which this version does not have. Available are ${known.join(', ')}.`,
-    );
-  }
   const near = nearest(name, known);
   const hint = near === undefined ? `Available are ${known.join(', ')}.` : `Did you mean "${near}"?`;
   return new Fault('CONFIG', `TOOLS names ${JSON.stringify(name)}, which is not a tool. ${hint}`);

@@ -247,6 +247,8 @@ export interface Config {
   readonly progress: ProgressMode;
   readonly maxRetries: number;
   readonly logLevel: LogLevel;
+  /** After how long a call becomes a job; 0: never. */
+  readonly softDeadlineMs: number;
   readonly maxOutputChars: number;
   readonly maxLineBytes: number;
   readonly upstreamClient: UpstreamClient;

@@ -97,6 +97,7 @@ function settingsOf(
     progress: reader.value(SETTINGS.progress, 'delta'),
     maxRetries: reader.value(SETTINGS.maxRetries, routing?.retryAttempts ?? 3),
     logLevel: reader.value(SETTINGS.logLevel, logging?.level ?? 'info'),
+    softDeadlineMs: reader.value(SETTINGS.softDeadlineMs, 50_000),
     maxOutputChars: reader.value(SETTINGS.maxOutputChars, 8 * 1024 ** 2),
     maxLineBytes: reader.value(SETTINGS.maxLineBytes, 64 * 1024 ** 2),
     upstreamClient: reader.value(SETTINGS.upstreamClient, 'pooled'),

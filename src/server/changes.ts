@@ -45,7 +45,7 @@ export interface Told {
   readonly changes: Changes;
   /** The resources it has subscribed to. */
   readonly followed: ReadonlySet<string>;
-  /** Whose jobs it is told of; empty: nobody's. */
+  /** Whose jobs it is told of. */
   readonly owner: string;
 }
 
@@ -57,8 +57,9 @@ export function announcementOf(change: Change, { peer, changes, followed, owner 
     return followed.has(uri) ? { method: UPDATED, params: { uri } } : undefined;
   }
   if ('job' in change) {
-    const isTold = peer.revision.tasks === 'core' && owner !== '' && change.job.owner === owner;
-    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(change.job)) } : undefined;
+    const { job } = change;
+    const isTold = peer.revision.tasks === 'core' && job.isTask && job.owner === owner;
+    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(job)) } : undefined;
   }
   return changes[change.list] ? { method: listMethod(change.list) } : undefined;
 }

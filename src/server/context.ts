@@ -35,6 +35,8 @@ export interface McpOptions {
   /** Shown to the client's model at the start, where the client does that. */
   readonly instructions?: string | undefined;
   readonly progress: ProgressMode;
+  /** How long a call keeps a client waiting that may not wait for longer than most do; 0: as long as it takes. */
+  readonly softDeadlineMs: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -46,12 +48,18 @@ export interface McpOptions {
   readonly scrub: Scrub;
 }
 
+/**
+ * What a conversation lasts as long as: the process whose only client has it, a session of a client over HTTP, or one
+ * request of somebody.
+ */
+export type Carrier = 'process' | 'session' | 'request';
+
 /** What is known of a peer before it says anything. */
 export interface Arrival {
+  /** Absent: the process. */
+  readonly carrier?: Carrier;
   /** The name of its key; absent where clients have none. */
   readonly client?: string;
-  /** Whose the tasks are that it begins; absent: its client's, or of nobody where clients have no keys. */
-  readonly owner?: string;
   /** One that needs no handshake. */
   readonly peer?: Peer;
 }
@@ -68,7 +76,8 @@ export interface Shared extends McpOptions {
 /** The same, and the state of one conversation. */
 export interface Site extends Shared {
   readonly client: string | undefined;
-  /** Whose its tasks are. Of those of nobody (empty) each is found by whoever knows its id, and none is listed. */
+  readonly carrier: Carrier;
+  /** Whose the calls are that outlive their requests; nobody else finds them. */
   readonly owner: string;
   readonly peers: Peers;
   readonly gate: LogGate;

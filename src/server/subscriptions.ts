@@ -52,7 +52,7 @@ function honouredOf(params: ListenParams, { site, peer }: McpContext): Honoured 
   const { changes, offered } = site;
   const { resourceSubscriptions: uris, taskIds } = params;
   if (taskIds.length > 0 && taskFormOf(peer) === undefined) throw tasksNotDeclared();
-  const tasks = offered().tasks ? taskIds.filter((id) => site.jobs.find(id, site.owner) !== undefined) : [];
+  const tasks = offered().tasks ? taskIds.filter((id) => site.jobs.find(id, site.owner)?.isTask) : [];
   if (uris.length > MAX_RESOURCES || taskIds.length > MAX_RESOURCES) {
     throw new Fault('invalid-params', `Invalid params: more than ${MAX_RESOURCES} resources or tasks on one stream.`);
   }

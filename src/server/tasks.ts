@@ -5,11 +5,12 @@
 import type { ClientRequest } from '../catalog/asking.ts';
 import { Fault } from '../core/fault.ts';
 import { isObject } from '../core/json.ts';
-import type { Job, JobState } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
 import { quoted, wireError } from '../protocol/errors.ts';
 import type { ListParams, TaskParams, UpdateTaskParams } from '../protocol/params.ts';
 import type { Body } from '../protocol/shape.ts';
 import { coreTask, extensionTask, taskFormOf, tasksNotDeclared } from '../protocol/task-shape.ts';
+import type { TaskFacts } from '../protocol/task-shape.ts';
 import { resultOf } from './call/ask.ts';
 import type { McpContext } from './context.ts';
 
@@ -55,7 +56,8 @@ export async function taskResult({ taskId }: TaskParams, ctx: McpContext): Promi
 
 export function listTasks({ cursor }: ListParams, { site }: McpContext): Body {
   // Whoever asks without a key and without a session could be anybody.
-  const jobs = site.owner === '' ? [] : site.jobs.of(site.owner);
+  const isAnybody = site.client === undefined && site.carrier === 'request';
+  const jobs = isAnybody ? [] : site.jobs.of(site.owner).filter(({ isTask }) => isTask);
   const start = cursor === undefined ? 0 : jobs.findIndex(({ id }) => `after:${id}` === cursor) + 1;
   if (cursor !== undefined && start === 0) throw invalid('no page has this cursor');
   const page = jobs.slice(start, start + PAGE);
@@ -75,16 +77,14 @@ export function detailed(job: Job, { site }: Pick<McpContext, 'site'>): Body {
 }
 
 /** To the older form, a call whose result is an error has failed. */
-export function asCore(job: Job): Job | (Pick<Job, 'id' | 'createdAt' | 'updatedAt' | 'ttlMs'> & { state: JobState }) {
-  const { outcome, id, createdAt, updatedAt, ttlMs } = job;
-  const isError = outcome !== undefined && 'result' in outcome && isObject(outcome.result) && outcome.result['isError'];
-  return isError === true ? { id, createdAt, updatedAt, ttlMs, state: 'failed' } : job;
+export function asCore({ id, createdAt, updatedAt, ttlMs, verdict }: Job): TaskFacts {
+  return { id, createdAt, updatedAt, ttlMs, state: verdict };
 }
 
 function jobOf(taskId: string, ctx: McpContext): Job {
   if (taskFormOf(ctx.peer) === undefined) throw tasksNotDeclared();
   const job = ctx.site.jobs.find(taskId, ctx.site.owner);
-  if (job === undefined) throw invalid(`there is no task ${quoted(taskId)}`);
+  if (job?.isTask !== true) throw invalid(`there is no task ${quoted(taskId)}`);
   return job;
 }
 

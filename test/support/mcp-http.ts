@@ -112,6 +112,7 @@ function mcpOptions(catalog: Catalog, means: Means): Parameters<typeof opening>[
     progress: 'delta',
     log: quiet,
     totalMs: () => 600_000,
+    softDeadlineMs: 50_000,
     pageSize: 50,
     scrub: (text) => text,
   };

@@ -19,7 +19,7 @@ import type { RefusalOptions } from '../posted/refusals.ts';
 import { SseLink } from './sse-link.ts';
 
 export interface SseSetup {
-  readonly open: (arrival: { readonly client?: string; readonly owner: string }) => {
+  readonly open: (arrival: { readonly client?: string; readonly carrier: 'session' }) => {
     readonly conversation: Conversation;
   };
   /** Where messages are to be sent, as the client sees it. */
@@ -83,7 +83,7 @@ class Face {
     }
     const id = (random.id() + random.id()).replaceAll('-', '');
     const link = new SseLink(exchange.remote, this.#setup);
-    const { conversation } = open({ owner: client ?? id, ...present({ client }) });
+    const { conversation } = open({ carrier: 'session', ...present({ client }) });
     this.#clients.set(id, { client, link, conversation });
     link.begin(exchange.stream(200, EVENT_HEADERS), `${messagesPath}?sessionId=${id}`);
     const serving = conversation.serve(link, { isMain: true, graceMs: Infinity });

@@ -24,7 +24,12 @@ import type { SessionBounds } from './sessions.ts';
 
 export interface StreamableSetup {
   /** Opens a conversation: of a peer that will shake hands or needs not to, or of one that is known. */
-  readonly open: (arrival: { readonly client?: string; readonly owner?: string; readonly peer?: Peer }) => Talk;
+  readonly open: (arrival: {
+    readonly client?: string;
+    readonly peer?: Peer;
+    /** What the conversation lasts as long as. */
+    readonly carrier: 'session' | 'request';
+  }) => Talk;
   /** The arguments of a tool that are said again in headers. */
   readonly headerParams: (tool: string) => readonly HeaderParam[];
   readonly clock: Clock;

@@ -86,7 +86,7 @@ export class Posts {
     // There is none that does anything: a request is called off by closing its connection.
     else if (message.kind === 'notification') exchange.reply(202, {});
     else {
-      const { conversation } = this.#setup.open(present({ client }));
+      const { conversation } = this.#setup.open({ ...present({ client }), carrier: 'request' });
       this.#answer(posted, { conversation, opening: 'per request' });
     }
   }
@@ -125,7 +125,7 @@ export class Posts {
     }
     if (isHandshake) return this.#openSession(posted);
     const peer = revision === undefined ? undefined : unknownPeer(revision);
-    const { conversation } = this.#setup.open(present({ client, peer }));
+    const { conversation } = this.#setup.open({ ...present({ client, peer }), carrier: 'request' });
     return this.#answer(posted, { conversation, opening: 'initialize' });
   }
 
@@ -135,8 +135,7 @@ export class Posts {
       const fault = new Fault('OVERLOADED', 'There are too many sessions.');
       return this.#refuse(exchange, fault, { status: 503, headers: { 'retry-after': '10' }, message });
     }
-    // Without keys each session is somebody of its own.
-    const talk = this.#setup.open({ owner: client ?? this.#setup.random.id(), ...present({ client }) });
+    const talk = this.#setup.open({ ...present({ client }), carrier: 'session' });
     const headers: PostHeaders = (fault) =>
       fault === undefined ? { [SESSION_HEADER]: this.#sessions.open(talk, client).id } : {};
     return this.#answer(posted, { conversation: talk.conversation, opening: 'initialize', headers });
