@@ -1,8 +1,12 @@
-// What is offered: the tools that were chosen, in their order, and the names they are also known by. To add a tool:
-// one file in tools/, one row here.
+// What is offered: the tools that were chosen, in their order, and the names they are also known by; resources and prompts
+// have tables of their own. To add a tool: one file in tools/, one row here.
 
 import { Fault } from '../core/fault.ts';
 import { nearest } from '../core/nearest.ts';
+import type { PromptSettings } from './prompts/configured.ts';
+import { offeredPrompts } from './prompts/offer.ts';
+import { productResources } from './resources/offer.ts';
+import type { ResourceSources } from './resources/sources.ts';
 import type { Catalog, Tool } from './tool.ts';
 import { chatAlias, chatTool } from './tools/chat.ts';
 import { compareTool } from './tools/compare.ts';
@@ -37,6 +41,10 @@ const ALIASES: readonly { readonly name: string; readonly of: string; readonly a
 export interface CatalogOptions extends Terms {
   /** The names of the tools to offer. */
   readonly tools: readonly string[];
+  /** What the product's resources are made of. */
+  readonly sources: ResourceSources;
+  /** The prompts of the configuration. */
+  readonly prompts: readonly PromptSettings[];
 }
 
 /** The catalog of the chosen tools. Throws `CONFIG` on a name that is no tool. */
@@ -51,7 +59,13 @@ export function createCatalog(options: CatalogOptions): Catalog {
     if (tool !== undefined) byName.set(name, adapt === undefined ? tool : adapt(tool));
   }
   const withheld = Object.keys(TOOLS).filter((name) => !byName.has(name));
-  return { tools, withheld, find: (name) => byName.get(name), resources: { listed: [], templates: [] }, prompts: [] };
+  return {
+    tools,
+    withheld,
+    find: (name) => byName.get(name),
+    resources: productResources(options.sources),
+    prompts: offeredPrompts(options.prompts, options.sources, options.tools),
+  };
 }
 
 function unknownTool(name: string): Fault {

@@ -123,7 +123,8 @@ export interface Catalog {
 /** Something of what is offered is not what it was: a list has other members, a resource other contents, or a job is in another state. */
 export type Change =
   | { readonly list: 'tools' | 'prompts' | 'resources' }
-  | { readonly resource: string }
+  /** `owner`: whose alone it is to know. */
+  | { readonly resource: string; readonly owner?: string }
   | { readonly job: Job };
 
 /**

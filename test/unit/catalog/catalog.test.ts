@@ -4,6 +4,7 @@ import { createCatalog } from '../../../src/catalog/catalog.ts';
 import type { Catalog } from '../../../src/catalog/tool.ts';
 import type { Schema } from '../../../src/core/schema.ts';
 import { answering, scripted, toolContext } from '../../support/models.ts';
+import { nothingOffered } from '../../support/sources-of.ts';
 
 const DEFAULT = ['chat', 'generate', 'list_models', 'embed', 'job'];
 const ALL = [...DEFAULT, 'complete', 'compare'];
@@ -11,6 +12,7 @@ const ALL = [...DEFAULT, 'complete', 'compare'];
 function catalogOf(tools: readonly string[]): Catalog {
   return createCatalog({
     models: scripted({}).models,
+    ...nothingOffered(),
     providers: ['corp'],
     maxOutputChars: 100,
     generateTemperature: 0.2,
@@ -80,6 +82,7 @@ test('the aliases of chat take an OpenAI request', async () => {
   const { models, asked } = scripted({ batches: [answering('Hello!')] });
   const catalog = createCatalog({
     models,
+    ...nothingOffered(),
     providers: [],
     maxOutputChars: 100,
     generateTemperature: 0.2,
