@@ -243,7 +243,7 @@ class LiveGateway implements Gateway {
 
   #faceOf(config: Config): Face {
     const reloads = (): ReloadState => this.#reloads.state;
-    const facts = { startedAt: this.#startedAt, jobs: this.#jobs, reloads };
+    const facts = { startedAt: this.#startedAt, reloads };
     return faceOf(config, { engines: this.#engines, parts: this.#parts, memory: this.#memory, facts });
   }
 }
@@ -278,7 +278,7 @@ interface FaceParts {
   readonly engines: Engines;
   readonly parts: GatewayParts;
   readonly memory: Memory;
-  readonly facts: Pick<SourceParts, 'startedAt' | 'jobs' | 'reloads'>;
+  readonly facts: Pick<SourceParts, 'startedAt' | 'reloads'>;
 }
 
 function faceOf(config: Config, { engines, parts, memory, facts }: FaceParts): Face {

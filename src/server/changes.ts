@@ -40,8 +40,8 @@ export function listMethod(list: keyof Changes): string {
 }
 
 /** Whether a change of a resource is a client's to know. */
-export function mayKnow({ owner }: { readonly owner?: string }, client: string | undefined): boolean {
-  return owner === undefined || owner === (client ?? '');
+export function mayKnow({ owner }: { readonly owner?: string }, asking: string): boolean {
+  return owner === undefined || owner === asking;
 }
 
 /** What decides which changes a peer that shook hands is told of. */
@@ -59,7 +59,7 @@ export function announcementOf(change: Change, { peer, changes, followed, owner 
   if (peer === undefined) return undefined;
   if ('resource' in change) {
     const { resource: uri } = change;
-    return followed.has(uri) && mayKnow(change, client) ? { method: UPDATED, params: { uri } } : undefined;
+    return followed.has(uri) && mayKnow(change, owner) ? { method: UPDATED, params: { uri } } : undefined;
   }
   if ('job' in change) {
     const { job } = change;

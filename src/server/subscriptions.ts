@@ -73,7 +73,7 @@ function noticeOf(change: Change, honoured: Honoured, ctx: McpContext): Announce
   }
   if ('resource' in change) {
     const { resource: uri } = change;
-    const isAsked = honoured.resourceSubscriptions?.includes(uri) === true && mayKnow(change, ctx.site.client);
+    const isAsked = honoured.resourceSubscriptions?.includes(uri) === true && mayKnow(change, ctx.site.owner);
     return isAsked ? { method: UPDATED, params: { uri } } : undefined;
   }
   return honoured[`${change.list}ListChanged`] === true ? { method: listMethod(change.list) } : undefined;

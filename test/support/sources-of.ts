@@ -2,7 +2,6 @@
 // and clients that may see everything.
 
 import type { ResourceSources } from '../../src/catalog/resources/sources.ts';
-import { Jobs } from '../../src/jobs/jobs.ts';
 import { FakeClock } from './clock.ts';
 import { scripted } from './models.ts';
 
@@ -20,7 +19,6 @@ export function sourcesOf(more: Partial<ResourceSources> = {}): ResourceSources 
       { id: 'local', type: 'ollama' },
     ],
     mainProvider: 'corp',
-    jobs: new Jobs({ clock, random: { draw: () => 0.5, id: () => 'job-1' }, changed: () => {} }),
     reloads: () => ({ loadedAt: 1_767_225_600_000, failed: 0 }),
     states: () => [
       { id: 'corp', well: true, open: [] },

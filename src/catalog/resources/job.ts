@@ -1,42 +1,30 @@
-// `anymodel://jobs/{id}`: a call that outlives its request, for whoever made it: where it is, and what came of it.
+// `anymodel://jobs/{id}`: a call that outlives its request, for whoever made it: where it is, the text as far as there is
+// any, and what came of it.
 
-import { isObject } from '../../core/json.ts';
-import type { JsonObject, JsonValue } from '../../core/json.ts';
-import type { Outcome } from '../../jobs/job.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Job } from '../../jobs/job.ts';
+import { readPage } from '../../jobs/reading.ts';
 import type { Variables } from '../resource.ts';
 import type { ToolContext } from '../tool.ts';
 import { timestamp } from './document.ts';
-import type { ResourceSources } from './sources.ts';
 
-export function jobDocument(
-  { jobs }: ResourceSources,
-  { id = '' }: Variables,
-  { client = '' }: ToolContext,
-): JsonObject | undefined {
-  const job = jobs.find(id, client);
+export function jobDocument({ id = '' }: Variables, { jobs }: ToolContext): JsonObject | undefined {
+  const job = jobs?.find(id);
   if (job === undefined) return undefined;
+  const { text, omitted } = readPage(job, 0, Infinity);
   return {
     id: job.id,
-    state: job.state,
+    state: job.verdict,
     created_at: timestamp(job.createdAt),
     updated_at: timestamp(job.updatedAt),
     ttl_ms: job.ttlMs,
-    ...(job.outcome === undefined ? {} : outcomeOf(job.outcome)),
+    ...(text === '' ? {} : { text }),
+    ...(omitted === 0 ? {} : { omitted_characters: omitted }),
+    ...faultOf(job),
   };
 }
 
-function outcomeOf(outcome: Outcome): JsonObject {
-  if ('fault' in outcome) return { error: { code: outcome.fault.kind, message: outcome.fault.message } };
-  const { result } = outcome;
-  const texts = textsOf(isObject(result) ? result['content'] : undefined);
-  const isError = isObject(result) && result['isError'] === true;
-  return isError ? { is_error: true, text: texts } : { text: texts };
-}
-
-/** The text of a result; its other contents are had from the result itself. */
-function textsOf(content: unknown): JsonValue {
-  const blocks: readonly unknown[] = Array.isArray(content) ? content : [];
-  return blocks
-    .flatMap((block) => (isObject(block) && block['type'] === 'text' ? [String(block['text'])] : []))
-    .join('\n\n');
+function faultOf({ outcome }: Job): JsonObject {
+  if (outcome === undefined || !('fault' in outcome)) return {};
+  return { error: { code: outcome.fault.kind, message: outcome.fault.message } };
 }

@@ -79,7 +79,7 @@ const FAMILIES: readonly Family[] = [
     name: 'job',
     title: 'A job',
     description: 'A call that outlives its request: its state, and its text once there is one.',
-    document: async (sources, variables, ctx) => (await import('./job.ts')).jobDocument(sources, variables, ctx),
+    document: async (_, variables, ctx) => (await import('./job.ts')).jobDocument(variables, ctx),
   },
 ];
 

@@ -4,7 +4,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Soon } from '../../core/store.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
 import type { ModelInfo, Models } from '../../providers/chat.ts';
 import type { ToolContext } from '../tool.ts';
 
@@ -73,7 +72,6 @@ export interface ResourceSources {
   /** The main one first. */
   readonly providers: readonly ProviderFacts[];
   readonly mainProvider?: string | undefined;
-  readonly jobs: Jobs;
   readonly reloads: () => ReloadFacts;
   readonly states: () => readonly ProviderState[];
   readonly usage: (client: string) => UsageFacts;

@@ -7,7 +7,6 @@ import { defaultProviderOf, providersOf } from '../../config/providers/served.ts
 import type { Clock } from '../../core/clock.ts';
 import { present } from '../../core/json.ts';
 import { soonAfter } from '../../core/store.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
 import type { Models } from '../../providers/chat.ts';
 import { clientTerms } from '../client-terms.ts';
 import type { Engines } from '../engines.ts';
@@ -18,7 +17,6 @@ export interface SourceParts {
   readonly startedAt: number;
   readonly engines: Engines;
   readonly models: Models;
-  readonly jobs: Jobs;
   readonly reloads: () => ReloadState;
 }
 

@@ -7,8 +7,12 @@ import { matchTemplate } from '../../../../src/catalog/resource.ts';
 import type { ResourceSources, Sight } from '../../../../src/catalog/resources/sources.ts';
 import { CancelSource } from '../../../../src/core/context.ts';
 import { Fault } from '../../../../src/core/fault.ts';
-import { LongText } from '../../../../src/core/json.ts';
+import { present } from '../../../../src/core/json.ts';
+import { wholeDraft } from '../../../../src/jobs/draft.ts';
+import type { Job } from '../../../../src/jobs/job.ts';
 import { Jobs } from '../../../../src/jobs/jobs.ts';
+import { ownJobs } from '../../../../src/jobs/own-jobs.ts';
+import type { OwnJobs } from '../../../../src/jobs/own-jobs.ts';
 import { FakeClock } from '../../../support/clock.ts';
 import { scripted, toolContext } from '../../../support/models.ts';
 import { sourcesOf } from '../../../support/sources-of.ts';
@@ -20,9 +24,14 @@ const NARROW: Sight = {
 };
 
 /** The document at an address, as whoever reads it parses it; undefined where there is none. */
-async function read(uri: string, more: Partial<ResourceSources> = {}, client?: string): Promise<unknown> {
+async function read(
+  uri: string,
+  more: Partial<ResourceSources> = {},
+  client?: string,
+  jobs?: OwnJobs,
+): Promise<unknown> {
   const { listed, templates } = productResources(sourcesOf(more));
-  const { ctx } = toolContext(client === undefined ? {} : { client });
+  const { ctx } = toolContext(present({ client, jobs }));
   const found = listed.find((one) => one.uri === uri);
   if (found !== undefined) return parsed(uri, await found.read(ctx));
   for (const template of templates) {
@@ -231,53 +240,46 @@ test('anymodel://config is what that client may know', async () => {
 });
 
 describe('anymodel://jobs/{id}', () => {
-  function jobs(): Jobs {
-    const clock = new FakeClock(0, 1_767_225_600_000);
-    return new Jobs({ clock, random: { draw: () => 0.5, id: () => 'job-1' }, changed: () => {} });
+  const clock = new FakeClock(0, 1_767_225_600_000);
+
+  function opened(): { store: Jobs; job: Job } {
+    const store = new Jobs({ clock, random: { draw: () => 0.5, id: () => 'job-1' }, changed: () => {} });
+    const job = store.open({ owner: 'ci', about: 'chat', isTask: false, cancel: new CancelSource() });
+    return { store, job };
   }
 
-  test('says where a job is', async () => {
-    const store = jobs();
-    store.open('ci', new CancelSource());
-    assert.deepEqual(await read('anymodel://jobs/job-1', { jobs: store }, 'ci'), {
+  async function readJob(store: Jobs, owner: string, uri = 'anymodel://jobs/job-1'): Promise<unknown> {
+    return read(uri, {}, undefined, ownJobs(store, clock, { owner, isListed: true }));
+  }
+
+  test('says where a job is, and what text there is', async () => {
+    const { store, job } = opened();
+    const empty = {
       id: 'job-1',
       state: 'working',
       created_at: '2026-01-01T00:00:00.000Z',
       updated_at: '2026-01-01T00:00:00.000Z',
       ttl_ms: 3_600_000,
-    });
+    };
+    assert.deepEqual(await readJob(store, 'ci'), empty);
+    job.hold(wholeDraft('Hello so far'));
+    assert.deepEqual(await readJob(store, 'ci'), { ...empty, text: 'Hello so far' });
+    job.finish({ content: [] });
+    assert.deepEqual(await readJob(store, 'ci'), { ...empty, state: 'completed', text: 'Hello so far' });
   });
 
   test('is not there for anybody else', async () => {
-    const store = jobs();
-    store.open('ci', new CancelSource()).finish({ content: [] });
-    assert.equal(await read('anymodel://jobs/job-1', { jobs: store }, 'other'), undefined);
-    assert.equal(await read('anymodel://jobs/job-1', { jobs: store }), undefined);
-    assert.equal(await read('anymodel://jobs/job-2', { jobs: store }, 'ci'), undefined);
-  });
-
-  test('has the text of a result, however long, and says when it is an error', async () => {
-    const store = jobs();
-    const text = new LongText(['Hel', 'lo']);
-    store.open('', new CancelSource()).finish({
-      content: [
-        { type: 'text', text },
-        { type: 'image', data: 'AAAA' },
-        { type: 'text', text: 'More.' },
-      ],
-      isError: true,
-    });
-    const document = (await read('anymodel://jobs/job-1', { jobs: store })) as Record<string, unknown>;
-    assert.deepEqual(
-      [document['state'], document['text'], document['is_error']],
-      ['completed', 'Hello\n\nMore.', true],
-    );
+    const { store } = opened();
+    assert.equal(await readJob(store, 'other'), undefined);
+    assert.equal(await readJob(store, ''), undefined);
+    assert.equal(await readJob(store, 'ci', 'anymodel://jobs/job-2'), undefined);
+    assert.equal(await read('anymodel://jobs/job-1'), undefined);
   });
 
   test('has the reason of a failure', async () => {
-    const store = jobs();
-    store.open('', new CancelSource()).fail(new Fault('UPSTREAM', 'It is down.'));
-    const document = (await read('anymodel://jobs/job-1', { jobs: store })) as Record<string, unknown>;
+    const { store, job } = opened();
+    job.fail(new Fault('UPSTREAM', 'It is down.'));
+    const document = (await readJob(store, 'ci')) as Record<string, unknown>;
     assert.deepEqual(
       [document['state'], document['error'], document['text']],
       ['failed', { code: 'UPSTREAM', message: 'It is down.' }, undefined],

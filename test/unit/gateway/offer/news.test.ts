@@ -81,7 +81,16 @@ test('a health check, a list and a reload change what they are about', () => {
 
 test('a job is told of to its owner', () => {
   const { news, clock, told } = site();
-  const setup = { id: 'j', owner: 'ci', cancel: new CancelSource(), now: () => 0, ttlMs: 1, changed: () => {} };
+  const setup = {
+    id: 'j',
+    owner: 'ci',
+    about: 'chat',
+    isTask: false,
+    cancel: new CancelSource(),
+    now: () => 0,
+    ttlMs: 1,
+    changed: () => {},
+  };
   news.job(new Job(setup));
   clock.advance(1000);
   assert.deepEqual(told, [{ resource: 'anymodel://jobs/j', owner: 'ci' }]);
