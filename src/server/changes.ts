@@ -3,6 +3,7 @@
 // Follows MCP 2025-11-25 server/tools (list changed), server/resources (subscriptions); 2026-07-28 subscriptions.
 
 import type { Change } from '../catalog/tool.ts';
+import type { Scrub } from '../protocol/errors.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes } from '../protocol/shape.ts';
 import { coreTask } from '../protocol/task-shape.ts';
@@ -47,10 +48,14 @@ export interface Told {
   readonly followed: ReadonlySet<string>;
   /** Whose jobs it is told of. */
   readonly client: string | undefined;
+  readonly scrub: Scrub;
 }
 
 /** What a peer that shook hands is told of a change; nothing where it was not told that it would be. */
-export function announcementOf(change: Change, { peer, changes, followed, client }: Told): Announcement | undefined {
+export function announcementOf(
+  change: Change,
+  { peer, changes, followed, client, scrub }: Told,
+): Announcement | undefined {
   if (peer === undefined) return undefined;
   if ('resource' in change) {
     const { resource: uri } = change;
@@ -58,7 +63,7 @@ export function announcementOf(change: Change, { peer, changes, followed, client
   }
   if ('job' in change) {
     const isTold = peer.revision.tasks === 'core' && change.job.owner === (client ?? '');
-    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(change.job)) } : undefined;
+    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(change.job, scrub)) } : undefined;
   }
   return changes[change.list] ? { method: listMethod(change.list) } : undefined;
 }

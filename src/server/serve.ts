@@ -121,7 +121,8 @@ function siteOf(shared: Shared, { client, peer }: Arrival): Site {
 }
 
 function handlersOf(site: Site): McpHandlers {
-  const { peers, changes, followed } = site;
+  const { peers, changes, followed, client, scrub } = site;
+  const told = { changes, followed, client, scrub };
   return {
     request: (request, rpc) => serve(site, request, rpc),
     notification: () => {},
@@ -130,7 +131,7 @@ function handlersOf(site: Site): McpHandlers {
     peer: () => peers.settled,
     announcements: (tell) =>
       site.feed.subscribe((change) => {
-        const said = announcementOf(change, { peer: peers.settled, changes, followed, client: site.client });
+        const said = announcementOf(change, { ...told, peer: peers.settled });
         if (said !== undefined) tell(said.method, said.params);
       }),
     refuseBatch: (members) => peers.refuseBatch(members),

@@ -269,6 +269,7 @@ for (const { name, mode, more, isDeaf = false } of TASK_ERAS) {
     test('one that fails says why', async () => {
       const { status, error } = await settled('protocol_error_job', {});
       assert.equal(status, 'failed');
+      assert.match(error.message, /This job cannot be done/);
       assert.equal(error.code, isDeaf ? undefined : -32602);
     });
   });
