@@ -27,6 +27,10 @@ import type { Memory } from './gateway/engine.ts';
 import { Engines, lateModels } from './gateway/engines.ts';
 import type { HttpSite } from './gateway/http-site.ts';
 import type { HttpServing } from './gateway/http.ts';
+import { ResourceNews } from './gateway/offer/news.ts';
+import { sourcesOf } from './gateway/offer/sources.ts';
+import type { SourceParts } from './gateway/offer/sources.ts';
+import type { Job } from './jobs/job.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { ModelInfo, Models } from './providers/chat.ts';
@@ -141,7 +145,9 @@ class LiveGateway implements Gateway {
   readonly #engines: Engines;
   readonly #reloads: ReloadHistory;
   readonly #feed = new ChangeFeed();
+  readonly #news: ResourceNews;
   readonly #jobs: Jobs;
+  readonly #startedAt: number;
   readonly #open: Open;
   #face: Face;
   /** There once HTTP is served. */
@@ -153,9 +159,15 @@ class LiveGateway implements Gateway {
     this.#parts = parts;
     this.providers = providersOf(config).map(({ id }) => id);
     this.#memory = openMemory(config, clock);
-    this.#engines = new Engines(config, { ...parts, memory: this.#memory });
+    this.#startedAt = clock.now();
+    this.#news = new ResourceNews({
+      clock,
+      tell: (change) => this.#feed.tell(change),
+      states: () => this.#engines.health(),
+    });
+    this.#engines = new Engines(config, { ...parts, memory: this.#memory, news: this.#news });
     this.#reloads = new ReloadHistory({ clock, scrub: (text) => secrets.scrub(text) });
-    this.#jobs = new Jobs({ clock, random, changed: (job) => this.#feed.tell({ job }) });
+    this.#jobs = new Jobs({ clock, random, changed: (job) => this.#jobChanged(job) });
     this.#face = this.#faceOf(config);
     this.#open = opening(
       mcpOptions(config, parts, { face: () => this.#face, feed: this.#feed, jobs: this.#jobs }),
@@ -197,11 +209,15 @@ class LiveGateway implements Gateway {
     this.#face = this.#faceOf(next);
     this.#memory.texts.resize(textBounds(next));
     this.#site?.reload(next);
-    if (toolNames(this.#face) !== toolNames(before)) this.#feed.tell({ list: 'tools' });
+    const { catalog } = this.#face;
+    if (listOf(catalog.tools) !== listOf(before.catalog.tools)) this.#feed.tell({ list: 'tools' });
+    if (listOf(catalog.prompts) !== listOf(before.catalog.prompts)) this.#feed.tell({ list: 'prompts' });
+    this.#news.reloaded(true);
   }
 
   refuseReload(problems: readonly string[]): void {
     this.#reloads.fail(problems);
+    this.#news.reloaded(false);
   }
 
   reloadState(): ReloadState {
@@ -210,6 +226,7 @@ class LiveGateway implements Gateway {
 
   async close(): Promise<void> {
     this.#site?.close();
+    this.#news.close();
     this.#jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
     for (const command of this.#parts.commands?.values() ?? []) command.stop();
     await this.#engines.close();
@@ -219,8 +236,15 @@ class LiveGateway implements Gateway {
     return this.#open().conversation.serve(link, { isMain: true });
   }
 
+  #jobChanged(job: Job): void {
+    this.#feed.tell({ job });
+    this.#news.job(job);
+  }
+
   #faceOf(config: Config): Face {
-    return faceOf(config, { engines: this.#engines, parts: this.#parts, memory: this.#memory });
+    const reloads = (): ReloadState => this.#reloads.state;
+    const facts = { startedAt: this.#startedAt, reloads };
+    return faceOf(config, { engines: this.#engines, parts: this.#parts, memory: this.#memory, facts });
   }
 }
 
@@ -254,14 +278,21 @@ interface FaceParts {
   readonly engines: Engines;
   readonly parts: GatewayParts;
   readonly memory: Memory;
+  readonly facts: Pick<SourceParts, 'startedAt' | 'reloads'>;
 }
 
-function faceOf(config: Config, { engines, parts: { clock }, memory }: FaceParts): Face {
+function faceOf(config: Config, { engines, parts, memory, facts }: FaceParts): Face {
+  const { clock, version } = parts;
   const models = lateModels(engines);
   const terms = termsOf(config, models, clock);
   const limitsOf = clientTerms(config);
   return {
-    catalog: createCatalog({ ...terms, tools: config.tools }),
+    catalog: createCatalog({
+      ...terms,
+      tools: config.tools,
+      prompts: config.prompts,
+      sources: sourcesOf(config, { clock, version, engines, models, ...facts }),
+    }),
     methods: createModelMethods(terms, clock),
     models,
     nameOf: (model) => callName(model, terms),
@@ -271,8 +302,9 @@ function faceOf(config: Config, { engines, parts: { clock }, memory }: FaceParts
   };
 }
 
-function toolNames({ catalog }: Face): string {
-  return catalog.tools.map(({ name }) => name).join(' ');
+/** What is listed, to be compared. */
+function listOf(items: readonly object[]): string {
+  return JSON.stringify(items);
 }
 
 interface Offered {
@@ -292,12 +324,13 @@ function mcpOptions(config: Config, parts: GatewayParts, { face, feed, jobs }: O
     },
     info: { name: config.server.name ?? NAME, version, title: TITLE },
     instructions: config.server.instructions ?? instructionsFor(config.tools),
-    // Without a file there is nothing to read again.
-    changes: { tools: config.file !== undefined, prompts: false, resources: false },
+    // Without a file there is nothing to read again; and which resources there are never changes.
+    changes: { tools: config.file !== undefined, prompts: config.file !== undefined, resources: false },
     feed,
     jobs,
     enter: (client) => face().gate.enter(client),
     progress: config.progress,
+    softDeadlineMs: config.softDeadlineMs,
     clock,
     random,
     log,

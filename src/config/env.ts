@@ -6,6 +6,7 @@ import { accessOf, clientKeysOf, sayUnprotected } from './access.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import type { FileEntry } from './file/file-keys.ts';
 import { fileProviders } from './file/file-providers.ts';
+import { checkedPrompts } from './file/offer-keys.ts';
 import { readFile } from './file/read-file.ts';
 import type { FileRead } from './file/read-file.ts';
 import { Reading } from './file/reading.ts';
@@ -72,12 +73,13 @@ function configOf(reader: Reader, file: Said): Config {
     aliases: aliasesOf(entry, known, reading),
     routing: routingOf(entry, known, reading),
     prices: pricesOf(entry, known, reading),
+    prompts: checkedPrompts(entry.prompts ?? [], reading),
   };
 }
 
 /** What is settled setting by setting, without a look at the providers. */
 type Settled = Omit<Config, keyof Providers | 'plugins' | 'mock' | keyof Looked | keyof Outside>;
-type Looked = Pick<Config, 'aliases' | 'routing' | 'prices'>;
+type Looked = Pick<Config, 'aliases' | 'routing' | 'prices' | 'prompts'>;
 type Outside = Pick<Config, 'proxies' | 'authorities' | 'file' | 'clientKeys' | 'access'>;
 
 function settingsOf(
@@ -97,6 +99,7 @@ function settingsOf(
     progress: reader.value(SETTINGS.progress, 'delta'),
     maxRetries: reader.value(SETTINGS.maxRetries, routing?.retryAttempts ?? 3),
     logLevel: reader.value(SETTINGS.logLevel, logging?.level ?? 'info'),
+    softDeadlineMs: reader.value(SETTINGS.softDeadlineMs, 50_000),
     maxOutputChars: reader.value(SETTINGS.maxOutputChars, 8 * 1024 ** 2),
     maxLineBytes: reader.value(SETTINGS.maxLineBytes, 64 * 1024 ** 2),
     upstreamClient: reader.value(SETTINGS.upstreamClient, 'pooled'),

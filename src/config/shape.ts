@@ -8,6 +8,7 @@ import {
   choice,
   decimal,
   duration,
+  durationOrNever,
   hosts,
   hostsOrNetworks,
   httpUrl,
@@ -58,6 +59,7 @@ export interface Settings {
   readonly maxRetries: Setting<number>;
   readonly tools: Setting<readonly string[]>;
   readonly progress: Setting<ProgressMode>;
+  readonly softDeadlineMs: Setting<number>;
   readonly maxOutputChars: Setting<number>;
   readonly maxLineBytes: Setting<number>;
   readonly transport: Setting<TransportName>;
@@ -189,13 +191,21 @@ export const SETTINGS: Settings = {
     unset: '`delta`',
     meaning: 'what progress notices say: `delta` new text of the answer, `status` a sentence, `off` nothing',
   },
+  softDeadlineMs: {
+    ...text('CALL_SOFT_DEADLINE'),
+    flags: { '--call-soft-deadline': 'CALL_SOFT_DEADLINE' },
+    parse: durationOrNever,
+    accepts: '0 for never, seconds up to 3600, or a duration such as 500ms, 60s, 5m',
+    unset: '`50`',
+    meaning: 'seconds after which a call becomes a job, for a client that may not wait for longer; `0` never',
+  },
   maxOutputChars: {
     ...text('MAX_OUTPUT_CHARS'),
     flags: { '--max-output-chars': 'MAX_OUTPUT_CHARS' },
     parse: size(1000, 500 * 1024 ** 2),
     accepts: 'a number of characters from 1000 to 500M, such as 200000 or 8M',
     unset: '`8M`',
-    meaning: 'most characters of answer in one result',
+    meaning: 'most characters of answer in one result; the rest is read with the tool `job`',
   },
   maxLineBytes: {
     ...text('MAX_LINE_BYTES'),

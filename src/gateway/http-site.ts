@@ -11,6 +11,7 @@ import type { Access } from './access.ts';
 import type { Open } from './conversations.ts';
 import { serveHttp } from './http.ts';
 import type { HttpOptions, HttpServing } from './http.ts';
+import type { Face } from '../transports/http/faces.ts';
 import { mcpFaces } from './mcp-http.ts';
 import { oauthFace } from './oauth-face.ts';
 import { openAiFaces } from './openai-api.ts';
@@ -42,6 +43,7 @@ export interface HttpSite {
 export function openHttp(start: Config, parts: HttpSiteParts): HttpSite {
   let config = start;
   let access: Access | undefined;
+  let faces: readonly Face[] = [];
   return {
     async serve(tell) {
       const { listen, http, maxLineBytes } = config;
@@ -49,7 +51,7 @@ export function openHttp(start: Config, parts: HttpSiteParts): HttpSite {
       access = openAccess(config, { ...parts, scheme, tell });
       const { authenticator } = access;
       const { authenticate } = authenticator;
-      const faces = [
+      faces = [
         oauthFace(authenticator),
         ...mcpFaces({ ...parts, catalog: () => parts.face().catalog, maxBodyBytes: maxLineBytes }),
         ...openAiFaces(parts, { graph: parts.face, maxBodyBytes: maxLineBytes }),
@@ -58,7 +60,9 @@ export function openHttp(start: Config, parts: HttpSiteParts): HttpSite {
     },
     reload(next) {
       config = next;
-      access?.reload(next);
+      if (access === undefined) return;
+      access.reload(next);
+      for (const face of faces) face.review?.(access.authenticator.isKnown);
     },
     close: () => access?.close(),
   };

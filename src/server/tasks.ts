@@ -59,7 +59,9 @@ export async function taskResult({ taskId }: TaskParams, ctx: McpContext): Promi
 
 export function listTasks({ cursor }: ListParams, ctx: McpContext): Body {
   const { site } = ctx;
-  const jobs = site.jobs.of(site.client ?? '');
+  // Whoever asks without a key and without a session could be anybody.
+  const isAnybody = site.client === undefined && site.carrier === 'request';
+  const jobs = isAnybody ? [] : site.jobs.of(site.owner).filter(({ isTask }) => isTask);
   const start = cursor === undefined ? 0 : jobs.findIndex(({ id }) => `after:${id}` === cursor) + 1;
   if (cursor !== undefined && start === 0) throw invalid('no page has this cursor');
   const page = jobs.slice(start, start + PAGE);
@@ -83,10 +85,10 @@ export function detailed(job: Job, { site }: Pick<McpContext, 'site'>): Body {
 
 /** To the older form, a call whose result is an error has failed; and one that has failed says why. */
 export function asCore(job: Job, scrub: Scrub): TaskFacts {
-  const { id, createdAt, updatedAt, ttlMs, outcome, state } = job;
-  const why = state === 'cancelled' || outcome === undefined ? undefined : failureOf(outcome, scrub);
-  if (why === undefined) return job;
-  return { id, createdAt, updatedAt, ttlMs, state: 'failed', message: why.slice(0, MOST_WORDS) };
+  const { id, createdAt, updatedAt, ttlMs, outcome, verdict } = job;
+  const why = verdict === 'failed' && outcome !== undefined ? failureOf(outcome, scrub) : undefined;
+  const facts = { id, createdAt, updatedAt, ttlMs, state: verdict };
+  return why === undefined ? facts : { ...facts, message: why.slice(0, MOST_WORDS) };
 }
 
 /** Nothing where it went well. */
@@ -101,8 +103,8 @@ function failureOf(outcome: Outcome, scrub: Scrub): string | undefined {
 
 function jobOf(taskId: string, ctx: McpContext): Job {
   if (taskFormOf(ctx.peer) === undefined) throw tasksNotDeclared();
-  const job = ctx.site.jobs.find(taskId, ctx.site.client ?? '');
-  if (job === undefined) throw invalid(`there is no task ${quoted(taskId)}`);
+  const job = ctx.site.jobs.find(taskId, ctx.site.owner);
+  if (job?.isTask !== true) throw invalid(`there is no task ${quoted(taskId)}`);
   return job;
 }
 

@@ -112,6 +112,7 @@ export class McpClient {
       feed: this.feed,
       jobs: this.jobs,
       progress: 'delta',
+      softDeadlineMs: 50_000,
       clock: this.clock,
       random: { draw: () => 0.5, id: () => 'call-1' },
       log: logTo(this.log, {}),

@@ -8,6 +8,7 @@ import { ask } from '../answer/ask.ts';
 import type { Reply } from '../answer/ask.ts';
 import { ending, messageObject } from '../../providers/answer/openai-shape.ts';
 import { detailedResult, plainResult } from '../answer/result.ts';
+import { pendingText } from '../answer/pending.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
 import { withImages } from '../request/image-sources.ts';
@@ -86,14 +87,17 @@ export function chatTool(terms: Terms): Tool {
     inputSchema: CHAT_SCHEMA,
     annotations: ASKS,
     meta: LONG_RESULT,
+    task: 'optional',
+    pending: (job, ctx) => pendingText(job, terms.maxOutputChars, ctx),
     widen: (args) => widened(CHAT_SCHEMA, args),
     async run(args, ctx) {
       const shown = await withImages(args, terms, ctx);
       const request = toChatRequest(shown, { schema: CHAT_SCHEMA, providers: terms.providers });
       const silent = args['stream'] === false;
-      const asking = { model: request.model, silent, maxChars: terms.maxOutputChars };
+      const isFull = args['detail'] === 'full';
+      const asking = { model: request.model, silent, maxChars: terms.maxOutputChars, copies: isFull ? 2 : 1 };
       const reply = await ask((context, hear) => terms.models.chat(request, context, hear), asking, ctx);
-      if (args['detail'] !== 'full') return plainResult(reply);
+      if (!isFull) return plainResult(reply);
       return detailedResult(fullAnswer(reply, ctx.requestId), reply, ctx.structured);
     },
   };

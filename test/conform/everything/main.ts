@@ -47,6 +47,7 @@ const open = opening(
     random,
     log,
     totalMs: () => 600_000,
+    softDeadlineMs: 0,
     pageSize: 100,
     scrub,
   },

@@ -24,7 +24,7 @@ class Scene {
 
   open(owner = 'me'): { job: Job; cancel: CancelSource } {
     const cancel = new CancelSource();
-    return { job: this.jobs.open(owner, cancel), cancel };
+    return { job: this.jobs.open({ owner, about: 'chat', isTask: true, cancel }), cancel };
   }
 }
 
@@ -105,7 +105,7 @@ describe('a job', () => {
 describe('the jobs', () => {
   test('are found by their owner and nobody else', () => {
     const { jobs, ...scene } = new Scene();
-    const own = jobs.open('me', new CancelSource());
+    const own = jobs.open({ owner: 'me', about: 'chat', isTask: true, cancel: new CancelSource() });
     assert.equal(jobs.find(own.id, 'me'), own);
     assert.equal(jobs.find(own.id, 'you'), undefined);
     assert.equal(jobs.find(own.id, ''), undefined);
