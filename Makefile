@@ -62,7 +62,7 @@ golden: $(BUNDLE) $(TIMED) test/schema/node_modules/.package-lock.json $(SCHEMAS
 	GOLDEN=1 $(TEST) --test test/conversations.test.ts; git diff --stat -- fixtures
 
 # What cannot be installed of test/upstreams is skipped by its tests, with one line each.
-conform: $(BUNDLE) test/peers/node_modules/.package-lock.json test/nodes/node_modules/.package-lock.json ## the official clients and SDKs, a real engine
+conform: $(BUNDLE) test/peers/node_modules/.package-lock.json test/nodes/node_modules/.package-lock.json ## the official suite, clients and SDKs, a real engine
 	@$(MAKE) --no-print-directory test/upstreams/node_modules/.package-lock.json || true
 	node --test --test-reporter=./test/support/reporter.mjs test/peers/*.test.mjs test/conform/*.test.mjs
 

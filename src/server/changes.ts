@@ -3,6 +3,7 @@
 // Follows MCP 2025-11-25 server/tools (list changed), server/resources (subscriptions); 2026-07-28 subscriptions.
 
 import type { Change } from '../catalog/tool.ts';
+import type { Scrub } from '../protocol/errors.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes } from '../protocol/shape.ts';
 import { coreTask } from '../protocol/task-shape.ts';
@@ -52,10 +53,14 @@ export interface Told {
   readonly followed: ReadonlySet<string>;
   /** Whose jobs it is told of. */
   readonly owner: string;
+  readonly scrub: Scrub;
 }
 
 /** What a peer that shook hands is told of a change; nothing where it was not told that it would be. */
-export function announcementOf(change: Change, { peer, changes, followed, owner }: Told): Announcement | undefined {
+export function announcementOf(
+  change: Change,
+  { peer, changes, followed, owner, scrub }: Told,
+): Announcement | undefined {
   if (peer === undefined) return undefined;
   if ('resource' in change) {
     const { resource: uri } = change;
@@ -64,7 +69,7 @@ export function announcementOf(change: Change, { peer, changes, followed, owner 
   if ('job' in change) {
     const { job } = change;
     const isTold = peer.revision.tasks === 'core' && job.isTask && job.owner === owner;
-    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(job)) } : undefined;
+    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(job, scrub)) } : undefined;
   }
   return changes[change.list] ? { method: listMethod(change.list) } : undefined;
 }

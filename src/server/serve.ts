@@ -131,7 +131,8 @@ function ownerOf({ client, carrier }: Pick<Site, 'client' | 'carrier'>, random: 
 }
 
 function handlersOf(site: Site): McpHandlers {
-  const { peers, changes, followed } = site;
+  const { peers, changes, followed, owner, scrub } = site;
+  const told = { changes, followed, owner, scrub };
   return {
     request: (request, rpc) => serve(site, request, rpc),
     notification: () => {},
@@ -140,7 +141,7 @@ function handlersOf(site: Site): McpHandlers {
     peer: () => peers.settled,
     announcements: (tell) =>
       site.feed.subscribe((change) => {
-        const said = announcementOf(change, { peer: peers.settled, changes, followed, owner: site.owner });
+        const said = announcementOf(change, { ...told, peer: peers.settled });
         if (said !== undefined) tell(said.method, said.params);
       }),
     refuseBatch: (members) => peers.refuseBatch(members),
