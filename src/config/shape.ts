@@ -213,7 +213,7 @@ export const SETTINGS: Settings = {
     parse: size(4096, 500 * 1024 ** 2),
     accepts: 'a size from 4KB to 500MB, such as 64MB',
     unset: '`64MB`',
-    meaning: 'longest line a client may send',
+    meaning: 'longest line, or HTTP body, a client may send',
   },
   transport: {
     ...text('MCP_TRANSPORT'),

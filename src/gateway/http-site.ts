@@ -12,6 +12,7 @@ import type { Open } from './conversations.ts';
 import { serveHttp } from './http.ts';
 import type { HttpOptions, HttpServing } from './http.ts';
 import type { Face } from '../transports/http/faces.ts';
+import { LIMITS } from '../transports/http/limits.ts';
 import { mcpFaces } from './mcp-http.ts';
 import { oauthFace } from './oauth-face.ts';
 import { openAiFaces } from './openai-api.ts';
@@ -39,6 +40,9 @@ export interface HttpSite {
   readonly close: () => void;
 }
 
+/** Of the largest size, at a time. */
+const BODIES = 4;
+
 /** Nothing is opened before `serve`. */
 export function openHttp(start: Config, parts: HttpSiteParts): HttpSite {
   let config = start;
@@ -56,7 +60,9 @@ export function openHttp(start: Config, parts: HttpSiteParts): HttpSite {
         ...mcpFaces({ ...parts, catalog: () => parts.face().catalog, maxBodyBytes: maxLineBytes }),
         ...openAiFaces(parts, { graph: parts.face, maxBodyBytes: maxLineBytes }),
       ];
-      return serveHttp(faces, { ...parts, ...listen, ...http, authenticate });
+      // However large one body may be, several find room.
+      const limits = { ...LIMITS, bodiesBytes: Math.max(LIMITS.bodiesBytes, BODIES * maxLineBytes) };
+      return serveHttp(faces, { ...parts, ...listen, ...http, authenticate, limits });
     },
     reload(next) {
       config = next;
