@@ -62,7 +62,8 @@ describe('SDK v1 and an answer that takes three times its limit', { timeout: 60_
 
   /** The text of all pages; the client's own limit holds for each. */
   async function readAll(call, first, options) {
-    let { text, next_offset: offset, id } = first;
+    const { id } = first;
+    let { text, next_offset: offset } = first;
     for (let pages = 1; offset !== undefined; pages++) {
       assert.ok(pages < 50, 'it never ends');
       const { content, _meta, isError } = await call('job', { id, action: 'wait', wait_s: 60, offset }, options);
