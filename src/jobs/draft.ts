@@ -21,6 +21,15 @@ export function wholeDraft(text: Text): Draft {
   return { length: text.length, omitted: 0, slice: (from, to) => sliceOf(pieces, from, to) };
 }
 
+/**
+ * Where to begin to read: not between the halves of a pair. Marks may have come to a character since its reader went on
+ * behind it, and begin the next page.
+ */
+export function soundStart(draft: Draft, at: number): number {
+  const start = Math.min(Math.max(0, at), draft.length);
+  return /^[\uD800-\uDBFF][\uDC00-\uDFFF]/.test(draft.slice(start - 1, start + 1)) && start > 0 ? start - 1 : start;
+}
+
 /** The nearest place up to `at` where no character is cut. */
 export function soundEnd(draft: Draft, at: number): number {
   const end = Math.min(Math.max(0, at), draft.length);

@@ -2,7 +2,7 @@
 // give are the text. Offsets count UTF-16 units; none that is given lies inside a character.
 
 import { LONGEST_CHARACTER } from '../core/text-cut.ts';
-import { soundEnd, wholeDraft } from './draft.ts';
+import { soundEnd, soundStart, wholeDraft } from './draft.ts';
 import type { Job, JobState } from './job.ts';
 
 export interface Page {
@@ -24,12 +24,13 @@ const EMPTY = wholeDraft('');
 /** A page of about `most` characters at most. Reading past the end gives the end. */
 export function readPage(job: Job, from: number, most: number): Page {
   const draft = job.draft ?? EMPTY;
-  const offset = soundEnd(draft, from);
+  const offset = soundStart(draft, from);
   // A room smaller than a character would never be left.
   const wanted = Math.min(draft.length, offset + Math.max(most, LONGEST_CHARACTER));
   // A text that is over may end in half a character of its own; everywhere else that would be a cut.
   const isLast = job.isOver && wanted === draft.length;
-  const end = isLast ? wanted : soundEnd(draft, wanted);
+  // What came since may belong to the character before the page: it has been read.
+  const end = isLast ? wanted : Math.max(offset, soundEnd(draft, wanted));
   return {
     state: job.verdict,
     text: draft.slice(offset, end),

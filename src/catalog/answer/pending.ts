@@ -21,9 +21,11 @@ export interface SoFar {
 export function soFarOf(job: Job, maxChars: number, ctx: ToolContext): SoFar {
   job.read();
   const page = readPage(job, 0, roomFor({ maxChars }, ctx));
+  const text = String(beginningOf(page.text, page.text.length).text);
+  const closed = text.length > page.text.length ? ' The code block that goes on there was closed.]' : ']';
   return {
-    text: String(beginningOf(page.text, page.text.length).text),
-    line: workLine(job, page),
+    text,
+    line: workLine(job, page).replace(/\]$/, closed),
     meta: { 'anymodel/job': jobFacts({ id: job.id, ...page }) },
   };
 }

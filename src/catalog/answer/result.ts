@@ -100,9 +100,10 @@ function cutSentences({ text, omitted, rest }: Cut): string[] {
   if (rest !== undefined) {
     const { job, offset, total } = rest;
     const kept = omitted - (total - offset);
+    const closed = text.length > offset ? ' The code block that goes on there was closed.' : '';
     const lost = kept > 0 ? ` ${kept} more were not kept.` : '';
     return [
-      `${longer} ${offset} of ${total} characters are above.${lost} Read on with the job tool: ${nextCall(job, 'get', offset)}.`,
+      `${longer} ${offset} of ${total} characters are above.${closed}${lost} Read on with the job tool: ${nextCall(job, 'get', offset)}.`,
     ];
   }
   if (omitted === 0) return [];

@@ -34,7 +34,7 @@ export function jobTool(terms: Terms): Tool {
   return {
     name: 'job',
     title: 'Read a job',
-    description: 'Read on in an answer that takes long or is too long for one result, by its job id.',
+    description: 'Read on in an answer that takes long, or is too long for one result.',
     inputSchema: INPUT,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     meta: LONG_RESULT,
