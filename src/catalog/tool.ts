@@ -42,6 +42,10 @@ export interface ToolContext extends CallContext {
   readonly asking?: AskClient;
   /** From now on the call goes on by itself, and its caller asks how it is; absent where that cannot be. Throws `OVERLOADED`. */
   readonly detach?: () => void;
+  /** Whose it is what the call leaves behind: nobody else may find it. Absent where nobody could be told from anybody else. */
+  readonly owner?: string;
+  /** The client runs on this machine, and for the user that we do: its paths are ours. */
+  readonly isLocal?: boolean;
   readonly progress: Progress;
   /** Whether the caller's revision knows `structuredContent`; where not, the tool's text is the JSON. */
   readonly structured: boolean;

@@ -52,6 +52,8 @@ export interface Arrival {
   readonly client?: string;
   /** One that needs no handshake. */
   readonly peer?: Peer;
+  /** Whether it started this process, or is part of it. */
+  readonly isLocal?: boolean;
 }
 
 /** The options, and what all conversations share. */
@@ -66,6 +68,9 @@ export interface Shared extends McpOptions {
 /** The same, and the state of one conversation. */
 export interface Site extends Shared {
   readonly client: string | undefined;
+  readonly isLocal: boolean;
+  /** Whose it is what calls leave behind: a client's, this process's, or else this conversation's alone; nobody's where it has but one request. */
+  readonly owner: string | undefined;
   readonly peers: Peers;
   readonly gate: LogGate;
   /** The resources that the peer has subscribed to, by their addresses. */

@@ -91,8 +91,16 @@ export function mcpServer(options: McpOptions): McpServer {
   return (arrival = {}) => handlersOf(siteOf(shared, arrival));
 }
 
-function siteOf(shared: Shared, { client, peer }: Arrival): Site {
-  return { ...shared, client, peers: new Peers(peer), gate: new LogGate(), followed: new Set() };
+function siteOf(shared: Shared, arrival: Arrival): Site {
+  const { client, peer, isLocal = false } = arrival;
+  const owner = ownerOf(arrival, shared);
+  return { ...shared, client, isLocal, owner, peers: new Peers(peer), gate: new LogGate(), followed: new Set() };
+}
+
+/** A client without a name is told from others by its conversation, where it has one. */
+function ownerOf({ client = '', peer, isLocal = false }: Arrival, { random }: Shared): string | undefined {
+  if (client !== '' || isLocal) return client;
+  return peer === undefined ? `session ${random.id()}` : undefined;
 }
 
 function handlersOf(site: Site): McpHandlers {

@@ -29,7 +29,7 @@ export function admit({ rpc, site }: McpContext, { client = '' }: ToolContext): 
 
 /** Opens a call; whoever opens it closes it. `what` is what the log knows it by. */
 export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields): Call {
-  const { log, gate, clock, random, scrub, client } = site;
+  const { log, gate, clock, random, scrub, client, owner, isLocal } = site;
   const requestId = random.id();
   const progress = openProgress({
     token: progressTokenOf(meta),
@@ -46,7 +46,8 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields)
       { requestId, ...what },
     ),
     requestId,
-    ...present({ client }),
+    ...present({ client, owner }),
+    isLocal,
     about: what,
     phase: progress.phase,
     progress: progress.progress,
