@@ -15,6 +15,7 @@ import { stampFor } from '../protocol/shape.ts';
 import type { Body } from '../protocol/shape.ts';
 import type { ConnectionHandlers, RpcContext } from '../rpc/connection.ts';
 import { announcementOf } from './changes.ts';
+import { ClientRoots } from './call/client-roots.ts';
 import { LogGate } from './call/client-log.ts';
 import { complete } from './completion.ts';
 import type { Arrival, McpContext, McpOptions, Shared, Site } from './context.ts';
@@ -94,7 +95,8 @@ export function mcpServer(options: McpOptions): McpServer {
 function siteOf(shared: Shared, arrival: Arrival): Site {
   const { client, peer, isLocal = false } = arrival;
   const owner = ownerOf(arrival, shared);
-  return { ...shared, client, isLocal, owner, peers: new Peers(peer), gate: new LogGate(), followed: new Set() };
+  const own = { peers: new Peers(peer), gate: new LogGate(), roots: new ClientRoots(), followed: new Set<string>() };
+  return { ...shared, client, isLocal, owner, ...own };
 }
 
 /** A client without a name is told from others by its conversation, where it has one. */
@@ -107,7 +109,9 @@ function handlersOf(site: Site): McpHandlers {
   const { peers, changes, followed } = site;
   return {
     request: (request, rpc) => serve(site, request, rpc),
-    notification: () => {},
+    notification({ method }) {
+      if (method === 'notifications/roots/list_changed') site.roots.forget();
+    },
     cancels,
     cancellable: (method) => method !== 'initialize',
     peer: () => peers.settled,

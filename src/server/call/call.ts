@@ -31,6 +31,9 @@ export function admit({ rpc, site }: McpContext, { client = '' }: ToolContext): 
 export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields): Call {
   const { log, gate, clock, random, scrub, client, owner, isLocal } = site;
   const requestId = random.id();
+  // A level that is set while the call runs holds for it too; one that came with the request is its own.
+  const isSettled = peer === site.peers.settled;
+  const wanted = (): typeof peer.logLevel => (isSettled ? site.peers.settled?.logLevel : peer.logLevel);
   const progress = openProgress({
     token: progressTokenOf(meta),
     mode: site.progress,
@@ -41,10 +44,7 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields)
   const context: ToolContext = {
     cancel: rpc.cancel,
     deadline: clock.now() + site.totalMs,
-    log: new CallLog(
-      { log, wanted: peer.logLevel, logger: site.info.name, gate, clock, scrub, rpc },
-      { requestId, ...what },
-    ),
+    log: new CallLog({ log, wanted, logger: site.info.name, gate, clock, scrub, rpc }, { requestId, ...what }),
     requestId,
     ...present({ client, owner }),
     isLocal,
