@@ -6,6 +6,7 @@ import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { instructionsFor } from './catalog/instructions.ts';
 import { callName } from './catalog/model-list.ts';
+import type { Conversations } from './catalog/conversations/goes-on.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
@@ -30,6 +31,7 @@ import type { HttpServing } from './gateway/http.ts';
 import { ResourceNews } from './gateway/offer/news.ts';
 import { sourcesOf } from './gateway/offer/sources.ts';
 import type { SourceParts } from './gateway/offer/sources.ts';
+import { Histories } from './jobs/histories.ts';
 import type { Job } from './jobs/job.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
@@ -148,6 +150,7 @@ class LiveGateway implements Gateway {
   readonly #news: ResourceNews;
   readonly #jobs: Jobs;
   readonly #startedAt: number;
+  readonly #conversations: Conversations;
   readonly #open: Open;
   #face: Face;
   /** There once HTTP is served. */
@@ -160,6 +163,7 @@ class LiveGateway implements Gateway {
     this.providers = providersOf(config).map(({ id }) => id);
     this.#memory = openMemory(config, clock);
     this.#startedAt = clock.now();
+    this.#conversations = new Histories(clock);
     this.#news = new ResourceNews({
       clock,
       tell: (change) => this.#feed.tell(change),
@@ -244,7 +248,8 @@ class LiveGateway implements Gateway {
   #faceOf(config: Config): Face {
     const reloads = (): ReloadState => this.#reloads.state;
     const facts = { startedAt: this.#startedAt, reloads };
-    return faceOf(config, { engines: this.#engines, parts: this.#parts, memory: this.#memory, facts });
+    const shared = { engines: this.#engines, parts: this.#parts, memory: this.#memory };
+    return faceOf(config, { ...shared, facts, conversations: this.#conversations });
   }
 }
 
@@ -279,12 +284,14 @@ interface FaceParts {
   readonly parts: GatewayParts;
   readonly memory: Memory;
   readonly facts: Pick<SourceParts, 'startedAt' | 'reloads'>;
+  readonly conversations: Conversations;
 }
 
-function faceOf(config: Config, { engines, parts, memory, facts }: FaceParts): Face {
+function faceOf(config: Config, { engines, parts, memory, facts, conversations }: FaceParts): Face {
   const { clock, version } = parts;
   const models = lateModels(engines);
-  const terms = termsOf(config, models, clock);
+  const kept = config.conversations ? { conversations } : {};
+  const terms = { ...termsOf(config, models, clock), ...kept };
   const limitsOf = clientTerms(config);
   return {
     catalog: createCatalog({

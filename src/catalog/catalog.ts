@@ -11,6 +11,7 @@ import type { Catalog, Tool } from './tool.ts';
 import { chatAlias, chatTool } from './tools/chat.ts';
 import { compareTool } from './tools/compare.ts';
 import { completeTool } from './tools/complete.ts';
+import { conversationsTool } from './tools/conversations.ts';
 import { embedAlias, embedTool } from './tools/embed.ts';
 import { generateTool } from './tools/generate.ts';
 import { jobTool } from './tools/job.ts';
@@ -53,6 +54,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
   const tools = Object.entries(TOOLS)
     .filter(([name]) => options.tools.includes(name))
     .map(([, make]) => make(options));
+  if (options.conversations !== undefined) tools.push(conversationsTool(options.conversations));
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   for (const { name, of, adapt } of ALIASES) {
     const tool = byName.get(of);

@@ -59,6 +59,10 @@ export interface ToolContext extends CallContext {
   readonly patienceMs?: number;
   /** Most characters that the caller's client shows of a result; absent: as many as there are. */
   readonly resultChars?: number;
+  /** Whose it is what the call leaves behind: nobody else may find it. Absent where nobody could be told from anybody else. */
+  readonly owner?: string;
+  /** The client runs on this machine, and for the user that we do: its paths are ours. */
+  readonly isLocal?: boolean;
   readonly progress: Progress;
   /** Whether the caller's revision knows `structuredContent`; where not, the tool's text is the JSON. */
   readonly structured: boolean;

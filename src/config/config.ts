@@ -255,6 +255,8 @@ export interface Config {
   readonly allowedRoots: readonly string[];
   /** Images on the web: whether we fetch them, and where from though the address is private. */
   readonly images: ImageSettings;
+  /** Whether conversations are kept by the name of their session. */
+  readonly conversations: boolean;
   readonly generateTemperature: number;
   /** Names of the tools listed, in the order they are listed. */
   readonly tools: readonly string[];

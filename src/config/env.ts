@@ -84,7 +84,7 @@ type Outside = Pick<Config, 'proxies' | 'authorities' | 'file' | 'clientKeys' | 
 
 function settingsOf(
   reader: Reader,
-  { server, routing, cache, limits, logging, images }: FileEntry,
+  { server, routing, cache, limits, logging, images, conversations }: FileEntry,
   provider: ProviderConfig | undefined,
 ): Settled {
   const defaultModel = reader.value(SETTINGS.defaultModel) ?? routing?.defaultModel ?? knownDefault(provider);
@@ -94,6 +94,7 @@ function settingsOf(
     ...present({ defaultModel }),
     allowedRoots: allowedRootsOf(reader),
     images: imagesOf(reader, images),
+    conversations: reader.value(SETTINGS.conversations, conversations?.enabled ?? false),
     generateTemperature: reader.value(SETTINGS.temperature, 0.2),
     tools: reader.value(SETTINGS.tools, server?.tools ?? DEFAULT_TOOLS),
     progress: reader.value(SETTINGS.progress, 'delta'),

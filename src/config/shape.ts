@@ -55,6 +55,7 @@ export interface Settings {
   readonly allowedRoots: Setting<readonly string[]>;
   readonly fetchImages: Setting<boolean>;
   readonly fetchImagesPrivate: Setting<readonly string[]>;
+  readonly conversations: Setting<boolean>;
   readonly timeoutMs: Setting<number>;
   readonly maxRetries: Setting<number>;
   readonly tools: Setting<readonly string[]>;
@@ -158,6 +159,16 @@ export const SETTINGS: Settings = {
     accepts: 'hosts and networks separated by commas, such as images.corp.example, *.corp.example, 10.20.0.0/16',
     unset: 'none: public addresses only',
     meaning: 'hosts and networks that images may be fetched from though their addresses are private',
+  },
+  conversations: {
+    ...text('CONVERSATIONS'),
+    flags: { '--conversations': 'CONVERSATIONS' },
+    parse: onOff,
+    accepts: '1, 0',
+    unset: '`0`',
+    bare: '1',
+    meaning:
+      'keeps what was said in a `session` of `chat`, so that callers need not send it again; not for several instances behind one address',
   },
   timeoutMs: {
     ...text('TIMEOUT'),

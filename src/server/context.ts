@@ -13,6 +13,7 @@ import type { Peer } from '../protocol/peer.ts';
 import type { Changes, ServerInfo, Stamp } from '../protocol/shape.ts';
 import type { RpcContext } from '../rpc/connection.ts';
 import type { ChangeFeed } from './changes.ts';
+import type { ClientRoots } from './call/client-roots.ts';
 import type { LogGate } from './call/client-log.ts';
 import type { Peers } from './peers.ts';
 import type { ProgressMode } from './call/progress.ts';
@@ -79,6 +80,8 @@ export interface Site extends Shared {
   readonly carrier: Carrier;
   /** Whose the calls are that outlive their requests; nobody else finds them. */
   readonly owner: string;
+  /** What the client said of the folders it works in. */
+  readonly roots: ClientRoots;
   readonly peers: Peers;
   readonly gate: LogGate;
   /** The resources that the peer has subscribed to, by their addresses. */

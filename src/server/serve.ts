@@ -16,6 +16,7 @@ import { stampFor } from '../protocol/shape.ts';
 import type { Body } from '../protocol/shape.ts';
 import type { ConnectionHandlers, RpcContext } from '../rpc/connection.ts';
 import { announcementOf } from './changes.ts';
+import { ClientRoots } from './call/client-roots.ts';
 import { LogGate } from './call/client-log.ts';
 import { complete } from './completion.ts';
 import type { Arrival, McpContext, McpOptions, Shared, Site } from './context.ts';
@@ -120,6 +121,7 @@ function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival):
     owner: ownerOf({ client, carrier }, shared.random),
     peers: new Peers(peer),
     gate: new LogGate(),
+    roots: new ClientRoots(),
     followed: new Set(),
   };
 }
@@ -135,7 +137,9 @@ function handlersOf(site: Site): McpHandlers {
   const told = { changes, followed, owner, scrub };
   return {
     request: (request, rpc) => serve(site, request, rpc),
-    notification: () => {},
+    notification({ method }) {
+      if (method === 'notifications/roots/list_changed') site.roots.forget();
+    },
     cancels,
     cancellable: (method) => method !== 'initialize',
     peer: () => peers.settled,

@@ -53,6 +53,7 @@ export interface FileEntry {
   readonly images?: { readonly fetch?: boolean; readonly private?: readonly string[] };
   readonly auth?: Placed<AuthEntry>;
   readonly prices?: Readonly<Record<string, Placed<Partial<Price>>>>;
+  readonly conversations?: { readonly enabled?: boolean };
   readonly prompts?: readonly PromptEntry[];
   readonly plugins?: readonly Placed<string>[];
   readonly logging?: {
@@ -145,6 +146,10 @@ export const FILE: Rule<FileEntry> = object({
         list(parsed('a host or network such as images.corp.example, *.corp.example, 10.20.0.0/16', hostOrNetwork)),
       ),
     }),
+  ),
+  conversations: described(
+    'Keeps what was said in a session of chat, so that callers need not send it again. Not for several instances behind one address.',
+    object({ enabled: flag }),
   ),
   auth: described('Who may use the HTTP server; stdio needs no key.', placed(AUTH)),
   prices: described('US dollars for a million tokens, by model or provider/model.', record(placed(price))),

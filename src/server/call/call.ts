@@ -32,12 +32,15 @@ export function admit({ rpc, site }: McpContext, { client = '' }: ToolContext): 
 
 /** Opens a call; whoever opens it closes it. `what` is what the log knows it by. */
 export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields, tool?: Tool): Call {
-  const { log, gate, clock, random, scrub, client, softDeadlineMs, owner } = site;
+  const { log, gate, clock, random, scrub, client, softDeadlineMs, owner, carrier } = site;
   const totalMs = site.totalMs();
   const traits = traitsOf(peer.client?.name);
   const isTold = progressTokenOf(meta) !== undefined && site.progress !== 'off';
   const patienceMs = patienceOf({ traits, isTold, totalMs, softDeadlineMs });
   const requestId = random.id();
+  // A level that is set while the call runs holds for it too; one that came with the request is its own.
+  const isSettled = peer === site.peers.settled;
+  const wanted = (): typeof peer.logLevel => (isSettled ? site.peers.settled?.logLevel : peer.logLevel);
   const progress = openProgress({
     token: progressTokenOf(meta),
     mode: site.progress,
@@ -48,12 +51,11 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields,
   const context: ToolContext = {
     cancel: rpc.cancel,
     deadline: clock.now() + totalMs,
-    log: new CallLog(
-      { log, wanted: peer.logLevel, logger: site.info.name, gate, clock, scrub, rpc },
-      { requestId, ...what },
-    ),
+    log: new CallLog({ log, wanted, logger: site.info.name, gate, clock, scrub, rpc }, { requestId, ...what }),
     requestId,
-    ...present({ client }),
+    // Somebody who has neither a key nor a session could be anybody.
+    ...present({ client, owner: client === undefined && carrier === 'request' ? undefined : owner }),
+    isLocal: carrier === 'process',
     about: what,
     phase: progress.phase,
     progress: progress.progress,
