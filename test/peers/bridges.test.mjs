@@ -121,7 +121,7 @@ describe('the Inspector over HTTP', { skip: missing(INSPECTOR), timeout: 120_000
     const { tools } = await inspect('--method', 'tools/list', '--strict');
     assert.deepEqual(
       tools.map(({ name }) => name),
-      ['chat', 'generate', 'list_models', 'embed'],
+      ['chat', 'generate', 'list_models', 'embed', 'job'],
     );
   });
 
