@@ -157,7 +157,10 @@ export class Connection {
   /** Cancels everything at once and closes the link; `run` settles soon after. */
   stop(why: Fault): void {
     if (this.#calls.isClosed) return;
-    this.#setup.log.info('closing', { link: this.#setup.link.facts.name, reason: why.message });
+    const { log, link } = this.#setup;
+    // A peer that goes is no news: over HTTP every request may end so, and a log must not be filled from outside.
+    const say = why.kind === 'cancelled' ? 'debug' : 'info';
+    log[say]('closing', { link: link.facts.name, reason: why.message });
     this.#cancelAll(why);
     void this.#setup.link.close(FLUSH_MS);
   }
