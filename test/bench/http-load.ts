@@ -29,6 +29,7 @@ export class Caller {
   #held = '';
   /** How long answers are that come in one piece, head and all; most of a kind are alike. */
   #usualBytes = -1;
+  #gone: Error | undefined;
   #settle: { resolve: (answer: string) => void; reject: (error: Error) => void } | undefined;
 
   constructor(socket: Socket) {
@@ -42,6 +43,7 @@ export class Caller {
   /** The answer with its head, each byte a character; empty where it is as long as the one before. Rejects unless it is a 200. */
   ask(request: Buffer): Promise<string> {
     return new Promise((resolve, reject) => {
+      if (this.#gone !== undefined) return reject(this.#gone);
       this.#settle = { resolve, reject };
       this.#socket.write(request);
     });
@@ -74,6 +76,7 @@ export class Caller {
   }
 
   #fail(error: Error): void {
+    this.#gone ??= error;
     this.#settle?.reject(error);
     this.#settle = undefined;
   }

@@ -6,12 +6,14 @@ import type { Incoming } from './raw.ts';
 /** U+FFFD, which stands for bytes that are no UTF-8; the bytes of its own are the only ones that may become it. */
 const REPLACED = '\uFFFD';
 
+const ignore = (): void => {};
+
 export class BodyReader {
   readonly #request: Incoming;
   readonly #maxBytes: number;
   readonly text: Promise<string>;
-  #resolve: (text: string) => void = () => {};
-  #reject: (why: Fault) => void = () => {};
+  #resolve: (text: string) => void = ignore;
+  #reject: (why: Fault) => void = ignore;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #isOver = false;
