@@ -40,8 +40,12 @@ export class Caller {
     socket.on('close', () => this.#fail(new Error('the server closed the connection')));
   }
 
-  /** The answer with its head, each byte a character; empty where it is as long as the one before. Rejects unless it is a 200. */
-  ask(request: Buffer): Promise<string> {
+  /**
+   * The answer with its head, each byte a character; without `whole` empty where it is as long as the one before. Rejects
+   * unless it is a 200.
+   */
+  ask(request: Buffer, { whole = false }: { readonly whole?: boolean } = {}): Promise<string> {
+    if (whole) this.#usualBytes = -1;
     return new Promise((resolve, reject) => {
       if (this.#gone !== undefined) return reject(this.#gone);
       this.#settle = { resolve, reject };

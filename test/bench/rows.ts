@@ -97,6 +97,12 @@ export const ROWS: readonly Row[] = [
   row('http, 64 connections: tools/call, 2025-11-25, requests/s', 'http legacy call/s', [PLAIN, 'sdk'], atLeast(4, 8)),
   row('http: the same', 'http legacy call/s', [PLAIN, 'bare node:http'], least(0.7)),
   row('http: the same, CPU of each, µs', 'http legacy call CPU µs', [PLAIN, 'bare node:http'], LOWER),
+  row('session: idle, heap added, kB', 'session heap kB', [OURS], atMost(20, 10)),
+  row('session: the same, resident, kB', 'session rss kB', [OURS], atMost(20, 10)),
+  row('session: with its stream open, heap, kB', 'session with stream heap kB', [OURS], LOWER),
+  row('session: the same, resident, kB', 'session with stream rss kB', [OURS], LOWER),
+  row('1,000 streams over /mcp, none lost or out of order, s', 'streams /mcp s', [OURS], LOWER),
+  row('1,000 streams over /v1, none lost or out of order, s', 'streams /v1 s', [OURS], LOWER),
 
   row('memory: at rest, MiB', 'idle MiB', [OURS, 'bare node'], atMost(1.25, 1.1)),
   row('memory: peak of 256 streams, MiB', 'streams MiB', [OURS, 'sdk'], atMost(0.6, 0.47)),

@@ -38,6 +38,7 @@ export interface Subjects {
   readonly sdk: Subject | undefined;
   /** Over HTTP: ours that asks for a key, and what ours is held against. */
   readonly oursKeyed: Subject;
+  readonly oursTold: Subject;
   readonly limitHttp: Subject;
   readonly sdkHttp: Subject | undefined;
   readonly sdkHttpV1: Subject | undefined;
@@ -86,6 +87,7 @@ export async function makeSubjects({ node, bundle = OURS, scratch }: SubjectOpti
     limit: subject('limit', here('servers/limit.cjs')),
     sdk: await peer('sdk', 'sdk.mjs'),
     oursKeyed: subject('ours, with a key', bundle, PLAINLY),
+    oursTold: told(subject('ours', bundle)),
     limitHttp: subject('bare node:http', here('servers/limit-http.cjs')),
     sdkHttp: await peer('sdk', 'sdk-http.mjs'),
     sdkHttpV1: await peer('sdk v1', 'sdk-http-v1.mjs'),
