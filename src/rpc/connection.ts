@@ -138,14 +138,19 @@ export class Connection {
   async run(): Promise<void> {
     const { link, clock, options } = this.#setup;
     for await (const batch of link.incoming) this.#read(batch);
-    const endedAt = clock.now();
     const graceMs = options?.graceMs ?? 1500;
+    let restMs = 0;
     // Where requests have all the time they need, the peer has only said all it wanted to.
-    if (graceMs !== Infinity) this.drain();
-    await this.#quietWithin(graceMs);
+    if (graceMs === Infinity) {
+      if (!this.#isQuiet) await this.#quietWithin(graceMs);
+    } else {
+      const endedAt = clock.now();
+      this.drain();
+      await this.#quietWithin(graceMs);
+      // What the requests did not need of their time, the peer may take for reading their answers.
+      restMs = Math.max(0, graceMs - (clock.now() - endedAt));
+    }
     this.#cancelAll(GONE);
-    // What the requests did not need of their time, the peer may take for reading their answers.
-    const restMs = graceMs === Infinity ? 0 : Math.max(0, graceMs - (clock.now() - endedAt));
     await link.close(FLUSH_MS + restMs);
   }
 

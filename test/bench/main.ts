@@ -2,7 +2,7 @@
 // official SDK, and prints the ratios beside the floors and goals they are held to. Never a gate: it ends
 // with 0 whatever it finds, and with 2 only when it could not begin.
 //
-//   node test/bench/run.mjs [--rounds 7] [--only start,calls,streaming,requests,routing,configuration,gateway,memory]
+//   node test/bench/run.mjs [--rounds 7] [--only start,calls,streaming,requests,routing,configuration,gateway,http,sessions,memory]
 //                           [--node PATH] [--bundle FILE] [--json FILE]
 
 import { execFileSync } from 'node:child_process';
@@ -17,9 +17,11 @@ import { calls } from './stages/calls.ts';
 import { coldStart } from './stages/cold-start.ts';
 import { configuration } from './stages/configuration.ts';
 import { gateway } from './stages/gateway.ts';
+import { http } from './stages/http.ts';
 import { memory } from './stages/memory.ts';
 import { requests } from './stages/requests.ts';
 import { routing } from './stages/routing.ts';
+import { sessions } from './stages/sessions.ts';
 import { streaming } from './stages/streaming.ts';
 import { Samples } from './stats.ts';
 import { makeSubjects } from './subjects.ts';
@@ -35,6 +37,8 @@ const STAGES: Readonly<Record<string, Stage>> = {
   routing,
   configuration,
   gateway,
+  http,
+  sessions,
   memory,
 };
 const TELL_EVERY_MS = 10_000;

@@ -24,6 +24,7 @@ function row(what: string, metric: string, [ours, other]: readonly [string, stri
 }
 const atMost = (floor: Bound, goal: Bound): Wish => ({ better: 'lower', floor, goal });
 const atLeast = (floor: Bound, goal: Bound): Wish => ({ better: 'higher', floor, goal });
+const least = (floor: Bound): Wish => ({ better: 'higher', floor });
 const LOWER: Wish = { better: 'lower' };
 const HIGHER: Wish = { better: 'higher' };
 const byNode = (before22: number, from22: number): Bound => ({ before22, from22 });
@@ -82,6 +83,26 @@ export const ROWS: readonly Row[] = [
   row('/v1: streams, added to the last byte, p50 ms', '/v1 stream added p50 ms', [OURS], atMost(0.4, 0.25)),
   row('/v1: the same to the first byte', '/v1 first byte added p50 ms', [OURS], LOWER),
   row("/v1: a long stream, of the upstream's own pace", '/v1 of the pace', [OURS], HIGHER),
+
+  row('http, 64 connections: ping, requests/s', 'http ping/s', [PLAIN, 'sdk'], atLeast(5, 7)),
+  row('http: the same', 'http ping/s', [PLAIN, 'bare node:http'], least(0.7)),
+  row('http: the same, CPU of each, µs', 'http ping CPU µs', [PLAIN, 'bare node:http'], LOWER),
+  row('http: the same with a key, µs', 'http ping CPU µs', ['ours, with a key', PLAIN], LOWER),
+  row('http, 64 connections: tools/list, 2026-07-28, requests/s', 'http tools/list/s', [PLAIN, 'sdk'], atLeast(5, 7)),
+  row('http: the same', 'http tools/list/s', [PLAIN, 'bare node:http'], least(0.7)),
+  row('http: the same, CPU of each, µs', 'http tools/list CPU µs', [PLAIN, 'bare node:http'], LOWER),
+  row('http, 64 connections: tools/call, 2026-07-28, requests/s', 'http call/s', [PLAIN, 'sdk'], atLeast(4, 8)),
+  row('http: the same', 'http call/s', [PLAIN, 'bare node:http'], least(0.7)),
+  row('http: the same, CPU of each, µs', 'http call CPU µs', [PLAIN, 'bare node:http'], LOWER),
+  row('http, 64 connections: tools/call, 2025-11-25, requests/s', 'http legacy call/s', [PLAIN, 'sdk'], atLeast(4, 8)),
+  row('http: the same', 'http legacy call/s', [PLAIN, 'bare node:http'], least(0.7)),
+  row('http: the same, CPU of each, µs', 'http legacy call CPU µs', [PLAIN, 'bare node:http'], LOWER),
+  row('session: idle, heap added, kB', 'session heap kB', [OURS], atMost(20, 10)),
+  row('session: the same, resident, kB', 'session rss kB', [OURS], atMost(20, 10)),
+  row('session: with its stream open, heap, kB', 'session with stream heap kB', [OURS], LOWER),
+  row('session: the same, resident, kB', 'session with stream rss kB', [OURS], LOWER),
+  row('1,000 streams over /mcp, none lost or out of order, s', 'streams /mcp s', [OURS], LOWER),
+  row('1,000 streams over /v1, none lost or out of order, s', 'streams /v1 s', [OURS], LOWER),
 
   row('memory: at rest, MiB', 'idle MiB', [OURS, 'bare node'], atMost(1.25, 1.1)),
   row('memory: peak of 256 streams, MiB', 'streams MiB', [OURS, 'sdk'], atMost(0.6, 0.47)),

@@ -4,6 +4,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { isObject } from '../../src/core/json.ts';
 import { start, stop } from './children.ts';
+import { lineWith } from './memory-told.ts';
 import type { Subject } from './subjects.ts';
 
 const MESSAGES = [{ role: 'user', content: 'Say something short.' }];
@@ -72,20 +73,7 @@ export class StdioClient {
 
   /** The next line on stderr that holds the words. */
   toldOnStderr(words: string): Promise<string> {
-    return new Promise((resolve) => {
-      let text = '';
-      const hear = (bytes: Buffer): void => {
-        text += bytes.toString();
-        const line = text
-          .split('\n')
-          .slice(0, -1)
-          .find((one) => one.includes(words));
-        if (line === undefined) return;
-        this.child.stderr.off('data', hear);
-        resolve(line);
-      };
-      this.child.stderr.on('data', hear);
-    });
+    return lineWith(this.child, words);
   }
 
   close(): Promise<void> {

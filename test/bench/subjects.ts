@@ -36,6 +36,12 @@ export interface Subjects {
   readonly fifty: Subject;
   readonly limit: Subject;
   readonly sdk: Subject | undefined;
+  /** Over HTTP: ours that asks for a key, and what ours is held against. */
+  readonly oursKeyed: Subject;
+  readonly oursTold: Subject;
+  readonly limitHttp: Subject;
+  readonly sdkHttp: Subject | undefined;
+  readonly sdkHttpV1: Subject | undefined;
   /** Node itself: a file with nothing in it, and one that only stays. */
   readonly empty: Subject;
   readonly idle: Subject;
@@ -65,7 +71,10 @@ export async function makeSubjects({ node, bundle = OURS, scratch }: SubjectOpti
   const told = ({ name, env }: Subject): Subject => {
     return { name, command: [node, '--expose-gc', '--require', here('servers/memory.cjs'), bundle], env };
   };
-  const sdk = await bundleSdk(join(scratch, 'sdk.mjs'));
+  const peer = async (name: string, file: string): Promise<Subject | undefined> => {
+    const built = await bundlePeer(file, scratch);
+    return built === undefined ? undefined : subject(name, built);
+  };
   return {
     ours: subject('ours', bundle),
     oursPlain: subject('ours, plain', bundle, PLAINLY),
@@ -76,16 +85,22 @@ export async function makeSubjects({ node, bundle = OURS, scratch }: SubjectOpti
     manyTargets: told(subject('10,000 targets', bundle, configured('targets', targets(10_000)))),
     fifty: subject('50 providers', bundle, configured('fifty', providers(50, 0))),
     limit: subject('limit', here('servers/limit.cjs')),
-    sdk: sdk === undefined ? undefined : subject('sdk', sdk),
+    sdk: await peer('sdk', 'sdk.mjs'),
+    oursKeyed: subject('ours, with a key', bundle, PLAINLY),
+    oursTold: told(subject('ours', bundle)),
+    limitHttp: subject('bare node:http', here('servers/limit-http.cjs')),
+    sdkHttp: await peer('sdk', 'sdk-http.mjs'),
+    sdkHttpV1: await peer('sdk v1', 'sdk-http-v1.mjs'),
     empty: subject('empty file', written('empty.cjs', '')),
     idle: subject('bare node', written('idle.cjs', 'setInterval(() => {}, 1e6);\n')),
   };
 }
 
-async function bundleSdk(outfile: string): Promise<string | undefined> {
+async function bundlePeer(file: string, scratch: string): Promise<string | undefined> {
   if (!existsSync(join(PEERS, '@modelcontextprotocol/sdk'))) return undefined;
+  const outfile = join(scratch, file);
   await build({
-    entryPoints: [here('servers/sdk.mjs')],
+    entryPoints: [here(`servers/${file}`)],
     outfile,
     nodePaths: [PEERS],
     bundle: true,

@@ -28,14 +28,15 @@ export class HeldBodies {
     this.#bytes -= bytes;
   }
 }
+const ignore = (): void => {};
 
 export class BodyReader {
   readonly #request: Incoming;
   readonly #maxBytes: number;
   readonly #held: HeldBodies;
   readonly text: Promise<string>;
-  #resolve: (text: string) => void = () => {};
-  #reject: (why: Fault) => void = () => {};
+  #resolve: (text: string) => void = ignore;
+  #reject: (why: Fault) => void = ignore;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #heldBytes = 0;

@@ -118,8 +118,8 @@ export class HttpExchange implements Exchange {
     const { response } = this;
     if (!response.destroyed) {
       const head = this.#head(headers);
-      if (status !== 204) head['content-length'] = String(Buffer.byteLength(body));
-      response.writeHead(status, head);
+      const length = String(Buffer.byteLength(body));
+      response.writeHead(status, status === 204 ? head : { ...head, 'content-length': length });
       response.end(body);
     }
     this.#carrying.answered(this);
@@ -168,11 +168,11 @@ export class HttpExchange implements Exchange {
     this.#gone?.cancel(why);
   }
 
-  #head(headers: HeaderFields): Record<string, string> {
+  #head(headers: HeaderFields): HeaderFields {
     // What waits for its go-ahead and does not get it must not be taken for the next request.
     const isLast = this.#carrying.isLast || this.#awaitsContinue;
     if (isLast) this.response.shouldKeepAlive = false;
-    return { ...headers, ...this.extra };
+    return this.extra === undefined ? headers : { ...headers, ...this.extra };
   }
 }
 

@@ -53,23 +53,26 @@ export interface PostSetup {
   readonly headers: ((fault: FaultKind | undefined) => HeaderFields) | undefined;
 }
 
-export class PostLink implements Link, LinkFacts {
-  readonly incoming: AsyncIterable<readonly Message[]>;
+const DONE: IteratorResult<readonly Message[], undefined> = { done: true, value: undefined };
+
+/** Its own facts, and what comes in of its own: one is made for every request. */
+export class PostLink implements Link, LinkFacts, AsyncIterator<readonly Message[], undefined> {
+  readonly incoming: AsyncIterable<readonly Message[]> = this;
   readonly facts: LinkFacts = this;
   readonly name: string;
   readonly receivedBytes: number;
   readonly #setup: PostSetup;
   #state: 'waiting' | 'streaming' | 'over' = 'waiting';
   #outflow: Outflow | undefined;
-  #stopTimer: () => void = () => {};
-  #forget: () => void = () => {};
+  #isRead = false;
+  #stopTimer: (() => void) | undefined;
+  #forget: (() => void) | undefined;
   #serving: Serving | undefined;
 
   constructor(setup: PostSetup) {
     this.#setup = setup;
     this.name = setup.posted.exchange.remote;
     this.receivedBytes = setup.posted.bytes;
-    this.incoming = { [Symbol.asyncIterator]: () => this.#messages() };
   }
 
   /** What is called off when the client has gone and will not come back. */
@@ -115,18 +118,17 @@ export class PostLink implements Link, LinkFacts {
     this.#over();
   }
 
-  #messages(): AsyncIterator<readonly Message[], undefined> {
-    let isRead = false;
-    return {
-      next: () => {
-        if (isRead) {
-          this.#linger();
-          return Promise.resolve({ done: true, value: undefined });
-        }
-        isRead = true;
-        return Promise.resolve({ done: false, value: [this.#setup.posted.message] });
-      },
-    };
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<readonly Message[], undefined>> {
+    if (!this.#isRead) {
+      this.#isRead = true;
+      return Promise.resolve({ done: false, value: [this.#setup.posted.message] });
+    }
+    this.#linger();
+    return Promise.resolve(DONE);
   }
 
   /** What could be answered at once has been. */
@@ -162,7 +164,7 @@ export class PostLink implements Link, LinkFacts {
 
   #streaming(fault?: FaultKind): Outflow {
     if (this.#outflow !== undefined) return this.#outflow;
-    this.#stopTimer();
+    this.#stopTimer?.();
     this.#state = 'streaming';
     const { streams, means } = this.#setup;
     this.#outflow =
@@ -179,7 +181,7 @@ export class PostLink implements Link, LinkFacts {
 
   #over(): void {
     this.#state = 'over';
-    this.#stopTimer();
-    this.#forget();
+    this.#stopTimer?.();
+    this.#forget?.();
   }
 }

@@ -5,6 +5,7 @@
 //   chunks, size   content events of an answer, and characters in each (16, 16)
 //   interval       milliseconds between two events (0: as fast as the reader takes them)
 //   cut            1: after the events, the moment as an event of its own, and the connection breaks
+//   numbered       1: the text of each event is its number and a blank; for answers with an interval
 //   stamp          1: the first event's text is the moment it left (process.hrtime, one clock for all processes)
 //
 // It prints its port when it listens, and ends when its stdin does. Only requests with a content-length.
@@ -29,13 +30,15 @@ const OPENING = Buffer.from(
 
 /** Everything an answer needs, prepared once for each model name. */
 function prepare(model) {
-  const plan = { chunks: 16, size: 16, interval: 0, stamp: 0, cut: 0 };
+  const plan = { chunks: 16, size: 16, interval: 0, stamp: 0, cut: 0, numbered: 0 };
   for (const word of model.split(';').slice(1)) {
     const [name, value] = word.split('=');
     plan[name] = Number(value);
   }
   plan.text = SENTENCE.repeat(Math.ceil(plan.size / SENTENCE.length)).slice(0, plan.size);
   plan.event = Buffer.from(framed(deltaOf({ content: plan.text }, null)));
+  const numberedEvent = (_, at) => Buffer.from(framed(deltaOf({ content: `${at} ` }, null)));
+  plan.numbers = plan.numbered ? Array.from({ length: plan.chunks }, numberedEvent) : [];
   plan.perBlock = Math.max(1, Math.floor(BLOCK_BYTES / plan.event.length));
   plan.block = Buffer.concat(Array.from({ length: plan.perBlock }, () => plan.event));
   plan.tail = Buffer.from(
@@ -82,7 +85,7 @@ function stream(socket, plan, done) {
 function trickle(socket, plan, events, done) {
   let left = events;
   const timer = setInterval(() => {
-    if (left-- > 0) return socket.write(plan.event);
+    if (left > 0) return socket.write(plan.numbers[plan.chunks - left--] ?? plan.event);
     clearInterval(timer);
     socket.write(plan.tail);
     done();

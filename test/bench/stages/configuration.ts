@@ -2,9 +2,10 @@
 // of keys and targets that are only there.
 
 import { renameSync, writeFileSync } from 'node:fs';
-import { isObject } from '../../../src/core/json.ts';
 import { pause } from '../children.ts';
 import { providers } from '../configurations.ts';
+import { memoryTold } from '../memory-told.ts';
+import type { Held } from '../memory-told.ts';
 import type { Bench, Measures, Talker } from '../rounds.ts';
 import { conversing, interleave, interleaveTalkers } from '../rounds.ts';
 import type { StdioClient } from '../stdio-client.ts';
@@ -65,7 +66,7 @@ async function idleMemory(bench: Bench, one: Subject, many: readonly Subject[]):
   const measured = async (subject: Subject): Promise<Held> =>
     conversing(subject, bench.upstream, async (client) => {
       await client.chat('m', false);
-      return heldBy(client);
+      return memoryTold(client.child);
     });
   await interleave(bench, {
     what: 'memory of what is idle',
@@ -76,17 +77,4 @@ async function idleMemory(bench: Bench, one: Subject, many: readonly Subject[]):
       return { 'idle heap MB': (more.heap - less.heap) / 1e6, 'idle rss MB': (more.rss - less.rss) / 1e6 };
     },
   });
-}
-
-interface Held {
-  readonly rss: number;
-  readonly heap: number;
-}
-
-async function heldBy(client: StdioClient): Promise<Held> {
-  const told = client.toldOnStderr('"rss"');
-  client.child.kill('SIGUSR2');
-  const value: unknown = JSON.parse(await told);
-  const numberAt = (name: string): number => (isObject(value) ? Number(value[name]) : Number.NaN);
-  return { rss: numberAt('rss'), heap: numberAt('heap') };
 }

@@ -1,13 +1,10 @@
 // Our `/v1` beside the upstream it relays: what a call through it adds to the same call made directly, whole and as a
 // stream to its first and to its last byte; and how much of the upstream's own pace a long stream keeps.
 
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { createInterface } from 'node:readline';
-import { start, stop, within } from '../children.ts';
 import { interleave } from '../rounds.ts';
 import type { Bench, Measures } from '../rounds.ts';
+import { serve } from '../served.ts';
 import type { Subject } from '../subjects.ts';
 import { median } from '../stats.ts';
 
@@ -25,13 +22,11 @@ type Ask = (model: string, stream: boolean) => Promise<Took>;
 export async function gateway(bench: Bench): Promise<void> {
   const { ours, oursPlain } = bench.subjects;
   for (const subject of [ours, oursPlain]) {
-    const child = start(subject.command, { ...subject.env, ...serving(bench.upstream.baseUrl) });
+    const served = await serve(subject, serving(bench.upstream.baseUrl));
     try {
-      const url = await within(10_000, 'the gateway', listening(child));
-      await measure(bench, subject, { relayed: asking(`${url}/v1`), direct: asking(bench.upstream.baseUrl) });
+      await measure(bench, subject, { relayed: asking(`${served.url}/v1`), direct: asking(bench.upstream.baseUrl) });
     } finally {
-      child.kill('SIGTERM');
-      await stop(child);
+      await served.close();
     }
   }
 }
@@ -82,15 +77,6 @@ function serving(baseUrl: string): Readonly<Record<string, string>> {
     API_KEY: 'bench',
     DEFAULT_MODEL: 'm',
   };
-}
-
-async function listening(child: ChildProcessWithoutNullStreams): Promise<string> {
-  const lines = createInterface({ input: child.stderr });
-  for (;;) {
-    const [line] = await once(lines, 'line');
-    const url = /"msg":"listening".*"url":"([^"]+)"/.exec(String(line))?.[1];
-    if (url !== undefined) return url;
-  }
 }
 
 /** Calls over one kept connection, each read to its end. */
