@@ -161,7 +161,13 @@ class DetachableCall {
     const [phase, attempt] = this.#phase;
     this.#job.enter(phase, attempt);
     if (this.#draft !== undefined) this.#job.hold(this.#draft);
-    this.#request.resolve(this.#detaching.handle(this.#job, this.#ended.opened));
+    try {
+      this.#request.resolve(this.#detaching.handle(this.#job, this.#ended.opened));
+    } catch (thrown) {
+      // Nobody would ever read it, and its request must be answered.
+      this.#request.reject(thrown);
+      this.#job.cancel(new Fault('cancelled', 'The job could not be handed over.'));
+    }
   }
 
   #open(cancel: CancelSource, isTask: boolean): Job {

@@ -7,7 +7,7 @@ import { CancelSource } from '../../../src/core/context.ts';
 import { Fault } from '../../../src/core/fault.ts';
 import type { ChatEvent, Models } from '../../../src/providers/chat.ts';
 import type { Arrival } from '../../../src/server/context.ts';
-import { at, McpClient } from '../../support/mcp.ts';
+import { at, catalogOf, McpClient, toolOf } from '../../support/mcp.ts';
 import { answering, scripted } from '../../support/models.ts';
 import { settled } from '../../support/slow-sink.ts';
 import { nothingOffered } from '../../support/sources-of.ts';
@@ -311,4 +311,31 @@ test('a code block that is open where a text is cut is closed there, and its rea
   assert.equal(at(await reply, 'result', 'content', 0, 'text'), '```\nlet\n```');
   assert.match(String(at(await reply, 'result', 'content', 1, 'text')), /was closed\.\]$/);
   assert.equal(at(jobOf(await reply), 'next_offset'), 7);
+});
+
+test('a handle that cannot be made is an error, and what ran for it ends', async () => {
+  let reason: Fault | undefined;
+  const waiting = toolOf(
+    'slow',
+    (_, { cancel }) =>
+      new Promise((_resolve, reject) => {
+        cancel.onCancel((why) => {
+          reason = why;
+          reject(why);
+        });
+      }),
+    {
+      task: 'optional',
+      readsJobs: true,
+      pending: () => {
+        throw new Error('a bug');
+      },
+    },
+  );
+  const mcp = await new McpClient({ catalog: () => catalogOf(waiting) }).shake('2025-11-25');
+  const reply = call(mcp, 'slow', {});
+  await settled();
+  mcp.clock.advance(50_000);
+  assert.equal(at(await reply, 'error', 'code'), -32603);
+  assert.equal(reason?.kind, 'cancelled');
 });
