@@ -42,7 +42,9 @@ export interface OpenAiOptions {
 /** Every path under `/v1`, and what the carrier refuses there in the form that its clients read. */
 export function openAiFaces(parts: OpenAiParts, options: OpenAiOptions): readonly Face[] {
   const serve = openAiApi(siteOf(parts, options));
-  return [{ path: '/v1', isTree: true, methods: ['GET', 'POST'], serve, refusal: openAiRefusal }];
+  const face: Face = { path: '/v1', isTree: true, methods: ['GET', 'POST'], serve, refusal: openAiRefusal };
+  // The official client encodes the slash of provider/model.
+  return [face, { ...face, path: '/v1/models', hasNames: true }];
 }
 
 function siteOf({ clock, random, secrets, log }: OpenAiParts, { graph, maxBodyBytes }: OpenAiOptions): OpenAiSite {

@@ -190,6 +190,8 @@ for (const [kind, open] of Object.entries(kinds)) {
       const ids = new Set((await collected(client.models.list())).map(({ id }) => id));
       assert.ok(ids.has('echo') && ids.has('reason'));
       assert.equal((await client.models.retrieve('echo')).object, 'model');
+      // The client encodes the slash.
+      await assert.rejects(client.models.retrieve('no/such'), { status: 404, code: 'model_not_found' });
     });
 
     test('throws its own classes', async () => {

@@ -9,7 +9,7 @@ import type { Carrying } from './http-exchange.ts';
 import type { Limits } from './limits.ts';
 import type { Channel, Incoming, Outgoing } from './raw.ts';
 import type { Receive } from './receive.ts';
-import { partingAnswer } from './refusal.ts';
+import { BAD_TARGET, partingAnswer } from './refusal.ts';
 import type { Problem } from './refusal.ts';
 import { readTarget } from './target.ts';
 import type { Target } from './target.ts';
@@ -31,11 +31,6 @@ interface Arrived {
 }
 
 const NOWHERE: Target = { path: '', query: '' };
-const BAD_TARGET: Problem = {
-  status: 400,
-  type: 'malformed_target',
-  message: 'The path of the request can be read in more than one way.',
-};
 const TOO_SLOW: Problem = { status: 408, type: 'request_timeout', message: 'The request did not come in time.' };
 
 export class Connection implements Carrying {

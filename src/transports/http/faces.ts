@@ -11,6 +11,8 @@ export interface Face {
   /** In upper case; HEAD too where it is answered. OPTIONS is the carrier's. */
   readonly methods: readonly string[];
   readonly serve: Serve;
+  /** Below it there are names that may have slashes in them, which clients encode. */
+  readonly hasNames?: boolean;
   /** Served to everybody: no key, and whatever the Host and the Origin are. */
   readonly isOpen?: boolean;
   /** The body of a refusal in the form of what is served here, as JSON; absent: the carrier's own form. */

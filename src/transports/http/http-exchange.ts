@@ -60,6 +60,11 @@ export class HttpExchange implements Exchange {
     return this.#target.path;
   }
 
+  /** The path before its first encoded slash; absent: it has none. */
+  get literal(): string | undefined {
+    return this.#target.literal;
+  }
+
   get query(): URLSearchParams {
     return (this.#query ??= new URLSearchParams(this.#target.query));
   }

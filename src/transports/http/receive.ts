@@ -10,7 +10,7 @@ import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Face, FaceTable } from './faces.ts';
 import type { Guard } from './guard.ts';
 import type { HttpExchange } from './http-exchange.ts';
-import { REFUSAL_HEADERS, refusalBody } from './refusal.ts';
+import { BAD_TARGET, REFUSAL_HEADERS, refusalBody } from './refusal.ts';
 import type { Problem } from './refusal.ts';
 
 /** What may be known of a request when it is found out who asks. */
@@ -68,7 +68,7 @@ export function createReceive(options: ReceiveOptions): Receive {
     const { method, path } = exchange;
     const face = table.at(path);
     const origin = exchange.header('origin');
-    const problem = face?.isOpen === true ? undefined : guard.problem(exchange.authority, origin);
+    const problem = problemOf(exchange, face, guard);
     if (problem !== undefined) return refuse(exchange, problem, face);
     if (method === 'OPTIONS') return answerOptions(exchange, face, origin);
     if (origin !== undefined && face?.isOpen !== true) exchange.extra = corsHeaders(origin);
@@ -86,6 +86,17 @@ export function createReceive(options: ReceiveOptions): Receive {
 
 const NO_PATH: Problem = { status: 404, type: 'not_found', message: 'There is nothing at this path.' };
 const NO_METHOD: Problem = { status: 405, type: 'method_not_allowed', message: 'The path does not take this method.' };
+
+/** Why it is not even asked who sends it. */
+function problemOf(exchange: HttpExchange, face: Face | undefined, guard: Guard): Problem | undefined {
+  if (!isPlain(exchange.literal, face)) return BAD_TARGET;
+  return face?.isOpen === true ? undefined : guard.problem(exchange.authority, exchange.header('origin'));
+}
+
+/** Where a slash is no part of a name, a proxy may have taken the path for another one. */
+function isPlain(literal: string | undefined, face: Face | undefined): boolean {
+  return literal === undefined || (face?.hasNames === true && literal.startsWith(`${face.path}/`));
+}
 
 /** What throws at once is told as what rejects. */
 function soon(ask: () => Soon<Admission>): Soon<Admission> {
@@ -113,5 +124,6 @@ function answerOptions(exchange: HttpExchange, face: Face | undefined, origin: s
 
 function refuse(exchange: HttpExchange, problem: Problem, face?: Face, headers?: HeaderFields): void {
   const body = face?.refusal?.(problem) ?? refusalBody(problem);
-  exchange.reply(problem.status, { ...REFUSAL_HEADERS, ...headers }, body);
+  const last = problem === BAD_TARGET ? { connection: 'close' } : undefined;
+  exchange.reply(problem.status, { ...REFUSAL_HEADERS, ...headers, ...last }, body);
 }

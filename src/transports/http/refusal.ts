@@ -10,6 +10,12 @@ export interface Problem {
   readonly message: string;
 }
 
+export const BAD_TARGET: Problem = {
+  status: 400,
+  type: 'malformed_target',
+  message: 'The path of the request can be read in more than one way.',
+};
+
 export const JSON_TYPE = 'application/json';
 
 /** The headers of every answer that the carrier makes up. */

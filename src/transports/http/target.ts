@@ -1,12 +1,17 @@
 // The target of a request -> a path that means one thing, and the query. Pure. What another server on the way could
-// read in another way is refused and not mended: encoded slashes, dot segments, backslashes, control characters.
+// read in another way is refused and not mended: dot segments, backslashes, control characters. An encoded slash is
+// reported: it belongs to a name or to nothing, and only whoever serves the path knows.
 // RFC 9112, 3.2; RFC 3986, 3.3 and 6.2.2.3.
+
+import { present } from '../../core/json.ts';
 
 export interface Target {
   /** Percent-decoded, without a slash at its end; `*` for a question about the whole server. */
   readonly path: string;
   /** Without its question mark. */
   readonly query: string;
+  /** The path before its first encoded slash; absent: it has none. */
+  readonly literal?: string;
   /** The host and port of a target in absolute form, which count instead of the Host header. */
   readonly authority?: string;
 }
@@ -26,14 +31,16 @@ export function readTarget(raw: string): Target | undefined {
   const [, authority, absolutePath = '/', absoluteQuery = ''] = ABSOLUTE.exec(raw) ?? [];
   const [, originPath, originQuery = ''] = ORIGIN.exec(raw) ?? [];
   if (authority === undefined && originPath === undefined) return undefined;
-  const path = decodedPath(originPath ?? absolutePath);
+  const written = originPath ?? absolutePath;
+  const path = decodedPath(written);
   if (path === undefined) return undefined;
   const query = (originPath === undefined ? absoluteQuery : originQuery).slice(1);
-  return authority === undefined ? { path, query } : { path, query, authority };
+  const slash = written.search(/%2f/i);
+  return { path, query, ...present({ authority, literal: slash < 0 ? undefined : written.slice(0, slash) }) };
 }
 
 function decodedPath(path: string): string | undefined {
-  if (/%(?:2f|5c)/i.test(path)) return undefined;
+  if (/%5c/i.test(path)) return undefined;
   let decoded: string;
   try {
     decoded = decodeURIComponent(path);

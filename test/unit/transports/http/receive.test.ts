@@ -29,6 +29,7 @@ const faces: readonly Face[] = [
     refusal: ({ message }) => JSON.stringify({ jsonrpc: '2.0', error: { code: -32000, message } }),
     serve: () => Promise.reject(new Error('secret detail')),
   },
+  { path: '/names', isTree: true, hasNames: true, methods: ['GET'], serve: (it) => it.reply(200, {}, it.path) },
   { path: '/open', methods: ['GET', 'HEAD'], isOpen: true, serve: (exchange) => exchange.reply(200, {}, 'open') },
 ];
 
@@ -57,6 +58,21 @@ describe('a request', () => {
   test('with the right key is served, and its caller is told', async (t) => {
     assert.match(await ask(t, 'POST /mcp', RIGHT), /^HTTP\/1\.1 200 [^]*served$/);
     assert.deepEqual(seen.at(-1), { client: 'me' });
+  });
+
+  test('may have an encoded slash in a name, and nowhere else', async (t) => {
+    assert.match(await ask(t, 'GET /names/a%2Fb/c%2fd', RIGHT), / 200 [^]*\/names\/a\/b\/c\/d$/);
+    assert.match(await ask(t, 'GET /names/a%2Fb'), / 401 /);
+    for (const path of [
+      '/names%2Fa',
+      '/%2fnames/a',
+      '/tree/a%2Fb',
+      '/names/a%2F..%2F..%2Fmcp',
+      '/names/..%2Fx',
+      '/x/a%2Fb',
+    ]) {
+      assert.match(await ask(t, `GET ${path}`, RIGHT), / 400 [^]*malformed_target/, path);
+    }
   });
 
   test('without a key is refused as who keeps them says', async (t) => {
