@@ -12,12 +12,12 @@ SCHEMAS := $(if $(wildcard ../shared/protocol/schema/*.json),,test/peers/node_mo
 FUZZ_LINES ?= 1000000
 CHAOS_CALLS ?= 10000
 
-.PHONY: help all check unit conversations test build golden conform network matrix fuzz chaos bench image image-test demo clean
+.PHONY: help all check unit conversations test build golden conform network matrix fuzz chaos canary bench image image-test demo clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-all: test conform network matrix image-test fuzz chaos ## everything a merge needs
+all: test conform network matrix image-test fuzz chaos canary ## everything a merge needs
 
 # --- what is installed and built, remade when its inputs change
 
@@ -62,7 +62,7 @@ golden: $(BUNDLE) $(TIMED) test/schema/node_modules/.package-lock.json $(SCHEMAS
 	GOLDEN=1 $(TEST) --test test/conversations.test.ts; git diff --stat -- fixtures
 
 # What cannot be installed of test/upstreams is skipped by its tests, with one line each.
-conform: $(BUNDLE) test/peers/node_modules/.package-lock.json test/nodes/node_modules/.package-lock.json ## the official clients and SDKs, a real engine
+conform: $(BUNDLE) test/peers/node_modules/.package-lock.json test/nodes/node_modules/.package-lock.json ## the official suite, clients and SDKs, a real engine
 	@$(MAKE) --no-print-directory test/upstreams/node_modules/.package-lock.json || true
 	node --test --test-reporter=./test/support/reporter.mjs test/peers/*.test.mjs test/conform/*.test.mjs
 
@@ -78,6 +78,9 @@ fuzz: $(BUNDLE) ## a million random and mutated lines; FUZZ_LINES=…, FUZZ_SEED
 
 chaos: $(BUNDLE) ## calls over three upstreams that fail in every way; CHAOS_CALLS=…, CHAOS_SEED=…
 	$(RUN) test/chaos/main.ts --calls $(CHAOS_CALLS) $(if $(CHAOS_SEED),--seed $(CHAOS_SEED))
+
+canary: $(BUNDLE) ## secrets in every place a secret can stand, and a search for them in every byte of output; CANARY_SEED=…
+	$(RUN) test/canary/main.ts $(if $(CANARY_SEED),--seed $(CANARY_SEED))
 
 bench: $(BUNDLE) test/peers/node_modules/.package-lock.json ## speed as ratios from interleaved runs
 	node test/bench/run.mjs

@@ -6,6 +6,7 @@ import { ClientGate } from './access/client-limits.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { instructionsFor } from './catalog/instructions.ts';
 import { callName } from './catalog/model-list.ts';
+import type { Conversations } from './catalog/conversations/goes-on.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
@@ -27,11 +28,17 @@ import type { Memory } from './gateway/engine.ts';
 import { Engines, lateModels } from './gateway/engines.ts';
 import type { HttpSite } from './gateway/http-site.ts';
 import type { HttpServing } from './gateway/http.ts';
+import { ResourceNews } from './gateway/offer/news.ts';
+import { sourcesOf } from './gateway/offer/sources.ts';
+import type { SourceParts } from './gateway/offer/sources.ts';
+import { Histories } from './jobs/histories.ts';
+import type { Job } from './jobs/job.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { NEWEST_WITH_HANDSHAKE } from './protocol/revisions.ts';
 import type { ModelInfo, Models } from './providers/chat.ts';
 import type { FetchImage } from './providers/images/fetch-image.ts';
 import type { CommandKeys } from './providers/command.ts';
+import type { Loading } from './providers/plugins.ts';
 import type { Dialects } from './providers/dialect-of.ts';
 import type { LruBounds } from './resilience/lru.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
@@ -67,10 +74,10 @@ export interface GatewayParts {
 export type KeyCommands = ReadonlyMap<string, CommandKeys>;
 
 /** Our dialects and those of the configured plug-ins, which are loaded now. Rejects with `CONFIG` when one cannot be used. */
-export async function openDialects({ plugins }: Config, clock: Clock): Promise<Dialects> {
+export async function openDialects({ plugins }: Config, loading: Loading): Promise<Dialects> {
   const { DIALECTS } = await import('./providers/dialects/table.ts');
   const { loadPlugIns } = await import('./providers/plugins.ts');
-  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), clock)) };
+  return { ...DIALECTS, ...(await loadPlugIns(plugins, new Set(Object.keys(DIALECTS)), loading)) };
 }
 
 /** The key commands of a configuration, run for the first time. Rejects with `CONFIG` when one yields no key. */
@@ -140,7 +147,10 @@ class LiveGateway implements Gateway {
   readonly #engines: Engines;
   readonly #reloads: ReloadHistory;
   readonly #feed = new ChangeFeed();
+  readonly #news: ResourceNews;
   readonly #jobs: Jobs;
+  readonly #startedAt: number;
+  readonly #conversations: Conversations;
   readonly #open: Open;
   #face: Face;
   /** There once HTTP is served. */
@@ -152,9 +162,16 @@ class LiveGateway implements Gateway {
     this.#parts = parts;
     this.providers = providersOf(config).map(({ id }) => id);
     this.#memory = openMemory(config, clock);
-    this.#engines = new Engines(config, { ...parts, memory: this.#memory });
+    this.#startedAt = clock.now();
+    this.#conversations = new Histories(clock);
+    this.#news = new ResourceNews({
+      clock,
+      tell: (change) => this.#feed.tell(change),
+      states: () => this.#engines.health(),
+    });
+    this.#engines = new Engines(config, { ...parts, memory: this.#memory, news: this.#news });
     this.#reloads = new ReloadHistory({ clock, scrub: (text) => secrets.scrub(text) });
-    this.#jobs = new Jobs({ clock, random, changed: (job) => this.#feed.tell({ job }) });
+    this.#jobs = new Jobs({ clock, random, changed: (job) => this.#jobChanged(job) });
     this.#face = this.#faceOf(config);
     this.#open = opening(
       mcpOptions(config, parts, { face: () => this.#face, feed: this.#feed, jobs: this.#jobs }),
@@ -196,11 +213,15 @@ class LiveGateway implements Gateway {
     this.#face = this.#faceOf(next);
     this.#memory.texts.resize(textBounds(next));
     this.#site?.reload(next);
-    if (toolNames(this.#face) !== toolNames(before)) this.#feed.tell({ list: 'tools' });
+    const { catalog } = this.#face;
+    if (listOf(catalog.tools) !== listOf(before.catalog.tools)) this.#feed.tell({ list: 'tools' });
+    if (listOf(catalog.prompts) !== listOf(before.catalog.prompts)) this.#feed.tell({ list: 'prompts' });
+    this.#news.reloaded(true);
   }
 
   refuseReload(problems: readonly string[]): void {
     this.#reloads.fail(problems);
+    this.#news.reloaded(false);
   }
 
   reloadState(): ReloadState {
@@ -209,6 +230,7 @@ class LiveGateway implements Gateway {
 
   async close(): Promise<void> {
     this.#site?.close();
+    this.#news.close();
     this.#jobs.stop(new Fault('CANCELLED', 'The server was stopped.'));
     for (const command of this.#parts.commands?.values() ?? []) command.stop();
     await this.#engines.close();
@@ -218,8 +240,16 @@ class LiveGateway implements Gateway {
     return this.#open().conversation.serve(link, { isMain: true });
   }
 
+  #jobChanged(job: Job): void {
+    this.#feed.tell({ job });
+    this.#news.job(job);
+  }
+
   #faceOf(config: Config): Face {
-    return faceOf(config, { engines: this.#engines, parts: this.#parts, memory: this.#memory });
+    const reloads = (): ReloadState => this.#reloads.state;
+    const facts = { startedAt: this.#startedAt, reloads };
+    const shared = { engines: this.#engines, parts: this.#parts, memory: this.#memory };
+    return faceOf(config, { ...shared, facts, conversations: this.#conversations });
   }
 }
 
@@ -253,14 +283,23 @@ interface FaceParts {
   readonly engines: Engines;
   readonly parts: GatewayParts;
   readonly memory: Memory;
+  readonly facts: Pick<SourceParts, 'startedAt' | 'reloads'>;
+  readonly conversations: Conversations;
 }
 
-function faceOf(config: Config, { engines, parts: { clock }, memory }: FaceParts): Face {
+function faceOf(config: Config, { engines, parts, memory, facts, conversations }: FaceParts): Face {
+  const { clock, version } = parts;
   const models = lateModels(engines);
-  const terms = termsOf(config, models, clock);
+  const kept = config.conversations ? { conversations } : {};
+  const terms = { ...termsOf(config, models, clock), ...kept };
   const limitsOf = clientTerms(config);
   return {
-    catalog: createCatalog({ ...terms, tools: config.tools }),
+    catalog: createCatalog({
+      ...terms,
+      tools: config.tools,
+      prompts: config.prompts,
+      sources: sourcesOf(config, { clock, version, engines, models, ...facts }),
+    }),
     methods: createModelMethods(terms, clock),
     models,
     nameOf: (model) => callName(model, terms),
@@ -270,8 +309,9 @@ function faceOf(config: Config, { engines, parts: { clock }, memory }: FaceParts
   };
 }
 
-function toolNames({ catalog }: Face): string {
-  return catalog.tools.map(({ name }) => name).join(' ');
+/** What is listed, to be compared. */
+function listOf(items: readonly object[]): string {
+  return JSON.stringify(items);
 }
 
 interface Offered {
@@ -291,12 +331,13 @@ function mcpOptions(config: Config, parts: GatewayParts, { face, feed, jobs }: O
     },
     info: { name: config.server.name ?? NAME, version, title: TITLE },
     instructions: config.server.instructions ?? instructionsFor(config.tools),
-    // Without a file there is nothing to read again.
-    changes: { tools: config.file !== undefined, prompts: false, resources: false },
+    // Without a file there is nothing to read again; and which resources there are never changes.
+    changes: { tools: config.file !== undefined, prompts: config.file !== undefined, resources: false },
     feed,
     jobs,
     enter: (client) => face().gate.enter(client),
     progress: config.progress,
+    softDeadlineMs: config.softDeadlineMs,
     clock,
     random,
     log,

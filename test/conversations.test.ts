@@ -19,6 +19,7 @@ assert.ok(files.length > 0, 'there are no transcripts');
 /** Transcripts that need neither a clock nor the program's own streams, and are held over stdio alone all the same. */
 const STDIO_ONLY: Readonly<Record<string, string>> = {
   'a-duplicate-id-in-flight-is-refused-and-the-first-goes-on.txt': 'every POST has its ids for itself',
+  'a-job-that-is-not-there-is-an-error.txt': 'without keys, jobs are not listed over HTTP',
   'a-line-over-the-cap-is-refused-and-the-next-one-works.txt': 'a body that is too large has a status of its own',
   'a-second-initialize-renegotiates.txt': 'a session is opened once',
   'arrays-are-refused-before-a-handshake-and-with-an-envelope.txt': 'without a handshake the header says the revision',

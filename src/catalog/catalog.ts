@@ -1,14 +1,20 @@
-// What is offered: the tools that were chosen, in their order, and the names they are also known by. To add a tool:
-// one file in tools/, one row here.
+// What is offered: the tools that were chosen, in their order, and the names they are also known by; resources and prompts
+// have tables of their own. To add a tool: one file in tools/, one row here.
 
 import { Fault } from '../core/fault.ts';
 import { nearest } from '../core/nearest.ts';
+import type { PromptSettings } from './prompts/configured.ts';
+import { offeredPrompts } from './prompts/offer.ts';
+import { productResources } from './resources/offer.ts';
+import type { ResourceSources } from './resources/sources.ts';
 import type { Catalog, Tool } from './tool.ts';
 import { chatAlias, chatTool } from './tools/chat.ts';
 import { compareTool } from './tools/compare.ts';
 import { completeTool } from './tools/complete.ts';
+import { conversationsTool } from './tools/conversations.ts';
 import { embedAlias, embedTool } from './tools/embed.ts';
 import { generateTool } from './tools/generate.ts';
+import { jobTool } from './tools/job.ts';
 import { listModelsTool } from './tools/list-models.ts';
 import type { Terms } from './tools/terms.ts';
 
@@ -18,12 +24,10 @@ const TOOLS: Readonly<Record<string, (terms: Terms) => Tool>> = {
   generate: generateTool,
   list_models: listModelsTool,
   embed: embedTool,
+  job: jobTool,
   complete: completeTool,
   compare: compareTool,
 };
-
-/** Tools of the product that this version does not have. */
-const NOT_BUILT: ReadonlySet<string> = new Set(['job']);
 
 /** Names that callers of other bridges use; accepted, never listed. */
 const ALIASES: readonly { readonly name: string; readonly of: string; readonly adapt?: (tool: Tool) => Tool }[] = [
@@ -38,6 +42,10 @@ const ALIASES: readonly { readonly name: string; readonly of: string; readonly a
 export interface CatalogOptions extends Terms {
   /** The names of the tools to offer. */
   readonly tools: readonly string[];
+  /** What the product's resources are made of. */
+  readonly sources: ResourceSources;
+  /** The prompts of the configuration. */
+  readonly prompts: readonly PromptSettings[];
 }
 
 /** The catalog of the chosen tools. Throws `CONFIG` on a name that is no tool. */
@@ -46,23 +54,24 @@ export function createCatalog(options: CatalogOptions): Catalog {
   const tools = Object.entries(TOOLS)
     .filter(([name]) => options.tools.includes(name))
     .map(([, make]) => make(options));
+  if (options.conversations !== undefined) tools.push(conversationsTool(options.conversations));
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   for (const { name, of, adapt } of ALIASES) {
     const tool = byName.get(of);
     if (tool !== undefined) byName.set(name, adapt === undefined ? tool : adapt(tool));
   }
   const withheld = Object.keys(TOOLS).filter((name) => !byName.has(name));
-  return { tools, withheld, find: (name) => byName.get(name), resources: { listed: [], templates: [] }, prompts: [] };
+  return {
+    tools,
+    withheld,
+    find: (name) => byName.get(name),
+    resources: productResources(options.sources),
+    prompts: offeredPrompts(options.prompts, options.sources, options.tools),
+  };
 }
 
 function unknownTool(name: string): Fault {
   const known = Object.keys(TOOLS);
-  if (NOT_BUILT.has(name)) {
-    return new Fault(
-      'CONFIG',
-      `TOOLS names "${name}", which this version does not have. Available are ${known.join(', ')}.`,
-    );
-  }
   const near = nearest(name, known);
   const hint = near === undefined ? `Available are ${known.join(', ')}.` : `Did you mean "${near}"?`;
   return new Fault('CONFIG', `TOOLS names ${JSON.stringify(name)}, which is not a tool. ${hint}`);

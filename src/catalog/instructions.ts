@@ -5,6 +5,7 @@ const USES: Readonly<Record<string, string>> = {
   generate: 'generate for one prompt',
   list_models: 'list_models to see the model names',
   embed: 'embed for vectors',
+  job: 'job to read on in an answer that takes long',
 };
 
 /** Of tools by their names; those that need no word have none. */

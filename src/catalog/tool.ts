@@ -4,7 +4,9 @@
 import type { CallContext } from '../core/context.ts';
 import type { JsonObject, Text } from '../core/json.ts';
 import type { ObjectSchema } from '../core/schema.ts';
+import type { Draft } from '../jobs/draft.ts';
 import type { Job } from '../jobs/job.ts';
+import type { OwnJobs } from '../jobs/own-jobs.ts';
 import type { AskClient } from './asking.ts';
 import type { Prompt } from './prompt.ts';
 import type { ResourceContents, ResourceOffer } from './resource.ts';
@@ -20,6 +22,8 @@ export interface ToolResult {
   /** An object, always (MCP 2025-06-18 and 2025-11-25 allow nothing else). */
   readonly structuredContent?: JsonObject;
   readonly isError?: boolean;
+  /** What there is to say besides the text of the answer, where that is read from a job; absent: nothing. */
+  readonly tail?: readonly string[];
   /** Goes to `_meta`, with its full key names (`anymodel/model`, …). */
   readonly meta?: JsonObject;
 }
@@ -42,11 +46,35 @@ export interface ToolContext extends CallContext {
   readonly asking?: AskClient;
   /** From now on the call goes on by itself, and its caller asks how it is; absent where that cannot be. Throws `OVERLOADED`. */
   readonly detach?: () => void;
+  /**
+   * Hands over the text of the answer, to be read as it grows; absent where nobody could. The returned function says that
+   * there is a good deal more of it.
+   */
+  readonly draft?: (draft: Draft) => () => void;
+  /** Keeps what is too long for a result; absent where nobody could read it. */
+  readonly keep?: Keeping;
+  /** The jobs of the caller; absent where there are none. */
+  readonly jobs?: OwnJobs;
+  /** How long the caller surely waits, in ms; absent: as long as it takes. */
+  readonly patienceMs?: number;
+  /** Most characters that the caller's client shows of a result; absent: as many as there are. */
+  readonly resultChars?: number;
+  /** Whose it is what the call leaves behind: nobody else may find it. Absent where nobody could be told from anybody else. */
+  readonly owner?: string;
+  /** The client runs on this machine, and for the user that we do: its paths are ours. */
+  readonly isLocal?: boolean;
   readonly progress: Progress;
   /** Whether the caller's revision knows `structuredContent`; where not, the tool's text is the JSON. */
   readonly structured: boolean;
   /** Lets the caller go until it comes back for the result, where the transport knows how; elsewhere nothing happens. */
   readonly closeStream?: () => void;
+}
+
+export interface Keeping {
+  /** Most characters of a text that is kept. */
+  readonly most: number;
+  /** Keeps the text, to be read as a job of the id that it answers; nothing when there is no room. */
+  text(draft: Draft): string | undefined;
 }
 
 export interface ToolAnnotations {
@@ -70,7 +98,11 @@ export interface Tool {
   readonly task?: 'optional' | 'required';
   /** The tool itself says with `detach` when it does; otherwise it does so at once where the client can follow. */
   readonly detachesItself?: boolean;
+  /** Reads jobs: where no such tool is offered, no client that knows no tasks is handed a job. */
+  readonly readsJobs?: boolean;
   readonly meta?: JsonObject;
+  /** The result of a call that goes on as a job, because its caller may not wait any longer; absent: none ever does. */
+  readonly pending?: (job: Job, ctx: ToolContext) => ToolResult;
   /**
    * Brings arguments into the listed shape before they are checked: a scalar for a list, and the like. Throws
    * `INVALID_INPUT` on names the schema does not know, which the schema itself does not say (request/arguments.ts).
@@ -95,7 +127,8 @@ export interface Catalog {
 /** Something of what is offered is not what it was: a list has other members, a resource other contents, or a job is in another state. */
 export type Change =
   | { readonly list: 'tools' | 'prompts' | 'resources' }
-  | { readonly resource: string }
+  /** `owner`: whose alone it is to know. */
+  | { readonly resource: string; readonly owner?: string }
   | { readonly job: Job };
 
 /**

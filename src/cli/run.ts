@@ -102,7 +102,7 @@ function openGateway(host: Host, config: Config, log: Log): Gateway | Promise<Ga
   const opening = openKeyCommands(config, parts);
   if (config.plugins.length === 0 && !(opening instanceof Promise))
     return createGateway(config, { ...parts, commands: opening });
-  return Promise.all([openDialects(config, clock), opening]).then(([dialects, commands]) =>
+  return Promise.all([openDialects(config, parts), opening]).then(([dialects, commands]) =>
     createGateway(config, { ...parts, dialects, commands }),
   );
 }

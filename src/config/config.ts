@@ -220,6 +220,20 @@ export interface Proxies {
   readonly no?: string;
 }
 
+/** A prompt of the file; `{{name}}` in a text stands for an argument. */
+export interface PromptConfig {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly arguments: readonly {
+    readonly name: string;
+    readonly title?: string;
+    readonly description?: string;
+    readonly required?: boolean;
+  }[];
+  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
+}
+
 export type ProgressMode = 'delta' | 'status' | 'off';
 export type UpstreamClient = 'pooled' | 'fetch';
 
@@ -241,12 +255,16 @@ export interface Config {
   readonly allowedRoots: readonly string[];
   /** Images on the web: whether we fetch them, and where from though the address is private. */
   readonly images: ImageSettings;
+  /** Whether conversations are kept by the name of their session. */
+  readonly conversations: boolean;
   readonly generateTemperature: number;
   /** Names of the tools listed, in the order they are listed. */
   readonly tools: readonly string[];
   readonly progress: ProgressMode;
   readonly maxRetries: number;
   readonly logLevel: LogLevel;
+  /** After how long a call becomes a job; 0: never. */
+  readonly softDeadlineMs: number;
   readonly maxOutputChars: number;
   readonly maxLineBytes: number;
   readonly upstreamClient: UpstreamClient;
@@ -264,6 +282,8 @@ export interface Config {
   readonly file?: string;
   /** How the server presents itself; absent members: as it does of itself. */
   readonly server: { readonly name?: string; readonly instructions?: string };
+  /** Besides our own, in the order they are written. */
+  readonly prompts: readonly PromptConfig[];
   readonly clientKeys: readonly ClientKey[];
   readonly access: AccessSettings;
   readonly logging: Logging;

@@ -6,6 +6,7 @@ import { accessOf, clientKeysOf, sayUnprotected } from './access.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import type { FileEntry } from './file/file-keys.ts';
 import { fileProviders } from './file/file-providers.ts';
+import { checkedPrompts } from './file/offer-keys.ts';
 import { readFile } from './file/read-file.ts';
 import type { FileRead } from './file/read-file.ts';
 import { Reading } from './file/reading.ts';
@@ -17,6 +18,7 @@ import { RESERVED_ID, isOpenAi, parseProviderType, parseTypeOrName } from './pro
 import { readProviders } from './providers/providers.ts';
 import { Reader, show } from './reader.ts';
 import type { Inputs } from './reader.ts';
+import { registerVariables } from './secrecy.ts';
 import { SETTINGS } from './shape.ts';
 import { DEFAULT_TOOLS } from './tools.ts';
 
@@ -51,6 +53,7 @@ function configOf(reader: Reader, file: Said): Config {
   const plugins = reader.value(SETTINGS.plugins) ?? pluginsOf(file);
   // A list that is unfit has been told; the types it would add are no second problem.
   const hasPlugIns = reader.given(SETTINGS.plugins).length > 0 || (entry.plugins ?? []).length > 0;
+  if (hasPlugIns) registerVariables(reader.inputs.env, reader.secrets);
   const providers = providersOf(reader, file, hasPlugIns);
   const mock = mockOf(reader, providers);
   const known = knownOf(entry, providers, mock);
@@ -70,17 +73,18 @@ function configOf(reader: Reader, file: Said): Config {
     aliases: aliasesOf(entry, known, reading),
     routing: routingOf(entry, known, reading),
     prices: pricesOf(entry, known, reading),
+    prompts: checkedPrompts(entry.prompts ?? [], reading),
   };
 }
 
 /** What is settled setting by setting, without a look at the providers. */
 type Settled = Omit<Config, keyof Providers | 'plugins' | 'mock' | keyof Looked | keyof Outside>;
-type Looked = Pick<Config, 'aliases' | 'routing' | 'prices'>;
+type Looked = Pick<Config, 'aliases' | 'routing' | 'prices' | 'prompts'>;
 type Outside = Pick<Config, 'proxies' | 'authorities' | 'file' | 'clientKeys' | 'access'>;
 
 function settingsOf(
   reader: Reader,
-  { server, routing, cache, limits, logging, images }: FileEntry,
+  { server, routing, cache, limits, logging, images, conversations }: FileEntry,
   provider: ProviderConfig | undefined,
 ): Settled {
   const defaultModel = reader.value(SETTINGS.defaultModel) ?? routing?.defaultModel ?? knownDefault(provider);
@@ -90,11 +94,13 @@ function settingsOf(
     ...present({ defaultModel }),
     allowedRoots: allowedRootsOf(reader),
     images: imagesOf(reader, images),
+    conversations: reader.value(SETTINGS.conversations, conversations?.enabled ?? false),
     generateTemperature: reader.value(SETTINGS.temperature, 0.2),
     tools: reader.value(SETTINGS.tools, server?.tools ?? DEFAULT_TOOLS),
     progress: reader.value(SETTINGS.progress, 'delta'),
     maxRetries: reader.value(SETTINGS.maxRetries, routing?.retryAttempts ?? 3),
     logLevel: reader.value(SETTINGS.logLevel, logging?.level ?? 'info'),
+    softDeadlineMs: reader.value(SETTINGS.softDeadlineMs, 50_000),
     maxOutputChars: reader.value(SETTINGS.maxOutputChars, 8 * 1024 ** 2),
     maxLineBytes: reader.value(SETTINGS.maxLineBytes, 64 * 1024 ** 2),
     upstreamClient: reader.value(SETTINGS.upstreamClient, 'pooled'),

@@ -28,6 +28,10 @@ export const duration: Parse<number> = (text) => {
   return ms > MOST_DURATION_MS ? { problem: 'is more than a day' } : { value: ms };
 };
 
+/** The same, and `0` for never. */
+export const durationOrNever: Parse<number> = (text) =>
+  /^0+(?:ms|s|m|h)?$/.test(text) ? { value: 0 } : duration(text);
+
 /** `65536`, `64KB`, `64MB`, `1 GiB`; a unit is a power of 1024, and B is one byte or character. */
 export function size(least: number, most: number): Parse<number> {
   return (text) => {

@@ -8,6 +8,7 @@ import {
   choice,
   decimal,
   duration,
+  durationOrNever,
   hosts,
   hostsOrNetworks,
   httpUrl,
@@ -54,10 +55,12 @@ export interface Settings {
   readonly allowedRoots: Setting<readonly string[]>;
   readonly fetchImages: Setting<boolean>;
   readonly fetchImagesPrivate: Setting<readonly string[]>;
+  readonly conversations: Setting<boolean>;
   readonly timeoutMs: Setting<number>;
   readonly maxRetries: Setting<number>;
   readonly tools: Setting<readonly string[]>;
   readonly progress: Setting<ProgressMode>;
+  readonly softDeadlineMs: Setting<number>;
   readonly maxOutputChars: Setting<number>;
   readonly maxLineBytes: Setting<number>;
   readonly transport: Setting<TransportName>;
@@ -157,6 +160,16 @@ export const SETTINGS: Settings = {
     unset: 'none: public addresses only',
     meaning: 'hosts and networks that images may be fetched from though their addresses are private',
   },
+  conversations: {
+    ...text('CONVERSATIONS'),
+    flags: { '--conversations': 'CONVERSATIONS' },
+    parse: onOff,
+    accepts: '1, 0',
+    unset: '`0`',
+    bare: '1',
+    meaning:
+      'keeps what was said in a `session` of `chat`, so that callers need not send it again; not for several instances behind one address',
+  },
   timeoutMs: {
     ...text('TIMEOUT'),
     flags: { '--timeout': 'TIMEOUT' },
@@ -189,13 +202,21 @@ export const SETTINGS: Settings = {
     unset: '`delta`',
     meaning: 'what progress notices say: `delta` new text of the answer, `status` a sentence, `off` nothing',
   },
+  softDeadlineMs: {
+    ...text('CALL_SOFT_DEADLINE'),
+    flags: { '--call-soft-deadline': 'CALL_SOFT_DEADLINE' },
+    parse: durationOrNever,
+    accepts: '0 for never, seconds up to 3600, or a duration such as 500ms, 60s, 5m',
+    unset: '`50`',
+    meaning: 'seconds after which a call becomes a job, for a client that may not wait for longer; `0` never',
+  },
   maxOutputChars: {
     ...text('MAX_OUTPUT_CHARS'),
     flags: { '--max-output-chars': 'MAX_OUTPUT_CHARS' },
     parse: size(1000, 500 * 1024 ** 2),
     accepts: 'a number of characters from 1000 to 500M, such as 200000 or 8M',
     unset: '`8M`',
-    meaning: 'most characters of answer in one result',
+    meaning: 'most characters of answer in one result; the rest is read with the tool `job`',
   },
   maxLineBytes: {
     ...text('MAX_LINE_BYTES'),
@@ -203,7 +224,7 @@ export const SETTINGS: Settings = {
     parse: size(4096, 500 * 1024 ** 2),
     accepts: 'a size from 4KB to 500MB, such as 64MB',
     unset: '`64MB`',
-    meaning: 'longest line a client may send',
+    meaning: 'longest line, or HTTP body, a client may send',
   },
   transport: {
     ...text('MCP_TRANSPORT'),

@@ -9,6 +9,7 @@ const TOOLS: Readonly<Record<string, boolean>> = {
   generate: true,
   list_models: true,
   embed: true,
+  job: true,
   complete: false,
   compare: false,
 };

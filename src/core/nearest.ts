@@ -27,7 +27,8 @@ function fold(name: string): string {
     .slice(0, 64);
 }
 
-function distance(a: string, b: string, limit: number): number {
+/** How many letters apart two texts are; `limit` for those that are that far or further. */
+export function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let twoAgo: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);

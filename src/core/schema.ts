@@ -23,6 +23,8 @@ export interface Schema {
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  /** Over HTTP the argument is said again in the header `Mcp-Param-` and this; of a string, an integer or a boolean. */
+  readonly 'x-mcp-header'?: string;
   /** Only `false` is expressible: absent means that other members are let through. */
   readonly additionalProperties?: false;
 }

@@ -39,7 +39,7 @@ export interface AccessParts {
 
 export interface Access {
   readonly authenticator: Authenticator;
-  /** Goes by another configuration from the next request on. Close then the sessions of clients that are known no more. */
+  /** Goes by another configuration from the next request on. Whoever calls it closes the sessions of clients that are known no more. */
   readonly reload: (config: Config) => void;
   /** Ends what was opened to ask for keys. */
   readonly close: () => void;

@@ -29,11 +29,16 @@ import type { ExamineOptions, Examination, Subject } from '../routing/examinatio
 import { wantedOf } from '../routing/examination/wanted.ts';
 import type { Explanation } from '../routing/explain.ts';
 import type { Need } from '../routing/needs.ts';
+import { sightOf } from '../routing/limits/allowed.ts';
+import type { Sight } from '../routing/limits/allowed.ts';
 import { createRouter } from '../routing/router.ts';
 import type { Router } from '../routing/router.ts';
 import type { ProviderParts } from '../routing/settings.ts';
+import { UsageBook } from '../routing/usage/book.ts';
+import type { UsageNews } from '../routing/usage/counted.ts';
+import { ListsSeen } from '../routing/usage/lists-seen.ts';
 import { clientTerms } from './client-terms.ts';
-import { layered } from './layers.ts';
+import { allowance, layered } from './layers.ts';
 
 /** Stands for the address of the embedded mock, whose port is not known before it listens. */
 const MOCK_URL = 'http://mock.invalid/v1';
@@ -44,12 +49,19 @@ export interface Memory {
   readonly counts: Store;
 }
 
+/** What the engine says as it happens, to whoever tells clients. */
+export interface EngineNews extends UsageNews {
+  /** A provider's health check did not end as the one before. */
+  probed(): void;
+}
+
 export interface EngineParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly secrets: Secrets;
   readonly log: Log;
   readonly memory: Memory;
+  readonly news: EngineNews;
   /** The way out of each provider, by its id; absent: connections are not ours. */
   readonly routes?: ReadonlyMap<string, Route>;
   /** By the provider type that speaks each; absent: our own. */
@@ -67,6 +79,10 @@ export interface Engine {
   health(): ReturnType<Router['health']>;
   /** What of one of the providers works, step by step, as calls meet it. */
   examine(provider: string, options: ExamineOptions): Promise<Examination>;
+  /** What was asked since the start, with what that client asked. */
+  usage(client: string): ReturnType<UsageBook['of']>;
+  /** What a client may see that may not ask for every model; nothing for the others. */
+  sightOf(client: string): Sight | undefined;
   /** What the next one goes on with. */
   readonly kept: KeptParts;
   /** Begins the health checks. */
@@ -81,6 +97,7 @@ interface KeptParts {
   readonly router: Router;
   readonly clients: Kept<PooledFetch>;
   readonly mock: EmbeddedMock;
+  readonly counts: { readonly book: UsageBook; readonly lists: ListsSeen };
   /** The client of a provider, where it has one of ours. */
   uses(provider: string): PooledFetch | undefined;
 }
@@ -100,16 +117,19 @@ export function createEngine(config: Config, parts: EngineParts, before?: Engine
   };
   const providers = providerParts(config, parts, { fetchOf, mock });
   const router = routerOf(config, parts, providers, before?.kept.router);
-  const defaultProvider = defaultProviderOf(config);
+  const counts = before?.kept.counts ?? { book: new UsageBook(), lists: new ListsSeen() };
+  const asking = { limitsOf: clientTerms(config), ...present({ defaultProvider: defaultProviderOf(config) }) };
   return {
-    models: layered(router, config, { ...parts, limitsOf: clientTerms(config), ...present({ defaultProvider }) }),
+    models: layered(router, config, { ...parts, ...asking, counting: { ...counts, news: parts.news } }),
+    usage: (client) => counts.book.of(client),
+    sightOf: (client) => sightOf(allowance(config, asking), client),
     explain: (model, need) => router.explain(model, need),
     health: () => router.health(),
     async examine(id, options) {
       const { examine } = await import('../routing/examination/examine.ts');
       return examine(subjectOf(id, { config, router, providers, parts }), parts, options);
     },
-    kept: { router, clients, mock, uses: (id) => used.get(id) },
+    kept: { router, clients, mock, counts, uses: (id) => used.get(id) },
     start: () => router.probes.start(),
     retire(next) {
       router.probes.stop();
@@ -152,7 +172,8 @@ function routerOf(config: Config, parts: EngineParts, providers: readonly Provid
   const { aliases, bareNames, prices, maxRetries, defaultModel } = config;
   const routing = { ...config.routing, ...present({ defaultProvider: defaultProviderOf(config) }) };
   const shared = { clock, random, secrets, log };
-  const options = { ...shared, providers, bareNames, aliases, prices, maxRetries, routing };
+  const probed = (): void => parts.news.probed();
+  const options = { ...shared, providers, bareNames, aliases, prices, maxRetries, routing, probed };
   return createRouter({ ...options, ...present({ defaultModel }) }, previous);
 }
 

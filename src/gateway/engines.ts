@@ -40,6 +40,11 @@ export class Engines {
     return this.#engine?.health() ?? providersOf(this.#config).map(({ id }) => ({ id, well: true, open: [] }));
   }
 
+  /** What was asked since the start; nothing before the first call. */
+  usage(client: string): ReturnType<Engine['usage']> {
+    return this.#engine?.usage(client) ?? { total: UNUSED, models: [], client: UNUSED };
+  }
+
   get(): Soon<Engine> {
     return this.#engine ?? this.#open();
   }
@@ -78,6 +83,8 @@ export class Engines {
     return this.#engine;
   }
 }
+
+const UNUSED = { requests: 0, failed: 0, cached: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
 /** What could otherwise only fail with the first call: throws `CONFIG` for it. Gives the ways out. */
 function checked(config: Config, { dialects }: Pick<EngineParts, 'dialects'>): Pick<EngineParts, 'routes'> {

@@ -11,6 +11,8 @@ import type { Access } from './access.ts';
 import type { Open } from './conversations.ts';
 import { serveHttp } from './http.ts';
 import type { HttpOptions, HttpServing } from './http.ts';
+import type { Face } from '../transports/http/faces.ts';
+import { LIMITS } from '../transports/http/limits.ts';
 import { mcpFaces } from './mcp-http.ts';
 import { oauthFace } from './oauth-face.ts';
 import { openAiFaces } from './openai-api.ts';
@@ -38,10 +40,14 @@ export interface HttpSite {
   readonly close: () => void;
 }
 
+/** Of the largest size, at a time. */
+const BODIES = 4;
+
 /** Nothing is opened before `serve`. */
 export function openHttp(start: Config, parts: HttpSiteParts): HttpSite {
   let config = start;
   let access: Access | undefined;
+  let faces: readonly Face[] = [];
   return {
     async serve(tell) {
       const { listen, http, maxLineBytes } = config;
@@ -49,16 +55,20 @@ export function openHttp(start: Config, parts: HttpSiteParts): HttpSite {
       access = openAccess(config, { ...parts, scheme, tell });
       const { authenticator } = access;
       const { authenticate } = authenticator;
-      const faces = [
+      faces = [
         oauthFace(authenticator),
         ...mcpFaces({ ...parts, catalog: () => parts.face().catalog, maxBodyBytes: maxLineBytes }),
         ...openAiFaces(parts, { graph: parts.face, maxBodyBytes: maxLineBytes }),
       ];
-      return serveHttp(faces, { ...parts, ...listen, ...http, authenticate });
+      // However large one body may be, several find room.
+      const limits = { ...LIMITS, bodiesBytes: Math.max(LIMITS.bodiesBytes, BODIES * maxLineBytes) };
+      return serveHttp(faces, { ...parts, ...listen, ...http, authenticate, limits });
     },
     reload(next) {
       config = next;
-      access?.reload(next);
+      if (access === undefined) return;
+      access.reload(next);
+      for (const face of faces) face.review?.(access.authenticator.isKnown);
     },
     close: () => access?.close(),
   };

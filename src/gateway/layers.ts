@@ -18,10 +18,13 @@ import { cached } from '../routing/cache/cached.ts';
 import { callLines } from '../routing/call-lines.ts';
 import type { CallLines } from '../routing/call-lines.ts';
 import { allowed } from '../routing/limits/allowed.ts';
+import type { AllowedOptions } from '../routing/limits/allowed.ts';
 import { charged } from '../routing/limits/charged.ts';
 import type { Reserve } from '../routing/limits/charged.ts';
 import { priced } from '../routing/priced.ts';
 import type { Router } from '../routing/router.ts';
+import { counted } from '../routing/usage/counted.ts';
+import type { Counting } from '../routing/usage/counted.ts';
 
 export interface LayerParts {
   readonly clock: Clock;
@@ -29,6 +32,8 @@ export interface LayerParts {
   /** Answers that are kept, and counts. */
   readonly memory: { readonly texts: Store; readonly counts: Store };
   readonly limitsOf: (client: string) => ClientTerms;
+  /** What is asked is counted there. */
+  readonly counting: Counting;
   /** The provider whose models go by their own name. */
   readonly defaultProvider?: string;
 }
@@ -36,32 +41,37 @@ export interface LayerParts {
 /** What is asked of the router here. */
 type Asked = Pick<Router, 'models' | 'targetsOf'>;
 
-export function layered(
-  router: Asked,
-  config: Config,
-  { clock, log, memory, limitsOf, defaultProvider }: LayerParts,
-): Models {
-  const { cache, prices, limits, clientKeys, access, aliases, defaultModel, bareNames } = config;
+export function layered(router: Asked, config: Config, parts: LayerParts): Models {
+  const { clock, log, memory, limitsOf, counting } = parts;
+  const { cache, prices, limits, clientKeys, access } = config;
   const budget = new Budget({ store: memory.counts, clock, budgetOf: limitsOf });
   const hasBudget = [limits.perClient, ...clientKeys, access.jwt].some(
     (one) => one?.budgetUsdPerDay !== undefined || one?.budgetTokensPerDay !== undefined,
   );
-  const isAlias = (name: string): boolean => Object.hasOwn(aliases, name);
   const layers: Layer<Models>[] = [
     callLines({ ...loggingOf(config), log, clock }),
-    allowed({
-      modelsOf: (client) => limitsOf(client).models,
-      isAlias,
-      defaultModel,
-      defaultProvider,
-      bareNames,
-    }),
+    allowed(allowance(config, parts)),
+    counted(counting),
     cached({ ...cache, store: memory.texts, clock, targetsOf: (model) => router.targetsOf(model) }),
     priced(prices),
   ];
   if (hasBudget) layers.push(charged(reserving(budget, router, prices)));
   layers.push(batched({ clock }));
   return stack(...layers)(router.models);
+}
+
+/** Which models each client may ask for. */
+export function allowance(
+  { aliases, defaultModel, bareNames }: Config,
+  { limitsOf, defaultProvider }: Pick<LayerParts, 'limitsOf' | 'defaultProvider'>,
+): AllowedOptions {
+  return {
+    modelsOf: (client) => limitsOf(client).models,
+    isAlias: (name) => Object.hasOwn(aliases, name),
+    defaultModel,
+    defaultProvider,
+    bareNames,
+  };
 }
 
 /** Lines that would be written nowhere are not made. */

@@ -45,8 +45,15 @@ export function mcpFaces({ open, catalog, clock, random, secrets, maxBodyBytes }
   const streamable = createStreamable({ ...shared, headerParams });
   const sse = createSse({ ...shared, messagesPath: MESSAGES });
   return [
-    { path: '/mcp', methods: streamable.methods, serve: streamable.serve, drain: streamable.drain, refusal },
-    { path: '/sse', methods: ['GET'], serve: sse.stream, drain: sse.drain },
+    {
+      path: '/mcp',
+      methods: streamable.methods,
+      serve: streamable.serve,
+      drain: streamable.drain,
+      review: streamable.review,
+      refusal,
+    },
+    { path: '/sse', methods: ['GET'], serve: sse.stream, drain: sse.drain, review: sse.review },
     { path: MESSAGES, methods: ['POST'], serve: sse.messages },
   ];
 }

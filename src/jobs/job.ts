@@ -8,14 +8,33 @@
 //
 // Follows MCP 2025-11-25 basic/utilities/tasks and the extension io.modelcontextprotocol/tasks (SEP-2663).
 
-import type { CancelSource } from '../core/context.ts';
+import type { CancelSource, Phase } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Draft } from './draft.ts';
 
 export type JobState = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
 
 /** What came of a job: a result in whatever form its maker gave it, or why there is none. */
 export type Outcome = { readonly result: unknown } | { readonly fault: Fault };
+
+/** What a reader of the text is told once there is no more of it to come. */
+export interface Ending {
+  /** What the answer says besides its text; of one that failed, why it did. */
+  readonly blocks: readonly string[];
+  /** How it came about. */
+  readonly meta: JsonObject;
+  /** What came of it is a failure, though there is a result to show for it. */
+  readonly isError: boolean;
+}
+
+const NOTHING_MORE: Ending = { blocks: [], meta: {}, isError: false };
+
+/** Who waits for a job and wants to hear how it goes on. */
+export interface Ear {
+  text(delta: string): void;
+  phase(phase: Phase, attempt: number): void;
+}
 
 export type Questions = Readonly<Record<string, unknown>>;
 export type JobAnswers = Readonly<Record<string, JsonObject>>;
@@ -25,6 +44,10 @@ export interface JobSetup {
   readonly id: string;
   /** Whose it is; nobody else finds it. */
   readonly owner: string;
+  /** What runs, in a word: the name of a tool. */
+  readonly about: string;
+  /** Its client was told of it as a task of the protocol. */
+  readonly isTask: boolean;
   /** Ends what runs. */
   readonly cancel: CancelSource;
   /** The time of day, in ms since 1970. */
@@ -45,6 +68,8 @@ interface Parked {
 export class Job {
   readonly id: string;
   readonly owner: string;
+  readonly about: string;
+  readonly isTask: boolean;
   readonly ttlMs: number;
   readonly createdAt: number;
   readonly #setup: JobSetup;
@@ -54,11 +79,21 @@ export class Job {
   #outcome: Outcome | undefined;
   /** What waits for the client, the oldest first. */
   readonly #parked = new Set<Parked>();
+  readonly #ears = new Set<Ear>();
+  #ending = NOTHING_MORE;
+  #draft: Draft | undefined;
+  /** How often the text began anew, and how often it had when it was read last. */
+  #restarts = 0;
+  #readAfter = 0;
+  #phase: Phase = 'queued';
+  #attempt = 1;
 
   constructor(setup: JobSetup) {
     this.#setup = setup;
     this.id = setup.id;
     this.owner = setup.owner;
+    this.about = setup.about;
+    this.isTask = setup.isTask;
     this.ttlMs = setup.ttlMs;
     this.createdAt = setup.now();
     this.#updatedAt = this.createdAt;
@@ -76,6 +111,57 @@ export class Job {
   /** There once it has completed or failed. */
   get outcome(): Outcome | undefined {
     return this.#outcome;
+  }
+
+  /** What is said once it is over. */
+  get ending(): Ending {
+    return this.#ending;
+  }
+
+  /** What came of it as people see it: a result that is an error has failed. */
+  get verdict(): JobState {
+    return this.#state === 'completed' && this.#ending.isError ? 'failed' : this.#state;
+  }
+
+  /** The text of the answer, as far as it is there. */
+  get draft(): Draft | undefined {
+    return this.#draft;
+  }
+
+  /** Where the call is. */
+  get phase(): { readonly name: Phase; readonly attempt: number } {
+    return { name: this.#phase, attempt: this.#attempt };
+  }
+
+  /** From now on this is the text. */
+  hold(draft: Draft): void {
+    this.#draft = draft;
+  }
+
+  /** The text begins anew with the phase `restart`: whoever has read some of it drops that. */
+  enter(phase: Phase, attempt: number): void {
+    if (phase === 'restart') this.#restarts++;
+    this.#phase = phase;
+    this.#attempt = attempt;
+    for (const ear of this.#ears) ear.phase(phase, attempt);
+  }
+
+  /** New text, for those who wait. */
+  tell(delta: string): void {
+    for (const ear of this.#ears) ear.text(delta);
+  }
+
+  /** Hears of it until the returned function is called. */
+  listen(ear: Ear): () => void {
+    this.#ears.add(ear);
+    return () => void this.#ears.delete(ear);
+  }
+
+  /** Notes that its text is read as it is now. True when what was read before is not its beginning any more. */
+  read(): boolean {
+    const isAnew = this.#readAfter !== this.#restarts;
+    this.#readAfter = this.#restarts;
+    return isAnew;
   }
 
   get isOver(): boolean {
@@ -113,7 +199,9 @@ export class Job {
     if (!this.isOver && this.#state === 'input_required' && this.#parked.size === 0) this.#enter('working');
   }
 
-  finish(result: unknown): void {
+  finish(result: unknown, ending: Ending = NOTHING_MORE): void {
+    if (this.isOver) return;
+    this.#ending = ending;
     this.#end('completed', { result });
   }
 
@@ -125,6 +213,13 @@ export class Job {
   cancel(why: Fault): void {
     if (this.isOver) return;
     this.#end('cancelled', { fault: why });
+    this.#setup.cancel.cancel(why);
+  }
+
+  /** Ends what runs because it may not go on. */
+  abort(why: Fault): void {
+    if (this.isOver) return;
+    this.#end('failed', { fault: why });
     this.#setup.cancel.cancel(why);
   }
 
@@ -146,6 +241,7 @@ export class Job {
     const parked = [...this.#parked];
     this.#parked.clear();
     this.#enter(state);
+    this.#ears.clear();
     for (const one of parked) one.reject(new Fault('cancelled', 'The job is over.'));
   }
 

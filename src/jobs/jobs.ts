@@ -1,11 +1,12 @@
-// The jobs there are: bounded in number for all and for each owner, and for how long they are kept after they have
-// ended. One store behind everything that outlives its request.
+// The jobs there are: bounded in number for all and for each owner, in what they hold, and for how long they are kept after
+// they have ended. One store behind everything that outlives its request.
 
 import type { Clock } from '../core/clock.ts';
 import type { CancelSource } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import type { Random } from '../core/random.ts';
 import { Job } from './job.ts';
+import type { JobSetup } from './job.ts';
 
 export interface JobsSetup {
   readonly clock: Clock;
@@ -22,19 +23,41 @@ export interface JobLimits {
   readonly underWay: number;
   /** How long one is kept after it has ended. */
   readonly ttlMs: number;
+  /** Most characters of text that one holds. */
+  readonly characters: number;
+  /** Most that all of them hold together. */
+  readonly allCharacters: number;
 }
 
-const LIMITS: JobLimits = { total: 1000, underWay: 100, ttlMs: 60 * 60 * 1000 };
+const MIB = 1024 * 1024;
+const LIMITS: JobLimits = {
+  total: 1000,
+  underWay: 100,
+  ttlMs: 60 * 60 * 1000,
+  characters: 16 * MIB,
+  allCharacters: 128 * MIB,
+};
+
+/** Whose a job is, and what. */
+export interface Opening extends Pick<JobSetup, 'owner' | 'about' | 'isTask'> {
+  readonly cancel: CancelSource;
+}
+
+interface Kept {
+  readonly job: Job;
+  /** Calls off its being forgotten. */
+  stay: () => void;
+}
 
 export class Jobs {
+  readonly limits: JobLimits;
   readonly #setup: JobsSetup;
-  readonly #limits: JobLimits;
   /** The oldest first. */
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, Kept>();
 
   constructor(setup: JobsSetup) {
     this.#setup = setup;
-    this.#limits = { ...LIMITS, ...setup.limits };
+    this.limits = { ...LIMITS, ...setup.limits };
   }
 
   get size(): number {
@@ -42,53 +65,90 @@ export class Jobs {
   }
 
   /** A new job, found from now on. Throws `OVERLOADED` when there are too many under way. */
-  open(owner: string, cancel: CancelSource): Job {
-    const { clock, random, changed } = this.#setup;
-    this.#makeRoom(owner);
+  open(opening: Opening): Job {
+    const { clock, random } = this.#setup;
+    this.#makeRoom(opening.owner);
     const job = new Job({
+      ...opening,
       id: random.id(),
-      owner,
-      cancel,
       now: () => clock.wall(),
-      ttlMs: this.#limits.ttlMs,
-      changed: (one) => {
-        if (one.isOver) clock.after(one.ttlMs, () => this.#jobs.delete(one.id));
-        changed(one);
-      },
+      ttlMs: this.limits.ttlMs,
+      changed: (one) => this.#changed(one),
     });
-    this.#jobs.set(job.id, job);
+    this.#jobs.set(job.id, { job, stay: () => {} });
     return job;
   }
 
   /** The job, if it is there and the owner's. */
   find(id: string, owner: string): Job | undefined {
-    const job = this.#jobs.get(id);
+    const job = this.#jobs.get(id)?.job;
     return job?.owner === owner ? job : undefined;
   }
 
   /** The owner's jobs, the newest first. */
   of(owner: string): readonly Job[] {
-    return [...this.#jobs.values()].filter((job) => job.owner === owner).toReversed();
+    return [...this.#jobs.values()].flatMap(({ job }) => (job.owner === owner ? [job] : [])).toReversed();
   }
 
-  /** Ends every job. */
+  /**
+   * The job holds more text than before. Those that are over make room for it, the oldest first; when that is not enough,
+   * it ends as a failure.
+   */
+  grown(grown: Job): void {
+    let sum = 0;
+    for (const { job } of this.#jobs.values()) sum += lengthOf(job);
+    for (const { job } of this.#jobs.values()) {
+      if (sum <= this.limits.allCharacters) return;
+      if (job === grown || !job.isOver) continue;
+      sum -= lengthOf(job);
+      this.#forget(job.id);
+    }
+    if (sum > this.limits.allCharacters) grown.abort(tooMuch());
+  }
+
+  /** Ends every job, and forgets it: a timer would keep the process. */
   stop(why: Fault): void {
-    for (const job of this.#jobs.values()) job.cancel(why);
+    for (const { job } of this.#jobs.values()) job.cancel(why);
+    for (const id of this.#jobs.keys()) this.#forget(id);
+  }
+
+  #changed(job: Job): void {
+    const kept = this.#jobs.get(job.id);
+    if (job.isOver && kept !== undefined) {
+      kept.stay = this.#setup.clock.after(job.ttlMs, () => this.#jobs.delete(job.id));
+      this.grown(job);
+    }
+    this.#setup.changed(job);
+  }
+
+  #forget(id: string): void {
+    this.#jobs.get(id)?.stay();
+    this.#jobs.delete(id);
   }
 
   #makeRoom(owner: string): void {
-    const { total, underWay } = this.#limits;
+    const { total, underWay } = this.limits;
     const running = this.of(owner).filter((job) => !job.isOver);
     if (running.length >= underWay) throw tooMany(underWay);
     if (this.#jobs.size < total) return;
-    const ended = [...this.#jobs.values()].find((job) => job.isOver);
+    const ended = [...this.#jobs.values()].find(({ job }) => job.isOver);
     if (ended === undefined) throw tooMany(total);
-    this.#jobs.delete(ended.id);
+    this.#forget(ended.job.id);
   }
+}
+
+function lengthOf({ draft }: Job): number {
+  return draft?.length ?? 0;
 }
 
 function tooMany(most: number): Fault {
   return new Fault('OVERLOADED', `${most} jobs are under way already.`, {
     data: { next: 'Wait until one of them has ended, or cancel one.' },
+  });
+}
+
+function tooMuch(): Fault {
+  return new Fault('OVERLOADED', 'The jobs of this server hold as much text as they may.', {
+    data: { next: 'Cancel a job that is not needed, or ask for a shorter answer.' },
   });
 }

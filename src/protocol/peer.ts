@@ -5,7 +5,7 @@ import type { LoggingLevel } from './levels.ts';
 import { NEWEST_WITH_HANDSHAKE } from './revisions.ts';
 import type { Revision } from './revisions.ts';
 
-/** What a client says of itself; for the log only, never a reason to behave otherwise. */
+/** What a client says of itself; for the log, and for what clients of that name are spared (clients.ts). */
 export interface ClientInfo {
   readonly name: string;
   readonly version: string;

@@ -21,6 +21,8 @@ export interface TaskFacts {
   readonly updatedAt: number;
   /** How long it is kept after it has ended. */
   readonly ttlMs: number;
+  /** Why it is in this state, for a person. */
+  readonly message?: string;
 }
 
 /** As the revision with a handshake has it. */
@@ -33,10 +35,11 @@ export function extensionTask(task: TaskFacts): Body {
   return { ...common(task), ttlMs: task.ttlMs, pollIntervalMs: POLL_MS };
 }
 
-function common({ id, state, createdAt, updatedAt }: TaskFacts): Body {
+function common({ id, state, createdAt, updatedAt, message }: TaskFacts): Body {
   return {
     taskId: id,
     status: state,
+    ...(message === undefined ? {} : { statusMessage: message }),
     createdAt: new Date(createdAt).toISOString(),
     lastUpdatedAt: new Date(updatedAt).toISOString(),
   };

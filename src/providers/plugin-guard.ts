@@ -4,7 +4,9 @@
 import type { Decoder } from '../core/decoder.ts';
 import { Fault } from '../core/fault.ts';
 import type { ChatEvent } from './chat.ts';
-import type { Dialect } from './dialect.ts';
+import type { Secrets } from '../core/secrets.ts';
+import { isSecretName } from '../core/secrets/names.ts';
+import type { Dialect, Sending } from './dialect.ts';
 import {
   areEmbeddings,
   areEvents,
@@ -18,13 +20,26 @@ import {
 /** Runs `work` on behalf of a member, and hands its value on when it is fit. */
 type Within = <T>(member: string, isFit: (value: unknown) => boolean, work: () => T) => T;
 
-export function guarded(dialect: Dialect): Dialect {
+/** A plug-in that signs each request has a new secret for each; those of the past are worth nothing. */
+const MOST_HEADERS = 100;
+
+/** `secrets` are told of the credentials that the plug-in adds of its own. */
+export function guarded(dialect: Dialect, secrets: Pick<Secrets, 'add'>): Dialect {
+  const own = new Set<string>();
   const within = withinThe(dialect.name);
   const described = dialect.decodeModel?.bind(dialect);
   return {
     // What a dialect says of itself, and members this file does not know of.
     ...dialect,
-    encode: (...args) => within('encode', isSending, () => dialect.encode(...args)),
+    encode(...args): Sending {
+      const sending = within('encode', isSending, () => dialect.encode(...args));
+      for (const value of credentials(sending)) {
+        if (own.size === MOST_HEADERS || own.has(value)) continue;
+        own.add(value);
+        secrets.add(value);
+      }
+      return sending;
+    },
     decoder(sent): Decoder<Uint8Array, ChatEvent> {
       const decoder = within('decoder', isDecoder, () => dialect.decoder(sent));
       return {
@@ -41,6 +56,11 @@ export function guarded(dialect: Dialect): Dialect {
     fault: (...args) => within('fault', isFault, () => dialect.fault(...args)),
     mend: (...args) => within('mend', areMends, () => dialect.mend(...args)),
   };
+}
+
+function credentials({ headers }: Sending): string[] {
+  const named = Object.entries(headers).filter(([name]) => isSecretName(name));
+  return named.map(([, value]) => value.replace(/^(?:basic|bearer|token|apikey)\s+/i, ''));
 }
 
 function withinThe(name: string): Within {
@@ -71,8 +91,12 @@ function isFault(value: unknown): boolean {
 /** Never retried: it would fail in the same way. */
 function failure(name: string, member: string, thrown: unknown): Fault {
   const why = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return new Fault('UPSTREAM', `The plug-in "${name}" failed in ${member} (${why.slice(0, 300)}).`, {
-    data: { retry: 'never', next: 'This is a defect of the plug-in; report it to whoever wrote it.' },
-    cause: thrown,
-  });
+  return new Fault(
+    'UPSTREAM',
+    `The plug-in "${name}" failed in ${member} (${why.length > 300 ? `${why.slice(0, 300)}…` : why}).`,
+    {
+      data: { retry: 'never', next: 'This is a defect of the plug-in; report it to whoever wrote it.' },
+      cause: thrown,
+    },
+  );
 }

@@ -6,6 +6,7 @@ import { builtin } from '../core/builtin.ts';
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import { isObject } from '../core/json.ts';
+import type { Secrets } from '../core/secrets.ts';
 import { NdjsonDecoder } from '../wire/ndjson.ts';
 import { SseDecoder } from '../wire/sse.ts';
 import type { Dialect } from './dialect.ts';
@@ -43,6 +44,11 @@ const KIT: PlugInKit = {
 /** A module that waits at its top level for longer would be a server that never starts, and never says why. */
 const MOST_LOADING_MS = 10_000;
 
+export interface Loading {
+  readonly clock: Clock;
+  readonly secrets: Pick<Secrets, 'add'>;
+}
+
 /**
  * The dialects of the modules at these absolute paths, by their names, which are the provider types they serve.
  * Throws `CONFIG` on the first that cannot be loaded or does not hold what a dialect must.
@@ -50,7 +56,7 @@ const MOST_LOADING_MS = 10_000;
 export async function loadPlugIns(
   paths: readonly string[],
   taken: ReadonlySet<string>,
-  clock: Clock,
+  { clock, secrets }: Loading,
 ): Promise<Record<string, Dialect>> {
   const loaded: Record<string, Dialect> = {};
   for (const path of paths) {
@@ -58,7 +64,7 @@ export async function loadPlugIns(
     const { name } = dialect;
     if (taken.has(name) || Object.hasOwn(loaded, name))
       throw refused(path, `its name "${name}" is that of another dialect`);
-    loaded[name] = guarded(dialect);
+    loaded[name] = guarded(dialect, secrets);
   }
   return loaded;
 }
@@ -101,5 +107,6 @@ function refused(path: string, why: string, cause?: unknown): Fault {
 
 function said(thrown: unknown): string {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return (text.split('\n')[0] ?? '').slice(0, 300);
+  const line = text.split('\n')[0] ?? '';
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

@@ -22,6 +22,8 @@ export interface ProbesOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log?: Log;
+  /** One did not end as the one before. */
+  readonly probed?: () => void;
 }
 
 /** No probe may last longer; nor than its interval. */
@@ -122,6 +124,8 @@ class Probe {
       if (isUnwell) log.warn('a health check failed', { ...fields, why });
       else log.info('a health check succeeds again', fields);
     }
+    const isNews = isUnwell !== memory.isUnwell;
     memory.isUnwell = isUnwell;
+    if (isNews) this.#options.probed?.();
   }
 }

@@ -105,6 +105,8 @@ export interface Shared {
 }
 
 export interface RouterOptions extends Shared {
+  /** Told when a health check did not end as the one before. */
+  readonly probed?: () => void;
   /** In the order they are listed and, with equal priorities, tried. No two share an id. */
   readonly providers: readonly ProviderParts[];
   /**

@@ -3,6 +3,7 @@
 // Follows MCP 2025-11-25 server/tools (list changed), server/resources (subscriptions); 2026-07-28 subscriptions.
 
 import type { Change } from '../catalog/tool.ts';
+import type { Scrub } from '../protocol/errors.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes } from '../protocol/shape.ts';
 import { coreTask } from '../protocol/task-shape.ts';
@@ -39,6 +40,11 @@ export function listMethod(list: keyof Changes): string {
   return `notifications/${list}/list_changed`;
 }
 
+/** Whether a change of a resource is a client's to know. */
+export function mayKnow({ owner }: { readonly owner?: string }, asking: string): boolean {
+  return owner === undefined || owner === asking;
+}
+
 /** What decides which changes a peer that shook hands is told of. */
 export interface Told {
   readonly peer: Peer | undefined;
@@ -46,19 +52,24 @@ export interface Told {
   /** The resources it has subscribed to. */
   readonly followed: ReadonlySet<string>;
   /** Whose jobs it is told of. */
-  readonly client: string | undefined;
+  readonly owner: string;
+  readonly scrub: Scrub;
 }
 
 /** What a peer that shook hands is told of a change; nothing where it was not told that it would be. */
-export function announcementOf(change: Change, { peer, changes, followed, client }: Told): Announcement | undefined {
+export function announcementOf(
+  change: Change,
+  { peer, changes, followed, owner, scrub }: Told,
+): Announcement | undefined {
   if (peer === undefined) return undefined;
   if ('resource' in change) {
     const { resource: uri } = change;
-    return followed.has(uri) ? { method: UPDATED, params: { uri } } : undefined;
+    return followed.has(uri) && mayKnow(change, owner) ? { method: UPDATED, params: { uri } } : undefined;
   }
   if ('job' in change) {
-    const isTold = peer.revision.tasks === 'core' && change.job.owner === (client ?? '');
-    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(change.job)) } : undefined;
+    const { job } = change;
+    const isTold = peer.revision.tasks === 'core' && job.isTask && job.owner === owner;
+    return isTold ? { method: 'notifications/tasks/status', params: coreTask(asCore(job, scrub)) } : undefined;
   }
   return changes[change.list] ? { method: listMethod(change.list) } : undefined;
 }

@@ -13,6 +13,7 @@ import type { Peer } from '../protocol/peer.ts';
 import type { Changes, ServerInfo, Stamp } from '../protocol/shape.ts';
 import type { RpcContext } from '../rpc/connection.ts';
 import type { ChangeFeed } from './changes.ts';
+import type { ClientRoots } from './call/client-roots.ts';
 import type { LogGate } from './call/client-log.ts';
 import type { Peers } from './peers.ts';
 import type { ProgressMode } from './call/progress.ts';
@@ -35,6 +36,8 @@ export interface McpOptions {
   /** Shown to the client's model at the start, where the client does that. */
   readonly instructions?: string | undefined;
   readonly progress: ProgressMode;
+  /** How long a call keeps a client waiting that may not wait for longer than most do; 0: as long as it takes. */
+  readonly softDeadlineMs: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -46,8 +49,16 @@ export interface McpOptions {
   readonly scrub: Scrub;
 }
 
+/**
+ * What a conversation lasts as long as: the process whose only client has it, a session of a client over HTTP, or one
+ * request of somebody.
+ */
+export type Carrier = 'process' | 'session' | 'request';
+
 /** What is known of a peer before it says anything. */
 export interface Arrival {
+  /** Absent: the process. */
+  readonly carrier?: Carrier;
   /** The name of its key; absent where clients have none. */
   readonly client?: string;
   /** One that needs no handshake. */
@@ -66,6 +77,11 @@ export interface Shared extends McpOptions {
 /** The same, and the state of one conversation. */
 export interface Site extends Shared {
   readonly client: string | undefined;
+  readonly carrier: Carrier;
+  /** Whose the calls are that outlive their requests; nobody else finds them. */
+  readonly owner: string;
+  /** What the client said of the folders it works in. */
+  readonly roots: ClientRoots;
   readonly peers: Peers;
   readonly gate: LogGate;
   /** The resources that the peer has subscribed to, by their addresses. */

@@ -4,6 +4,7 @@
 
 import { Fault } from '../core/fault.ts';
 import { RawJson } from '../core/json.ts';
+import type { Random } from '../core/random.ts';
 import { metaOf } from '../protocol/envelope.ts';
 import { quoted, wireError } from '../protocol/errors.ts';
 import { methodRow } from '../protocol/methods.ts';
@@ -15,6 +16,7 @@ import { stampFor } from '../protocol/shape.ts';
 import type { Body } from '../protocol/shape.ts';
 import type { ConnectionHandlers, RpcContext } from '../rpc/connection.ts';
 import { announcementOf } from './changes.ts';
+import { ClientRoots } from './call/client-roots.ts';
 import { LogGate } from './call/client-log.ts';
 import { complete } from './completion.ts';
 import type { Arrival, McpContext, McpOptions, Shared, Site } from './context.ts';
@@ -92,7 +94,7 @@ export function mcpServer(options: McpOptions): McpServer {
 }
 
 /** Member by member: a spread takes five times as long, and over HTTP it may be done for every request. */
-function siteOf(shared: Shared, { client, peer }: Arrival): Site {
+function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival): Site {
   return {
     catalog: shared.catalog,
     methods: shared.methods,
@@ -107,6 +109,7 @@ function siteOf(shared: Shared, { client, peer }: Arrival): Site {
     random: shared.random,
     log: shared.log,
     totalMs: shared.totalMs,
+    softDeadlineMs: shared.softDeadlineMs,
     pageSize: shared.pageSize,
     scrub: shared.scrub,
     pages: shared.pages,
@@ -114,23 +117,35 @@ function siteOf(shared: Shared, { client, peer }: Arrival): Site {
     seal: shared.seal,
     offered: shared.offered,
     client,
+    carrier,
+    owner: ownerOf({ client, carrier }, shared.random),
     peers: new Peers(peer),
     gate: new LogGate(),
+    roots: new ClientRoots(),
     followed: new Set(),
   };
 }
 
+/** Who has neither a key nor a session is somebody: what is theirs is found by who knows its unguessable id. */
+function ownerOf({ client, carrier }: Pick<Site, 'client' | 'carrier'>, random: Random): string {
+  if (client !== undefined) return `key ${client}`;
+  return carrier === 'session' ? `session ${random.id()}` : carrier;
+}
+
 function handlersOf(site: Site): McpHandlers {
-  const { peers, changes, followed } = site;
+  const { peers, changes, followed, owner, scrub } = site;
+  const told = { changes, followed, owner, scrub };
   return {
     request: (request, rpc) => serve(site, request, rpc),
-    notification: () => {},
+    notification({ method }) {
+      if (method === 'notifications/roots/list_changed') site.roots.forget();
+    },
     cancels,
     cancellable: (method) => method !== 'initialize',
     peer: () => peers.settled,
     announcements: (tell) =>
       site.feed.subscribe((change) => {
-        const said = announcementOf(change, { peer: peers.settled, changes, followed, client: site.client });
+        const said = announcementOf(change, { ...told, peer: peers.settled });
         if (said !== undefined) tell(said.method, said.params);
       }),
     refuseBatch: (members) => peers.refuseBatch(members),

@@ -6,7 +6,7 @@ import { Fault } from '../core/fault.ts';
 import type { ListenParams } from '../protocol/params.ts';
 import type { Body } from '../protocol/shape.ts';
 import { taskFormOf, tasksNotDeclared } from '../protocol/task-shape.ts';
-import { listMethod, UPDATED } from './changes.ts';
+import { listMethod, mayKnow, UPDATED } from './changes.ts';
 import type { Announcement } from './changes.ts';
 import type { McpContext } from './context.ts';
 import { detailed } from './tasks.ts';
@@ -52,7 +52,7 @@ function honouredOf(params: ListenParams, { site, peer }: McpContext): Honoured 
   const { changes, offered } = site;
   const { resourceSubscriptions: uris, taskIds } = params;
   if (taskIds.length > 0 && taskFormOf(peer) === undefined) throw tasksNotDeclared();
-  const tasks = offered().tasks ? taskIds.filter((id) => site.jobs.find(id, site.client ?? '') !== undefined) : [];
+  const tasks = offered().tasks ? taskIds.filter((id) => site.jobs.find(id, site.owner)?.isTask) : [];
   if (uris.length > MAX_RESOURCES || taskIds.length > MAX_RESOURCES) {
     throw new Fault('invalid-params', `Invalid params: more than ${MAX_RESOURCES} resources or tasks on one stream.`);
   }
@@ -73,7 +73,8 @@ function noticeOf(change: Change, honoured: Honoured, ctx: McpContext): Announce
   }
   if ('resource' in change) {
     const { resource: uri } = change;
-    return honoured.resourceSubscriptions?.includes(uri) === true ? { method: UPDATED, params: { uri } } : undefined;
+    const isAsked = honoured.resourceSubscriptions?.includes(uri) === true && mayKnow(change, ctx.site.owner);
+    return isAsked ? { method: UPDATED, params: { uri } } : undefined;
   }
   return honoured[`${change.list}ListChanged`] === true ? { method: listMethod(change.list) } : undefined;
 }

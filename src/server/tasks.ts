@@ -5,11 +5,13 @@
 import type { ClientRequest } from '../catalog/asking.ts';
 import { Fault } from '../core/fault.ts';
 import { isObject } from '../core/json.ts';
-import type { Job, JobState } from '../jobs/job.ts';
+import type { Job, Outcome } from '../jobs/job.ts';
 import { quoted, wireError } from '../protocol/errors.ts';
+import type { Scrub } from '../protocol/errors.ts';
 import type { ListParams, TaskParams, UpdateTaskParams } from '../protocol/params.ts';
 import type { Body } from '../protocol/shape.ts';
 import { coreTask, extensionTask, taskFormOf, tasksNotDeclared } from '../protocol/task-shape.ts';
+import type { TaskFacts } from '../protocol/task-shape.ts';
 import { resultOf } from './call/ask.ts';
 import type { McpContext } from './context.ts';
 
@@ -17,10 +19,12 @@ const RELATED = 'io.modelcontextprotocol/related-task';
 
 /** Tasks on one page of the list. */
 const PAGE = 50;
+/** The longest account of a failure in a list of tasks, in characters; the result has all of it. */
+const MOST_WORDS = 500;
 
 export function getTask({ taskId }: TaskParams, ctx: McpContext): Body {
   const job = jobOf(taskId, ctx);
-  return ctx.peer.revision.tasks === 'core' ? coreTask(asCore(job)) : detailed(job, ctx);
+  return ctx.peer.revision.tasks === 'core' ? coreTask(asCore(job, ctx.site.scrub)) : detailed(job, ctx);
 }
 
 /** Answers to what a task waits for. Keys nobody asked for, or that are answered already, are ignored. */
@@ -32,9 +36,9 @@ export function updateTask({ taskId, inputResponses }: UpdateTaskParams, ctx: Mc
 export function cancelTask({ taskId }: TaskParams, ctx: McpContext): Body {
   const job = jobOf(taskId, ctx);
   const isCore = ctx.peer.revision.tasks === 'core';
-  if (isCore && job.isOver) throw invalid(`the task is over already: ${asCore(job).state}`);
+  if (isCore && job.isOver) throw invalid(`the task is over already: ${asCore(job, ctx.site.scrub).state}`);
   job.cancel(new Fault('cancelled', 'Cancelled by the client.'));
-  return isCore ? coreTask(asCore(job)) : {};
+  return isCore ? coreTask(asCore(job, ctx.site.scrub)) : {};
 }
 
 /** Waits for the end of the task, asks what it wants to know meanwhile, and answers what the call itself would have. */
@@ -53,14 +57,20 @@ export async function taskResult({ taskId }: TaskParams, ctx: McpContext): Promi
   return { ...body, _meta: { ...(isObject(body['_meta']) ? body['_meta'] : {}), ...related } };
 }
 
-export function listTasks({ cursor }: ListParams, { site }: McpContext): Body {
-  const jobs = site.jobs.of(site.client ?? '');
+export function listTasks({ cursor }: ListParams, ctx: McpContext): Body {
+  const { site } = ctx;
+  // Whoever asks without a key and without a session could be anybody.
+  const isAnybody = site.client === undefined && site.carrier === 'request';
+  const jobs = isAnybody ? [] : site.jobs.of(site.owner).filter(({ isTask }) => isTask);
   const start = cursor === undefined ? 0 : jobs.findIndex(({ id }) => `after:${id}` === cursor) + 1;
   if (cursor !== undefined && start === 0) throw invalid('no page has this cursor');
   const page = jobs.slice(start, start + PAGE);
   const last = page.at(-1);
   const isLast = start + PAGE >= jobs.length || last === undefined;
-  return { tasks: page.map((job) => coreTask(asCore(job))), ...(isLast ? {} : { nextCursor: `after:${last.id}` }) };
+  return {
+    tasks: page.map((job) => coreTask(asCore(job, ctx.site.scrub))),
+    ...(isLast ? {} : { nextCursor: `after:${last.id}` }),
+  };
 }
 
 /** A task whole, as the extension tells of it: with its result, its error, or what it waits for. */
@@ -73,17 +83,28 @@ export function detailed(job: Job, { site }: Pick<McpContext, 'site'>): Body {
   return { ...task, result: { resultType: 'complete', ...(isObject(outcome.result) ? outcome.result : {}) } };
 }
 
-/** To the older form, a call whose result is an error has failed. */
-export function asCore(job: Job): Job | (Pick<Job, 'id' | 'createdAt' | 'updatedAt' | 'ttlMs'> & { state: JobState }) {
-  const { outcome, id, createdAt, updatedAt, ttlMs } = job;
-  const isError = outcome !== undefined && 'result' in outcome && isObject(outcome.result) && outcome.result['isError'];
-  return isError === true ? { id, createdAt, updatedAt, ttlMs, state: 'failed' } : job;
+/** To the older form, a call whose result is an error has failed; and one that has failed says why. */
+export function asCore(job: Job, scrub: Scrub): TaskFacts {
+  const { id, createdAt, updatedAt, ttlMs, outcome, verdict } = job;
+  const why = verdict === 'failed' && outcome !== undefined ? failureOf(outcome, scrub) : undefined;
+  const facts = { id, createdAt, updatedAt, ttlMs, state: verdict };
+  return why === undefined ? facts : { ...facts, message: why.slice(0, MOST_WORDS) };
+}
+
+/** Nothing where it went well. */
+function failureOf(outcome: Outcome, scrub: Scrub): string | undefined {
+  if ('fault' in outcome) return wireError(outcome.fault, scrub).message;
+  const { result } = outcome;
+  if (!isObject(result) || result['isError'] !== true) return undefined;
+  const content: unknown[] = Array.isArray(result['content']) ? result['content'] : [];
+  const words = content.find((block) => isObject(block) && typeof block['text'] === 'string');
+  return isObject(words) ? String(words['text']) : 'The result is an error.';
 }
 
 function jobOf(taskId: string, ctx: McpContext): Job {
   if (taskFormOf(ctx.peer) === undefined) throw tasksNotDeclared();
-  const job = ctx.site.jobs.find(taskId, ctx.site.client ?? '');
-  if (job === undefined) throw invalid(`there is no task ${quoted(taskId)}`);
+  const job = ctx.site.jobs.find(taskId, ctx.site.owner);
+  if (job?.isTask !== true) throw invalid(`there is no task ${quoted(taskId)}`);
   return job;
 }
 

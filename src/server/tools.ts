@@ -3,21 +3,26 @@
 // Follows MCP server/tools (error handling) and protocol/MCP.md sections 5.1 and 5.2.
 
 import { refuse } from '../core/problems.ts';
-import type { Catalog, Tool, ToolContext } from '../catalog/tool.ts';
+import type { Catalog, ContentBlock, Tool, ToolContext, ToolResult } from '../catalog/tool.ts';
 import { Fault } from '../core/fault.ts';
+import { present } from '../core/json.ts';
 import type { JsonObject, RawJson } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { check } from '../core/schema.ts';
 import type { Job } from '../jobs/job.ts';
+import { traitsOf } from '../protocol/clients.ts';
 import { accountOf, quoted } from '../protocol/errors.ts';
 import type { Scrub } from '../protocol/errors.ts';
 import type { CallParams, ListParams } from '../protocol/params.ts';
+import type { Revision } from '../protocol/revisions.ts';
 import { callResult, listedTool } from '../protocol/shape.ts';
-import type { Body, CallFields } from '../protocol/shape.ts';
+import type { Body } from '../protocol/shape.ts';
 import { coreTask, extensionTask, taskFormOf, tasksNotDeclared } from '../protocol/task-shape.ts';
 import { orAsk } from './call/ask.ts';
 import { admit, openCall } from './call/call.ts';
 import { runDetachable } from './call/detachable.ts';
+import type { Detaching, Ran } from './call/detachable.ts';
+import { isReachable } from './call/patience.ts';
 import type { McpContext } from './context.ts';
 import { pageFor } from './resources.ts';
 import { withOfferedNext } from './offered-next.ts';
@@ -32,28 +37,29 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
   const { site, peer } = ctx;
   const tool = toolNamed(params.name, site.catalog());
   const mode = modeOf(tool, params, ctx);
-  const call = openCall(ctx, { tool: tool.name });
+  const call = openCall(ctx, { tool: tool.name }, tool);
   let leave: (() => void) | undefined;
   let rest: Promise<void> | undefined;
   try {
     const entered = admit(ctx, call.context);
     leave = entered instanceof Promise ? await entered : entered;
     const args = accepted(tool, params.arguments);
-    const run = async (context: ToolContext): Promise<Body> => callResult(await tool.run(args, context), peer.revision);
-    return await orAsk(ctx, { of: tool.name, args, answers: params.answers }, (asking) =>
-      mode === 'answer'
-        ? run({ ...call.context, asking })
-        : runDetachable(ctx, call.context, {
-            run,
-            asking,
-            atOnce: mode === 'task',
-            handle: (job, ending) => {
-              rest = ending;
-              return handleOf(job, ctx);
-            },
-            failed: (thrown) => failed(thrown, ctx),
-          }),
-    );
+    const run = async (context: ToolContext): Promise<Ran> => ranOf(await tool.run(args, context), peer.revision);
+    return await orAsk(ctx, { of: tool.name, args, answers: params.answers }, async (asking) => {
+      if (mode === 'answer' && tool.pending === undefined) return (await run({ ...call.context, asking })).body;
+      return runDetachable(ctx, call.context, {
+        ...detachingOf(tool, mode, call.context, ctx),
+        run,
+        asking,
+        handle: (job, ending) => {
+          rest = ending;
+          // Its request is answered, so nobody hears of the call's progress any more.
+          call.close();
+          return handleOf(job, { tool, mode, context: call.context }, ctx);
+        },
+        failed: (fault) => ranOf(failedFields(fault, ctx), peer.revision),
+      });
+    });
   } catch (thrown) {
     return failed(thrown, ctx);
   } finally {
@@ -66,18 +72,21 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
   }
 }
 
+type Mode = 'answer' | 'task' | 'either';
+
 /**
- * How a call is answered: with what it comes to, with a task that is there at once, or with a task when the tool says so.
+ * How a call is answered: with what it comes to, with a task that is there at once, or with a task when the tool says so
+ * or it takes long.
  * Throws where tool and client do not fit together.
  */
-function modeOf({ task, detachesItself }: Tool, { asTask }: CallParams, ctx: McpContext): 'answer' | 'task' | 'either' {
+function modeOf({ task, detachesItself, pending }: Tool, { asTask }: CallParams, ctx: McpContext): Mode {
   const form = taskFormOf(ctx.peer);
   const isWanted = form === 'extension' || (form === 'core' && asTask);
   if (task === undefined) {
     if (form === 'core' && asTask && ctx.site.offered().tasks) throw unknown('a call of this tool cannot be a task');
     return 'answer';
   }
-  if (isWanted) return form === 'extension' && detachesItself === true ? 'either' : 'task';
+  if (isWanted) return form === 'extension' && (detachesItself === true || pending !== undefined) ? 'either' : 'task';
   if (task !== 'required') return 'answer';
   throw ctx.peer.revision.tasks === 'extension' ? tasksNotDeclared() : unknown('a call of this tool must be a task');
 }
@@ -86,25 +95,61 @@ function unknown(why: string): Fault {
   return new Fault('unknown-method', `Not available: ${why}.`);
 }
 
-/** The answer that stands for a job. */
-function handleOf(job: Job, { peer }: McpContext): Body {
+/** How a call may outlive its request, by what its client knows of that and how long it waits. */
+function detachingOf(
+  { name, pending }: Tool,
+  mode: Mode,
+  { patienceMs }: ToolContext,
+  ctx: McpContext,
+): Pick<Detaching, 'about' | 'atOnce' | 'isTask' | 'softMs' | 'keeps'> {
+  const traits = traitsOf(ctx.peer.client?.name);
+  const isFound = isReachable(ctx.site.carrier, traits);
+  const isReadable = isFound && ctx.site.catalog().tools.some((one) => one.readsJobs);
+  const isHandedOver = pending !== undefined && (isReadable || (isFound && mode === 'either'));
+  return {
+    about: name,
+    atOnce: mode === 'task',
+    isTask: mode !== 'answer',
+    keeps: isReadable,
+    ...present({ softMs: isHandedOver ? patienceMs : undefined }),
+  };
+}
+
+interface Detached {
+  readonly tool: Tool;
+  readonly mode: Mode;
+  readonly context: ToolContext;
+}
+
+/** The answer that stands for a job: a task, or the tool's own words with what there is so far. */
+function handleOf(job: Job, { tool, mode, context }: Detached, { peer }: McpContext): Body {
+  if (mode === 'answer' && tool.pending !== undefined) return callResult(tool.pending(job, context), peer.revision);
   return peer.revision.tasks === 'core' ? { task: coreTask(job) } : { resultType: 'task', ...extensionTask(job) };
 }
 
+function ranOf(result: ToolResult, revision: Revision): Ran {
+  const { isError = false, meta = {}, content } = result;
+  const why = content.flatMap((block) => (block.type === 'text' ? [String(block.text)] : [])).slice(0, 1);
+  return { body: callResult(result, revision), ending: { blocks: isError ? why : (result.tail ?? []), meta, isError } };
+}
+
 /** What a failure comes to. Throws it where it is none of the tool's. */
-function failed(thrown: unknown, { site, peer }: McpContext): Body {
-  const fault = withOfferedNext(Fault.from(thrown), site.catalog());
-  return callResult(outcome(fault, site.scrub), peer.revision);
+function failed(thrown: unknown, ctx: McpContext): Body {
+  return callResult(failedFields(Fault.from(thrown), ctx), ctx.peer.revision);
+}
+
+function failedFields(fault: Fault, { site }: McpContext): ToolResult {
+  return outcome(withOfferedNext(fault, site.catalog()), site.scrub);
 }
 
 /**
  * What becomes of a fault raised once the tool was found: one with a caller's code is a result that is an
  * error, which a model can read and act on. The rest, bugs and cancels, stay faults.
  */
-export function outcome(fault: Fault, scrub: Scrub): CallFields {
+export function outcome(fault: Fault, scrub: Scrub): ToolResult {
   const account = accountOf(fault, scrub);
   if (account === undefined) throw fault;
-  const content = [{ type: 'text', text: account.text }];
+  const content: ContentBlock[] = [{ type: 'text', text: account.text }];
   const { partial } = fault.data;
   if (partial !== undefined && partial !== '') content.push({ type: 'text', text: scrub(partial) });
   return { content, isError: true, meta: { 'anymodel/error': account.error } };

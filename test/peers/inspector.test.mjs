@@ -23,7 +23,7 @@ test('the Inspector lists our tools and finds nothing wrong with their schemas',
   const { tools } = await inspect('--method', 'tools/list', '--strict');
   assert.deepEqual(
     tools.map(({ name }) => name),
-    ['chat', 'generate', 'list_models', 'embed'],
+    ['chat', 'generate', 'list_models', 'embed', 'job'],
   );
 });
 

@@ -101,7 +101,7 @@ function mcpOptions(catalog: Catalog, means: Means): Parameters<typeof opening>[
   return {
     ...means,
     catalog: () => catalog,
-    jobs: new Jobs({ ...means, changed: () => {} }),
+    jobs: new Jobs({ ...means, changed: (job) => means.feed.tell({ job }) }),
     methods: {
       list: async () => ({ models: [] }),
       complete: async () => ({}),
@@ -112,6 +112,7 @@ function mcpOptions(catalog: Catalog, means: Means): Parameters<typeof opening>[
     progress: 'delta',
     log: quiet,
     totalMs: () => 600_000,
+    softDeadlineMs: 50_000,
     pageSize: 50,
     scrub: (text) => text,
   };

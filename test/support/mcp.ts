@@ -9,7 +9,7 @@ import type { Log } from '../../src/core/log.ts';
 import { Jobs } from '../../src/jobs/jobs.ts';
 import type { RpcContext } from '../../src/rpc/connection.ts';
 import type { Notice } from '../../src/rpc/link.ts';
-import type { McpOptions } from '../../src/server/context.ts';
+import type { Arrival, McpOptions } from '../../src/server/context.ts';
 import { ChangeFeed } from '../../src/server/changes.ts';
 import { mcpServer } from '../../src/server/serve.ts';
 import type { McpHandlers } from '../../src/server/serve.ts';
@@ -103,7 +103,7 @@ export class McpClient {
   /** What the notices answer: a promise stands for a client that does not read. */
   room: void | Promise<void> = undefined;
 
-  constructor(options: Partial<McpOptions> = {}) {
+  constructor(options: Partial<McpOptions> = {}, arrival: Arrival = {}) {
     this.handlers = mcpServer({
       catalog: () => DEFAULT_CATALOG,
       methods: noMethods,
@@ -112,6 +112,7 @@ export class McpClient {
       feed: this.feed,
       jobs: this.jobs,
       progress: 'delta',
+      softDeadlineMs: 50_000,
       clock: this.clock,
       random: { draw: () => 0.5, id: () => 'call-1' },
       log: logTo(this.log, {}),
@@ -119,7 +120,7 @@ export class McpClient {
       pageSize: 50,
       scrub: (text) => text.replaceAll('s3cret', '[redacted]'),
       ...options,
-    })();
+    })(arrival);
   }
 
   /** The reply's `{result}` or `{error}`, as JSON. */
@@ -139,8 +140,8 @@ export class McpClient {
   }
 
   /** Shakes hands in that revision. */
-  async shake(protocolVersion: string, capabilities: object = {}): Promise<this> {
-    await this.ask('initialize', { protocolVersion, capabilities, clientInfo: { name: 'test', version: '0' } });
+  async shake(protocolVersion: string, capabilities: object = {}, name = 'test'): Promise<this> {
+    await this.ask('initialize', { protocolVersion, capabilities, clientInfo: { name, version: '0' } });
     return this;
   }
 

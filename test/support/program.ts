@@ -82,9 +82,10 @@ export class Program implements Held {
 
   readonly isTimed: boolean;
 
-  constructor(env: Environment, timed: boolean) {
+  /** `file`: the program, when it is neither of the two that are built beside the sources. */
+  constructor(env: Environment, timed: boolean, file: string = timed ? timedBundle : bundle) {
     this.isTimed = timed;
-    this.#child = startNode([timed ? timedBundle : bundle], env, timed ? 2 : 0);
+    this.#child = startNode([file], env, timed ? 2 : 0);
     const { stdin, stdout, stderr, stdio } = this.#child;
     if (stdin === null || stdout === null || stderr === null) throw new Error('the program was started without pipes');
     this.#stdin = stdin;

@@ -30,6 +30,17 @@ const RESULTS: Readonly<Record<string, string>> = {
   'subscriptions/listen': 'SubscriptionsListenResult',
 };
 
+/**
+ * The same for the first form of tasks; the extension, which took its place, has no schema of its own. What is a task and a
+ * result in one is held against the task: closed, as ours are, each half would refuse the other.
+ */
+const TASK_RESULTS: Readonly<Record<string, string>> = {
+  'tasks/get': 'Task',
+  'tasks/list': 'ListTasksResult',
+  'tasks/cancel': 'Task',
+  'tasks/result': 'CallToolResult',
+};
+
 const NOTIFICATIONS: Readonly<Record<string, string>> = {
   'notifications/progress': 'ProgressNotification',
   'notifications/message': 'LoggingMessageNotification',
@@ -52,6 +63,8 @@ const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 interface Asked {
   readonly definition: string;
   readonly modern: boolean;
+  /** A server without tasks answers what was to be one as any other call. */
+  readonly mayBeTask: boolean;
 }
 
 export class WireCheck {
@@ -101,8 +114,9 @@ export class WireCheck {
     const modern = CLAIM in meta;
     if (modern) this.#modernTokens.add(JSON.stringify(meta['progressToken']));
     const extension = message['method'] === 'completion/complete' && !('ref' in params);
-    const definition = extension ? 'Result' : (RESULTS[message['method']] ?? 'Result');
-    this.#asked.set(JSON.stringify(message['id']), { definition, modern });
+    const ofTasks = modern ? undefined : TASK_RESULTS[message['method']];
+    const definition = extension ? 'Result' : (ofTasks ?? RESULTS[message['method']] ?? 'Result');
+    this.#asked.set(JSON.stringify(message['id']), { definition, modern, mayBeTask: !modern && 'task' in params });
     this.#lastWasModern = modern;
   }
 
@@ -119,7 +133,10 @@ export class WireCheck {
     const spoken = asked.modern ? MODERN : this.#negotiated;
     const envelope = spoken < '2025-11-25' ? 'JSONRPCResponse' : 'JSONRPCResultResponse';
     const isQuestion = asked.modern && isObject(result) && result['resultType'] === 'input_required';
-    const definition = isQuestion ? 'InputRequiredResult' : asked.definition;
+    const isTask = asked.modern && isObject(result) && result['resultType'] === 'task';
+    const isHandle = asked.mayBeTask && isObject(result) && 'task' in result;
+    const other = isQuestion ? 'InputRequiredResult' : isHandle ? 'CreateTaskResult' : isTask ? 'Result' : undefined;
+    const definition = other ?? asked.definition;
     return this.#check(spoken, envelope, message) ?? this.#check(spoken, definition, result);
   }
 
@@ -137,6 +154,7 @@ export class WireCheck {
     if ('id' in message) return this.#request(message, method);
     const params = isObject(message['params']) ? message['params'] : {};
     const meta = isObject(params['_meta']) ? params['_meta'] : {};
+    if (method === 'notifications/tasks/status') return this.#check(this.#negotiated, 'Task', params);
     const definition = NOTIFICATIONS[method];
     if (definition === undefined) return `a notification no revision defines here: ${method}`;
     const modern =

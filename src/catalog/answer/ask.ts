@@ -1,20 +1,25 @@
-// One question to a model, from the tool's side: opens the record of who served it, collects the answer, and turns
-// an answer that was withheld into the error it is.
+// One question to a model, from the tool's side: opens the record of who served it, collects the answer, cuts it to what its
+// caller takes, and turns an answer that was withheld into the error it is.
 
 import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
+import type { Text } from '../../core/json.ts';
+import { wholeDraft } from '../../jobs/draft.ts';
 import type { Hear, ModelContext, Served } from '../../providers/chat.ts';
-import type { ToolContext } from '../tool.ts';
+import type { Keeping, ToolContext } from '../tool.ts';
 import { brief } from '../../providers/answer/brief.ts';
 import { collect } from '../../providers/answer/collect.ts';
-import type { Answer } from '../../providers/answer/collect.ts';
+import type { Answer, Holding, TextSoFar } from '../../providers/answer/collect.ts';
+import { beginningOf } from '../../providers/answer/text.ts';
 
 export interface Asking {
   /** As asked; empty means the default model. */
   readonly model: string;
   readonly silent: boolean;
-  /** Most characters of text that are kept. */
+  /** Most characters of text in a result. */
   readonly maxChars: number;
+  /** How often the result says the text; absent: once. */
+  readonly copies?: number;
 }
 
 /** An answer, and how it came about. */
@@ -22,6 +27,8 @@ export interface Reply extends Answer {
   readonly served: Served;
   /** The model that answered, as well as it is known. */
   readonly model: string;
+  /** Where the rest of the text is to be read. */
+  readonly rest?: NonNullable<Cut['rest']>;
 }
 
 /** The context a model is called in, with a record for the route to write. */
@@ -37,24 +44,71 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
   };
 }
 
+/** Most characters of answer in a result for this caller. */
+export function roomFor({ maxChars, copies = 1 }: Pick<Asking, 'maxChars' | 'copies'>, ctx: ToolContext): number {
+  return Math.min(maxChars, Math.floor((ctx.resultChars ?? Infinity) / copies));
+}
+
 /** Asks and waits for the whole answer. Throws `CONTENT_FILTER`, with what was said before, when it was withheld. */
 export async function ask(
   answer: (ctx: ModelContext, hear: Hear) => Promise<void>,
-  { model, silent, maxChars }: Asking,
+  asking: Asking,
   ctx: ToolContext,
 ): Promise<Reply> {
+  const { model, silent } = asking;
   const context = modelContext(ctx, model);
   const { served } = context;
+  const room = roomFor(asking, ctx);
   const restarted = (attempt: number): void => ctx.phase('restart', attempt);
   const gathered = await collect((hear) => answer(context, hear), {
     progress: ctx.progress,
     restarted,
     silent,
-    maxChars,
+    maxChars: Math.max(room, ctx.keep?.most ?? 0),
+    ...present({ holding: holdingOf(ctx, served) }),
   });
   const reply = { served, model: brief(served.model || gathered.statedModel || model), ...gathered };
   if (gathered.finishReason === 'content_filter') throw withheld(reply);
-  return reply;
+  const cut = withinRoom(reply.text, room, ctx.keep);
+  return { ...reply, ...cut, omitted: cut.omitted + reply.omitted };
+}
+
+function holdingOf({ draft }: ToolContext, served: Served): Holding | undefined {
+  if (draft === undefined) return undefined;
+  let grown = (): void => {};
+  const begun = (text: TextSoFar): void => {
+    grown = draft({
+      get length() {
+        return text.length;
+      },
+      get omitted() {
+        return text.omitted;
+      },
+      get model() {
+        return brief(served.model);
+      },
+      slice: (from, to) => text.slice(from, to),
+    });
+  };
+  return { begun, grown: () => grown() };
+}
+
+/** As much of a text as a result holds, and where the rest is to be read. */
+export interface Cut {
+  readonly text: Text;
+  /** Characters that are not in the result. */
+  readonly omitted: number;
+  readonly rest?: { readonly job: string; readonly offset: number; readonly total: number };
+}
+
+/** The text as far as there is room for it in a result; the rest is kept where it can be. */
+export function withinRoom(text: Text, room: number, keep: Keeping | undefined): Cut {
+  // Where nothing is kept, no more than the room was gathered, and cut there.
+  if (keep === undefined || keep.most <= room || text.length <= room) return { text, omitted: 0 };
+  const beginning = beginningOf(text, room);
+  const cut = { text: beginning.text, omitted: text.length - beginning.length };
+  const job = keep.text(wholeDraft(text));
+  return job === undefined ? cut : { ...cut, rest: { job, offset: beginning.length, total: text.length } };
 }
 
 function withheld({ served, model, text }: Reply): Fault {

@@ -4,13 +4,13 @@
 import { Fault } from '../../core/fault.ts';
 import type { Attempt } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
-import type { JsonObject, Text } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { accountOf } from '../../protocol/errors.ts';
 import type { Account } from '../../protocol/errors.ts';
 import type { ToolResult } from '../tool.ts';
-import type { Reply } from './ask.ts';
+import type { Cut, Reply } from './ask.ts';
 import { ending } from '../../providers/answer/openai-shape.ts';
-import { answerFacts, json, remark } from './result.ts';
+import { answerFacts, cutNote, json, notesOf, remark, restMeta } from './result.ts';
 
 /** What came of asking one model; `model` is its name as asked. */
 export type Outcome =
@@ -59,16 +59,16 @@ export function* section(outcome: Outcome, isFirst: boolean): Generator<Piece> {
   if (missing !== '') yield added(`\n\n${missing}`);
 }
 
-export interface Form {
-  /** The joined sections. */
-  readonly text: Text;
+/** With the joined sections, as far as there is room for them. */
+export interface Form extends Cut {
   readonly isFull: boolean;
   /** Whether the caller's revision knows structured content. */
   readonly isStructured: boolean;
 }
 
 /** The result of all, in the order asked. */
-export function comparison(outcomes: readonly Outcome[], { text, isFull, isStructured }: Form): ToolResult {
+export function comparison(outcomes: readonly Outcome[], form: Form): ToolResult {
+  const { text, isFull, isStructured, rest } = form;
   const structured = { answers: outcomes.map(answerObject) };
   const nobody = outcomes.every((outcome) => 'fault' in outcome) ? nobodyAnswered(outcomes) : undefined;
   return {
@@ -76,12 +76,14 @@ export function comparison(outcomes: readonly Outcome[], { text, isFull, isStruc
       ...(nobody === undefined ? [] : [{ type: 'text' as const, text: nobody.text }]),
       { type: 'text', text },
       ...(isFull ? [json(structured)] : []),
+      ...notesOf(cutNote(form)),
     ],
     ...(isFull && isStructured ? { structuredContent: structured } : {}),
     ...(nobody === undefined ? {} : { isError: true }),
     meta: {
       ...(nobody === undefined ? {} : { 'anymodel/error': nobody.error }),
       'anymodel/answers': outcomes.map(accountObject),
+      ...restMeta(rest),
     },
   };
 }

@@ -5,13 +5,14 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Served } from '../../providers/chat.ts';
 import type { ContentBlock, ToolResult } from '../tool.ts';
-import type { Reply } from './ask.ts';
+import type { Cut, Reply } from './ask.ts';
 import { brief } from '../../providers/answer/brief.ts';
+import { jobFacts, nextCall } from './job-facts.ts';
 import { replayed, toolCallObjects, usageObject } from '../../providers/answer/openai-shape.ts';
 
 /** The answer as text, its tool calls as one block of JSON, and what is missing said last. */
 export function plainResult(reply: Reply): ToolResult {
-  return { content: [...answerBlocks(reply), ...notes(reply)], meta: asMeta(answerFacts(reply)) };
+  return { content: [...answerBlocks(reply), ...notes(reply)], ...tailOf(reply), meta: metaOf(reply) };
 }
 
 /** The plain answer first, as without detail; then `structured`, as structured content and as text. */
@@ -20,12 +21,36 @@ export function detailedResult(structured: JsonObject, reply: Reply, isKnown: bo
   return { ...result, content: [...answerBlocks(reply), ...result.content] };
 }
 
+/** What is said besides the text, to those who read that from a job: to its end, so that nothing of it is missing. */
+function tailOf(reply: Reply): Pick<ToolResult, 'tail'> {
+  const { omitted: _, rest, ...whole } = reply;
+  const calls = toolCallBlocks(reply).map(({ text }) => text);
+  const note = remark({ ...whole, omitted: rest === undefined ? reply.omitted : 0 });
+  const tail = note === '' ? calls : [...calls, note];
+  return tail.length === 0 ? {} : { tail };
+}
+
+function metaOf(reply: Reply): JsonObject {
+  return { ...asMeta(answerFacts(reply)), ...restMeta(reply.rest) };
+}
+
+/** Where the rest of a text is to be read, for `_meta`. */
+export function restMeta(rest: Cut['rest']): JsonObject {
+  if (rest === undefined) return {};
+  const { job, offset, total } = rest;
+  return { 'anymodel/job': jobFacts({ id: job, state: 'completed', offset: 0, next: offset, total }) };
+}
+
 function answerBlocks(reply: Reply): ContentBlock[] {
   const { text, toolCalls } = reply;
   const blocks: ContentBlock[] = [];
   if (text !== '' || toolCalls.length === 0) blocks.push({ type: 'text', text });
-  if (toolCalls.length > 0) blocks.push(json({ tool_calls: toolCallObjects(toolCalls), ...replayed(reply) }));
-  return blocks;
+  return [...blocks, ...toolCallBlocks(reply)];
+}
+
+function toolCallBlocks(reply: Reply): { readonly type: 'text'; readonly text: string }[] {
+  const { toolCalls } = reply;
+  return toolCalls.length === 0 ? [] : [json({ tool_calls: toolCallObjects(toolCalls), ...replayed(reply) })];
 }
 
 /** The answer as `structured`, with the same JSON as text for those who do not read it. */
@@ -33,34 +58,59 @@ export function structuredResult(structured: JsonObject, reply: Reply, isKnown: 
   return {
     content: [json(structured), ...notes(reply)],
     ...(isKnown ? { structuredContent: structured } : {}),
-    meta: asMeta(answerFacts(reply)),
+    ...tailOf(reply),
+    meta: metaOf(reply),
   };
 }
 
-export function json(value: JsonValue): ContentBlock {
+export function json(value: JsonValue): { readonly type: 'text'; readonly text: string } {
   return { type: 'text', text: JSON.stringify(value) };
 }
 
 function notes(reply: Reply): ContentBlock[] {
-  const text = remark(reply);
+  return notesOf(remark(reply));
+}
+
+export function notesOf(text: string): ContentBlock[] {
   return text === '' ? [] : [{ type: 'text', text }];
 }
 
 /** What a reader must know of an answer that is not whole; empty when it is. */
-export function remark({ finishReason, omitted, text }: Reply): string {
-  const sentences: string[] = [];
-  if (omitted > 0) {
-    sentences.push(
-      `The answer is longer than one result may be: ${text.length} characters are above, ${omitted} more are left out. ` +
-        'Ask for it in parts, or raise MAX_OUTPUT_CHARS on the server.',
-    );
-  }
-  if (finishReason === 'length') {
+export function remark(reply: Reply): string {
+  const sentences = cutSentences(reply);
+  if (reply.finishReason === 'length') {
     sentences.push(
       'The answer stops at its token limit (finish_reason "length"). Raise max_tokens, or ask for the rest.',
     );
   }
+  return bracketed(sentences);
+}
+
+/** What a reader must know of a text that there was no room for. */
+export function cutNote(cut: Cut): string {
+  return bracketed(cutSentences(cut));
+}
+
+function bracketed(sentences: readonly string[]): string {
   return sentences.length === 0 ? '' : `[${sentences.join(' ')}]`;
+}
+
+function cutSentences({ text, omitted, rest }: Cut): string[] {
+  const longer = 'The answer is longer than one result may be:';
+  if (rest !== undefined) {
+    const { job, offset, total } = rest;
+    const kept = omitted - (total - offset);
+    const closed = text.length > offset ? ' The code block that goes on there was closed.' : '';
+    const lost = kept > 0 ? ` ${kept} more were not kept.` : '';
+    return [
+      `${longer} ${offset} of ${total} characters are above.${closed}${lost} Read on with the job tool: ${nextCall(job, 'get', offset)}.`,
+    ];
+  }
+  if (omitted === 0) return [];
+  return [
+    `${longer} ${text.length} characters are above, ${omitted} more are left out. ` +
+      'Ask for it in parts, or raise MAX_OUTPUT_CHARS on the server.',
+  ];
 }
 
 /** What there is to know of an answer beside its text. */

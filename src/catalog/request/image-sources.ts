@@ -1,10 +1,12 @@
 // Images that a call names by the path of a file on this machine, and those on the web where we are to fetch them: read
 // before the call is looked at, so that everything after it knows only URLs. Where files may lie is files.ts's
-// business, and where on the web, that of whoever fetches.
+// business, and where on the web, that of whoever fetches. Files may lie in the folders of a client on this machine, too.
 
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Problem } from '../../core/schema.ts';
 import type { FetchImage, FetchImageContext } from '../../providers/images/fetch-image.ts';
+import { clientRoots } from './client-roots.ts';
+import type { Asking } from './client-roots.ts';
 import { readImageFile } from '../files.ts';
 import { ENOUGH, refuse } from '../../core/problems.ts';
 import { objectOf } from '../../providers/openai-form/read.ts';
@@ -39,10 +41,12 @@ export interface ImageSources {
 export async function withImages(
   args: JsonObject,
   { allowedRoots = [], fetchImage }: ImageSources,
-  ctx: FetchImageContext,
+  ctx: FetchImageContext & Asking,
 ): Promise<JsonObject> {
   const isOurs = (url: string): boolean => isFile(url) || (fetchImage !== undefined && isOnTheWeb(url));
   if (!places(args).some(({ url }) => isOurs(url))) return args;
+  const isAnyFile = places(args).some(({ url }) => isFile(url));
+  const roots = isAnyFile ? [...allowedRoots, ...(await clientRoots(ctx))] : [];
   const filled = structuredClone(args);
   const problems: Problem[] = [];
   let room = MOST_BYTES;
@@ -54,7 +58,7 @@ export async function withImages(
       problems.push({ path, message: `is one image too many: at most ${MOST_FETCHED} are fetched for one call` });
       break;
     }
-    const image = isFile(url) ? await readImageFile(url, allowedRoots, room) : await fetchImage?.(url, room, ctx);
+    const image = isFile(url) ? await readImageFile(url, roots, room) : await fetchImage?.(url, room, ctx);
     if (image === undefined || 'problem' in image) {
       problems.push({ path, message: `names ${image?.problem ?? NOT_FETCHED}` });
       // One that is not there may have taken long.

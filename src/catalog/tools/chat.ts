@@ -8,12 +8,15 @@ import { ask } from '../answer/ask.ts';
 import type { Reply } from '../answer/ask.ts';
 import { ending, messageObject } from '../../providers/answer/openai-shape.ts';
 import { detailedResult, plainResult } from '../answer/result.ts';
+import { pendingText } from '../answer/pending.ts';
+import { inSession } from '../conversations/goes-on.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
 import { withImages } from '../request/image-sources.ts';
 import { ROLES } from '../../providers/openai-form/messages.ts';
 import { fromOpenAi } from '../request/openai-request.ts';
-import type { Tool } from '../tool.ts';
+import { stringOf } from '../../providers/openai-form/read.ts';
+import type { Tool, ToolContext } from '../tool.ts';
 import { ASKS, LONG_RESULT, SHARED } from './terms.ts';
 import type { Terms } from './terms.ts';
 
@@ -78,25 +81,60 @@ export const CHAT_SCHEMA: ObjectSchema = {
   },
 };
 
+/** Where conversations are kept, a call may name one. */
+const SESSION_SCHEMA: ObjectSchema = {
+  type: 'object',
+  properties: {
+    ...CHAT_SCHEMA.properties,
+    session: {
+      type: 'string',
+      description: 'A name for the conversation, which is kept here: send only what is new. See conversations.',
+    },
+  },
+};
+
 export function chatTool(terms: Terms): Tool {
+  const { conversations } = terms;
+  const schema = conversations === undefined ? CHAT_SCHEMA : SESSION_SCHEMA;
   return {
     name: 'chat',
     title: 'Chat with a model',
     description: 'Ask a language model. Send messages, or one prompt; the answer comes back as text.',
-    inputSchema: CHAT_SCHEMA,
+    inputSchema: schema,
     annotations: ASKS,
     meta: LONG_RESULT,
-    widen: (args) => widened(CHAT_SCHEMA, args),
+    task: 'optional',
+    pending: (job, ctx) => pendingText(job, terms.maxOutputChars, ctx),
+    widen: (args) => widened(schema, args),
     async run(args, ctx) {
       const shown = await withImages(args, terms, ctx);
-      const request = toChatRequest(shown, { schema: CHAT_SCHEMA, providers: terms.providers });
-      const silent = args['stream'] === false;
-      const asking = { model: request.model, silent, maxChars: terms.maxOutputChars };
-      const reply = await ask((context, hear) => terms.models.chat(request, context, hear), asking, ctx);
+      const answer = (said: JsonObject): Promise<Reply> => answerTo(said, { schema, terms }, ctx);
+      const session = stringOf(args['session']) ?? '';
+      const reply =
+        conversations === undefined || session === ''
+          ? await answer(shown)
+          : await inSession(session, shown, { conversations, ctx }, async (said) => {
+              const answered = await answer(said.args);
+              said.answered(messageObject(answered));
+              return answered;
+            });
       if (args['detail'] !== 'full') return plainResult(reply);
       return detailedResult(fullAnswer(reply, ctx.requestId), reply, ctx.structured);
     },
   };
+}
+
+interface Answering {
+  readonly schema: ObjectSchema;
+  readonly terms: Terms;
+}
+
+async function answerTo(args: JsonObject, { schema, terms }: Answering, ctx: ToolContext): Promise<Reply> {
+  const request = toChatRequest(args, { schema, providers: terms.providers });
+  const silent = args['stream'] === false;
+  const copies = args['detail'] === 'full' ? 2 : 1;
+  const asking = { model: request.model, silent, maxChars: terms.maxOutputChars, copies };
+  return ask((context, hear) => terms.models.chat(request, context, hear), asking, ctx);
 }
 
 /** The same tool for callers who send an OpenAI chat request. */

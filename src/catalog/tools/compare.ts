@@ -6,20 +6,22 @@
 
 import type { Phase } from '../../core/context.ts';
 import type { Fault } from '../../core/fault.ts';
+import { present } from '../../core/json.ts';
 import type { JsonValue, Text } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
-import type { ChatRequest } from '../../providers/chat.ts';
-import { ask } from '../answer/ask.ts';
+import type { ChatRequest, Models } from '../../providers/chat.ts';
+import { ask, roomFor, withinRoom } from '../answer/ask.ts';
 import { comparison, outcomeOf, section } from '../answer/comparison.ts';
 import type { Broken, Outcome } from '../answer/comparison.ts';
+import { pendingText } from '../answer/pending.ts';
 import { AnswerText } from '../../providers/answer/text.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
 import { withImages } from '../request/image-sources.ts';
 import { refuse } from '../../core/problems.ts';
 import { stringsOf } from '../../providers/openai-form/read.ts';
-import type { Progress, Tool, ToolContext } from '../tool.ts';
+import type { Tool, ToolContext } from '../tool.ts';
 import { ASKS, LONG_RESULT, SHARED } from './terms.ts';
 import type { Terms } from './terms.ts';
 
@@ -60,13 +62,20 @@ export function compareTool(terms: Terms): Tool {
     inputSchema: INPUT,
     annotations: ASKS,
     meta: LONG_RESULT,
+    task: 'optional',
+    pending: (job, ctx) => pendingText(job, terms.maxOutputChars, ctx),
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
       const names = namesOf(args['models']);
       const shown = await withImages(args, terms, ctx);
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
-      const { outcomes, text } = await told(asked(names, request, terms, ctx), ctx.progress);
-      return comparison(outcomes, { text, isFull: args['detail'] === 'full', isStructured: ctx.structured });
+      const isFull = args['detail'] === 'full';
+      const room = roomFor({ maxChars: terms.maxOutputChars, copies: isFull ? 2 : 1 }, ctx);
+      // As data every answer is whole or not there at all, so there is no more of it than a result has room for.
+      const most = isFull ? room : Math.max(room, ctx.keep?.most ?? 0);
+      const { outcomes, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
+      const cut = withinRoom(text, room, ctx.keep);
+      return comparison(outcomes, { ...cut, isFull, isStructured: ctx.structured });
     },
   };
 }
@@ -86,19 +95,26 @@ function namesOf(models: JsonValue | undefined): readonly string[] {
   return names;
 }
 
+/** What the models have in common; the text that is read as it grows is that of all together. */
+interface Sharing {
+  readonly models: Models;
+  /** Most characters of all answers. */
+  readonly most: number;
+  readonly ctx: ToolContext;
+}
+
 /** Asks them all at once. */
 function asked(
   names: readonly string[],
   request: ChatRequest,
-  terms: Terms,
-  ctx: ToolContext,
+  { models, most, ctx }: Sharing,
 ): Promise<Outcome | Broken>[] {
-  const { models, maxOutputChars } = terms;
-  const maxChars = Math.ceil(maxOutputChars / names.length);
+  const maxChars = Math.ceil(most / names.length);
   const phase = furthest(ctx);
+  const each = present({ ...ctx, draft: undefined, keep: undefined, resultChars: undefined });
   return names.map((model, i) => {
     // Upstreams take an id that comes again for the same request sent again.
-    const own = { ...ctx, phase, requestId: `${ctx.requestId}-${i + 1}` };
+    const own = { ...each, phase, requestId: `${ctx.requestId}-${i + 1}` };
     const asking = { model, silent: true, maxChars };
     return outcomeOf(
       model,
@@ -110,10 +126,11 @@ function asked(
 /** Tells the sections in their order, each when it and all before it are there. Throws what broke the call, once nobody is at work. */
 async function told(
   answers: readonly Promise<Outcome | Broken>[],
-  progress: Progress,
+  { progress, draft }: ToolContext,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly text: Text }> {
   const outcomes: Outcome[] = [];
   const whole = new AnswerText(Number.POSITIVE_INFINITY);
+  const grown = draft?.(whole);
   let broken: Fault | undefined;
   for (const answer of answers) {
     const outcome = await answer;
@@ -125,6 +142,7 @@ async function told(
       whole.add(text);
       await progress.text(text, isCounted ? text.length : 0);
     }
+    grown?.();
     outcomes.push(outcome);
   }
   if (broken !== undefined) throw broken;

@@ -7,6 +7,7 @@ import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import type { CompletionRequest } from '../../providers/chat.ts';
 import { ask } from '../answer/ask.ts';
 import { plainResult } from '../answer/result.ts';
+import { pendingText } from '../answer/pending.ts';
 import { widened } from '../request/arguments.ts';
 import { checkExtra } from '../request/extra.ts';
 import { refuse } from '../../core/problems.ts';
@@ -41,6 +42,8 @@ export function completeTool(terms: Terms): Tool {
     inputSchema: INPUT,
     annotations: ASKS,
     meta: LONG_RESULT,
+    task: 'optional',
+    pending: (job, ctx) => pendingText(job, terms.maxOutputChars, ctx),
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
       const request = toCompletionRequest(args, terms.providers);

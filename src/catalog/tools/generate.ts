@@ -3,14 +3,17 @@
 
 import type { JsonObject } from '../../core/json.ts';
 import type { ObjectSchema } from '../../core/schema.ts';
+import type { Job } from '../../jobs/job.ts';
 import { isOpenAiReasoning } from '../../providers/model-names.ts';
 import { ask } from '../answer/ask.ts';
+import type { Reply } from '../answer/ask.ts';
 import { ending } from '../../providers/answer/openai-shape.ts';
-import { structuredResult } from '../answer/result.ts';
+import { soFarOf } from '../answer/pending.ts';
+import { json, remark, structuredResult } from '../answer/result.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
 import { stringOf } from '../../providers/openai-form/read.ts';
-import type { Tool } from '../tool.ts';
+import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { ASKS, LONG_RESULT, SHARED } from './terms.ts';
 import type { Terms } from './terms.ts';
 
@@ -33,6 +36,7 @@ const OUTPUT: ObjectSchema = {
     model: { type: 'string' },
     finish_reason: { type: 'string' },
     usage: { type: 'object' },
+    job_id: { type: 'string' },
   },
   required: ['text', 'model', 'finish_reason'],
 };
@@ -46,6 +50,8 @@ export function generateTool(terms: Terms): Tool {
     outputSchema: OUTPUT,
     annotations: ASKS,
     meta: LONG_RESULT,
+    task: 'optional',
+    pending: (job, ctx) => pending(job, terms.maxOutputChars, ctx),
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
       const request = toChatRequest(withTemperature(args, terms.generateTemperature), {
@@ -54,10 +60,22 @@ export function generateTool(terms: Terms): Tool {
       });
       const asking = { model: request.model, silent: false, maxChars: terms.maxOutputChars };
       const reply = await ask((context, hear) => terms.models.chat(request, context, hear), asking, ctx);
-      const structured = { text: String(reply.text), model: reply.model, ...ending(reply) };
+      const structured = { text: String(reply.text), model: reply.model, ...ending(reply), ...missing(reply) };
       return structuredResult(structured, reply, ctx.structured);
     },
   };
+}
+
+/** There are clients that show structured content and nothing beside it: what the text lacks is said in it too. */
+function missing(reply: Reply): JsonObject {
+  return reply.rest === undefined ? {} : { job_id: reply.rest.job, note: remark(reply) };
+}
+
+function pending(job: Job, maxChars: number, ctx: ToolContext): ToolResult {
+  const { text, line, meta } = soFarOf(job, maxChars, ctx);
+  const model = job.draft?.model ?? '';
+  const structured = { text, model, finish_reason: 'pending', job_id: job.id, note: line };
+  return { content: [json(structured)], ...(ctx.structured ? { structuredContent: structured } : {}), meta };
 }
 
 /** Reasoning models refuse any temperature but their own. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Schema } from '../../core/schema.ts';
 import type { Models } from '../../providers/chat.ts';
 import type { FetchImage } from '../../providers/images/fetch-image.ts';
+import type { Conversations } from '../conversations/goes-on.ts';
 import type { ToolAnnotations } from '../tool.ts';
 
 export interface Terms {
@@ -16,6 +17,8 @@ export interface Terms {
   readonly allowedRoots?: readonly string[] | undefined;
   /** Fetches the images on the web; absent: their addresses are handed to the upstream. */
   readonly fetchImage?: FetchImage | undefined;
+  /** What was said in sessions; absent: none are kept. */
+  readonly conversations?: Conversations | undefined;
   /** Most characters of answer in one result. */
   readonly maxOutputChars: number;
   /** Temperature of `generate` when the call names none. */

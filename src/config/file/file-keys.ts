@@ -6,6 +6,8 @@ import { hostOrNetwork } from '../parse.ts';
 import { parseTools } from '../tools.ts';
 import { AUTH, LIMITS } from './auth-keys.ts';
 import type { AuthEntry, LimitsEntry } from './auth-keys.ts';
+import { PROMPT } from './offer-keys.ts';
+import type { PromptEntry } from './offer-keys.ts';
 import { PROVIDER } from './provider-keys.ts';
 import type { ProviderEntry } from './provider-keys.ts';
 import { described, either, list, mapped, object, placed, record } from './rules.ts';
@@ -51,6 +53,8 @@ export interface FileEntry {
   readonly images?: { readonly fetch?: boolean; readonly private?: readonly string[] };
   readonly auth?: Placed<AuthEntry>;
   readonly prices?: Readonly<Record<string, Placed<Partial<Price>>>>;
+  readonly conversations?: { readonly enabled?: boolean };
+  readonly prompts?: readonly PromptEntry[];
   readonly plugins?: readonly Placed<string>[];
   readonly logging?: {
     readonly level?: 'debug' | 'info' | 'warn' | 'error';
@@ -143,10 +147,14 @@ export const FILE: Rule<FileEntry> = object({
       ),
     }),
   ),
+  conversations: described(
+    'Keeps what was said in a session of chat, so that callers need not send it again. Not for several instances behind one address.',
+    object({ enabled: flag }),
+  ),
   auth: described('Who may use the HTTP server; stdio needs no key.', placed(AUTH)),
   prices: described('US dollars for a million tokens, by model or provider/model.', record(placed(price))),
   virtualTools: notServed,
-  prompts: notServed,
+  prompts: described('Prompts besides our own.', list(PROMPT, { least: 0 })),
   plugins: described(
     'Modules that add types of provider.',
     list(placed(parsed('the path of an .mjs, .js or .cjs file', modulePath)), { least: 0 }),

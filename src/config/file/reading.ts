@@ -2,6 +2,7 @@
 // registered as a secret unless it plainly is none: everything from a file, what stands where a secret belongs, and
 // variables that are called a key or the like.
 
+import { isSecretName } from '../../core/secrets/names.ts';
 import type { Parsed } from '../parse.ts';
 import { isAbsolute } from '../paths.ts';
 import { show } from '../reader.ts';
@@ -40,8 +41,6 @@ export interface ConfigText {
 
 /** A file in which everything is wrong is told in part. */
 const MOST_TOLD = 200;
-
-const SECRET_NAME = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i;
 
 type Source = string | SecretFile;
 
@@ -159,5 +158,5 @@ function textOf(source: Source, fresh?: boolean): string {
 }
 
 function isSecret(piece: Piece): boolean {
-  return piece.kind === 'file' || (piece.kind === 'variable' && SECRET_NAME.test(piece.name));
+  return piece.kind === 'file' || (piece.kind === 'variable' && isSecretName(piece.name));
 }

@@ -41,11 +41,28 @@ export interface Listening {
   readonly silent: boolean;
   /** Most characters of text that are kept. */
   readonly maxChars: number;
+  /** Handed the text, to be read as it grows, and told when there is a good deal more of it. */
+  readonly holding?: Holding;
   /** Most characters of reasoning; absent: 8,000. */
   readonly maxReasoning?: number;
 }
 
+export interface Holding {
+  begun(text: TextSoFar): void;
+  grown(): void;
+}
+
+/** The text as it stands; after a restart, that of the new attempt. */
+export interface TextSoFar {
+  readonly length: number;
+  readonly omitted: number;
+  slice(from: number, to: number): string;
+}
+
 const MAX_REASONING = 8000;
+
+/** Characters after which whoever holds the text is told that it grows. */
+const MUCH = 65_536;
 
 /** More than this nobody hands back. */
 const MAX_DETAIL_CHARS = 4 * 1024 * 1024;
@@ -55,6 +72,7 @@ type Start = Extract<ChatEvent, { readonly type: 'start' }>;
 /** Listens to an answer to its end. */
 export async function collect(answer: (hear: Hear) => Promise<void>, listening: Listening): Promise<Answer> {
   const gathering = new Gathering(listening);
+  listening.holding?.begun(gathering.textSoFar());
   try {
     await answer((events) => tell(gathering.take(events), listening));
     return gathering.finish();
@@ -92,9 +110,12 @@ class Gathering {
   #usage: Usage | undefined;
   #start: Start | undefined;
   #finish: FinishReason | undefined;
+  readonly #holding: Holding | undefined;
+  #toldAt = 0;
 
-  constructor({ maxChars, maxReasoning = MAX_REASONING }: Listening) {
+  constructor({ maxChars, maxReasoning = MAX_REASONING, holding }: Listening) {
     this.#maxChars = maxChars;
+    this.#holding = holding;
     this.#maxReasoning = maxReasoning;
     this.#text = new AnswerText(maxChars);
   }
@@ -103,7 +124,24 @@ class Gathering {
     const fresh: Fresh = { text: '', unseen: 0, attempt: undefined };
     for (const event of batch) this.#takeEvent(event, fresh);
     this.#text.add(fresh.text);
+    if (this.#text.length - this.#toldAt >= MUCH) {
+      this.#toldAt = this.#text.length;
+      this.#holding?.grown();
+    }
     return fresh;
+  }
+
+  textSoFar(): TextSoFar {
+    const text = (): AnswerText => this.#text;
+    return {
+      get length() {
+        return text().length;
+      },
+      get omitted() {
+        return text().omitted;
+      },
+      slice: (from, to) => text().slice(from, to),
+    };
   }
 
   #takeEvent(event: ChatEvent, fresh: Fresh): void {
@@ -150,6 +188,7 @@ class Gathering {
   #restart(): void {
     if (this.#text.received > (this.#dropped?.received ?? 0)) this.#dropped = this.#text;
     this.#text = new AnswerText(this.#maxChars);
+    this.#toldAt = 0;
     this.#reasoning = '';
     this.#details = [];
     this.#detailChars = 0;

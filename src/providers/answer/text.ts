@@ -3,6 +3,7 @@
 
 import { LongText } from '../../core/json.ts';
 import type { Text } from '../../core/json.ts';
+import { LONGEST_CHARACTER, sliceOf, unitsToGiveBack } from '../../core/text-cut.ts';
 import { openFence } from './fence.ts';
 
 /** Up to this many characters a text is one string; above, it stays in blocks of about this size. */
@@ -26,6 +27,22 @@ export class AnswerText {
     return this.#received;
   }
 
+  /** Characters that are kept. */
+  get length(): number {
+    return this.#kept;
+  }
+
+  /** Characters that came and are not kept. */
+  get omitted(): number {
+    return this.#received - this.#kept;
+  }
+
+  /** What is kept from one character to another, at any time before {@link AnswerText.finish} and after. */
+  slice(from: number, to: number): string {
+    if (this.#pieces.length > 1) this.#pieces = [this.#pieces.join('')];
+    return sliceOf([...this.#blocks, ...this.#pieces], from, to);
+  }
+
   add(text: string): void {
     this.#received += text.length;
     const room = this.#max - this.#kept;
@@ -43,15 +60,13 @@ export class AnswerText {
    */
   finish(): { readonly text: Text; readonly omitted: number } {
     this.#flush();
-    if (this.#received === this.#kept) return { text: this.#whole(), omitted: 0 };
+    if (this.omitted === 0) return { text: textOf(this.#blocks), omitted: 0 };
     const last = this.#blocks.pop() ?? '';
     // A surrogate pair of which only the first half is left.
     const sound = last.replace(/[\uD800-\uDBFF]$/, '');
     this.#blocks.push(sound);
-    const omitted = this.#received - this.#kept + last.length - sound.length;
-    const fence = openFence(this.#blocks);
-    if (fence !== undefined) this.#blocks.push(`\n${fence}`);
-    return { text: this.#whole(), omitted };
+    this.#kept += sound.length - last.length;
+    return { text: closed(this.#blocks), omitted: this.omitted };
   }
 
   #flush(): void {
@@ -61,11 +76,32 @@ export class AnswerText {
     this.#pieces = [];
     this.#inPieces = 0;
   }
+}
 
-  #whole(): Text {
-    const [first = '', ...more] = this.#blocks;
-    if (more.length === 0 && first.length <= BLOCK) return first;
-    const text = new LongText(this.#blocks);
-    return text.length > BLOCK ? text : text.toString();
+/** The beginning of a text, not cut inside a character; a code block that is still open there is closed. */
+export function beginningOf(text: Text, most: number): { readonly text: Text; readonly length: number } {
+  const pieces = text instanceof LongText ? text.pieces : [text];
+  const before = sliceOf(pieces, Math.max(0, most - LONGEST_CHARACTER), most);
+  const length = most - unitsToGiveBack(before, sliceOf(pieces, most, most + LONGEST_CHARACTER));
+  const kept: string[] = [];
+  let rest = length;
+  for (const piece of pieces) {
+    if (rest <= 0) break;
+    kept.push(piece.slice(0, rest));
+    rest -= piece.length;
   }
+  return { text: closed(kept), length };
+}
+
+function closed(pieces: readonly string[]): Text {
+  const fence = openFence(pieces);
+  return textOf(fence === undefined ? pieces : [...pieces, `\n${fence}`]);
+}
+
+function textOf(pieces: readonly string[]): Text {
+  const [first = '', ...more] = pieces;
+  if (more.length === 0 && first.length <= BLOCK) return first;
+  // A copy: more text may come to the pieces of a text that goes on.
+  const text = new LongText([...pieces]);
+  return text.length > BLOCK ? text : text.toString();
 }

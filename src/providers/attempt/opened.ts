@@ -11,7 +11,9 @@ export async function openAccepted(attempt: Attempt, upstream: Upstream): Promis
   const response = await attempt.open();
   const { status, headers } = response;
   if (status >= 200 && status < 300) return response;
-  throw upstream.dialect.fault(status, headers, await errorBody(attempt), upstream.clock.wall());
+  // Scrubbed while it is whole: in what is cut short or taken apart, no secret is recognised.
+  const body = upstream.secrets.scrubValues(await errorBody(attempt));
+  throw upstream.dialect.fault(status, headers, body, upstream.clock.wall());
 }
 
 /** As much of the body as came: the status says more than a cut in it. */

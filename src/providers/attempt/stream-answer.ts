@@ -65,7 +65,7 @@ function decoderFor(
   contentType: string | null,
   chunk: Uint8Array | undefined,
 ): Decoder<Uint8Array, ChatEvent> {
-  const { dialect } = upstream;
+  const { dialect, secrets } = upstream;
   switch (bodyKind(contentType, chunk, dialect.framing)) {
     case 'events':
       return dialect.decoder(send);
@@ -73,7 +73,7 @@ function decoderFor(
       return new Collected((body) => dialect.decode(send, body));
     case 'page':
       return new Collected((body) => {
-        throw pageFault(body);
+        throw pageFault(secrets.scrubValues(body));
       });
   }
 }

@@ -19,10 +19,10 @@ export async function wholeReply<T>(upstream: Upstream, send: Send, decode: (bod
       first ??= chunk;
       body.push(chunk);
     }
-    const text = body.end().join('');
+    const text = upstream.secrets.scrubValues(body.end().join(''));
     if (bodyKind(response.headers.get('content-type'), first, upstream.dialect.framing) === 'page')
       throw pageFault(text);
-    return decode(upstream.secrets.scrubValues(text));
+    return decode(text);
   } catch (thrown) {
     throw attempt.dressed(thrown);
   } finally {

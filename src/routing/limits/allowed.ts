@@ -35,6 +35,19 @@ export function allowed(options: AllowedOptions): Layer<Models> {
   });
 }
 
+/** What a client may see that may not ask for every model. */
+export interface Sight {
+  model(model: Pick<ModelInfo, 'id' | 'provider'>): boolean;
+  /** Whether one of its names may lead there. */
+  provider(id: string): boolean;
+}
+
+/** Nothing for a client that may ask for every model. */
+export function sightOf(options: AllowedOptions, client: string): Sight | undefined {
+  const names = options.modelsOf(client);
+  return names && new Terms(options, names);
+}
+
 interface Asked {
   readonly model: string;
 }
@@ -45,7 +58,7 @@ function termsOf(options: AllowedOptions, { client = '' }: ModelContext): Terms 
 }
 
 /** What one client may ask for. */
-class Terms {
+class Terms implements Sight {
   readonly #options: AllowedOptions;
   readonly #names: ReadonlySet<string>;
 
@@ -68,7 +81,7 @@ class Terms {
   shown({ models, failed }: ModelListing): ModelListing {
     const providers = new Set([...this.#names].map((name) => name.split('/', 1)[0]));
     const ofProvider = failed.filter(({ provider }) => providers.has(provider));
-    return { models: models.filter((model) => this.#shows(model)), failed: ofProvider };
+    return { models: models.filter((model) => this.model(model)), failed: ofProvider };
   }
 
   /** The name to ask for: as asked, or the default's. Throws `MODEL_NOT_FOUND`. */
@@ -84,7 +97,16 @@ class Terms {
     return alias !== '' && this.#options.isAlias(alias) && this.#names.has(alias);
   }
 
-  #shows({ id, provider }: ModelInfo): boolean {
+  /** Aliases lead where nobody is told: only what is named is seen. */
+  provider(id: string): boolean {
+    const { bareNames, defaultProvider, isAlias } = this.#options;
+    const takesBareNames = bareNames === 'every' || id === defaultProvider;
+    return [...this.#names].some(
+      (name) => name.startsWith(`${id}/`) || (takesBareNames && !name.includes('/') && !isAlias(name)),
+    );
+  }
+
+  model({ id, provider }: Pick<ModelInfo, 'id' | 'provider'>): boolean {
     const { bareNames, defaultProvider, isAlias } = this.#options;
     if (this.#names.has(`${provider}/${id}`)) return true;
     if (!this.#names.has(id)) return false;

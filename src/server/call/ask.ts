@@ -62,13 +62,14 @@ export async function orAsk(
   }
 }
 
-function askingByRequest({ peer, rpc }: McpContext): AskClient {
+function askingByRequest({ peer, rpc, site }: McpContext): AskClient {
   return {
     can: (method) => canDo(peer, method),
     async ask(requests) {
       refuseUnable(requests, peer, (needed) => cannot('INVALID_INPUT', needed));
       const results = Object.entries(requests).map(async ([key, { method, params }]) => {
-        const result = await rpc.ask(method, params);
+        const asked = (): Promise<unknown> => rpc.ask(method, params);
+        const result = await (method === 'roots/list' ? site.roots.get(asked, site.clock) : asked());
         return [key, resultOf(result)] as const;
       });
       return Object.fromEntries(await Promise.all(results));

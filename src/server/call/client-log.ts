@@ -51,8 +51,8 @@ export class LogGate {
 export interface Listener {
   /** The program's own log, which is told everything. */
   readonly log: Log;
-  /** The least severe level the client wants; `undefined`: it is told nothing. */
-  readonly wanted: LoggingLevel | undefined;
+  /** The least severe level the client wants at that moment; `undefined`: it is told nothing. */
+  readonly wanted: () => LoggingLevel | undefined;
   /** The name the client is told the lines come from. */
   readonly logger: string;
   readonly gate: LogGate;
@@ -100,7 +100,8 @@ export class CallLog implements Log {
   }
 
   #tell(level: LoggingLevel, message: string, fields: LogFields | undefined): void {
-    const { wanted, logger, gate, clock, scrub, rpc } = this.#listener;
+    const { logger, gate, clock, scrub, rpc } = this.#listener;
+    const wanted = this.#listener.wanted();
     if (wanted === undefined || !reaches(level, wanted)) return;
     const withheld = gate.pass(clock.now());
     if (withheld === undefined) return;

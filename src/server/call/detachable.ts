@@ -1,32 +1,52 @@
 // A call that may outlive its request: it runs the same either way, and from the moment it is detached its request is
-// answered with a handle, what it asks the client waits in the job, and what comes of it goes there.
-// Follows MCP 2025-11-25 basic/utilities/tasks; the extension io.modelcontextprotocol/tasks (SEP-2663).
+// answered with a handle, what it asks the client waits in the job, and what comes of it goes there. Besides, it may leave
+// behind what is too long for its result.
+// Follows MCP 2025-11-25 basic/utilities/tasks; the extension io.modelcontextprotocol/tasks (SEP-2663); promise 2 of the
+// product sheet.
 
 import type { AskClient } from '../../catalog/asking.ts';
 import type { ToolContext } from '../../catalog/tool.ts';
 import { CancelSource } from '../../core/context.ts';
+import type { Phase } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
-import type { Job } from '../../jobs/job.ts';
+import { present } from '../../core/json.ts';
+import { wholeDraft } from '../../jobs/draft.ts';
+import type { Draft } from '../../jobs/draft.ts';
+import type { Ending, Job } from '../../jobs/job.ts';
 import type { Body } from '../../protocol/shape.ts';
 import { Gate } from '../../rpc/gate.ts';
 import type { McpContext } from '../context.ts';
 
+/** What a call came to: as its request is answered, and as a reader of its job is told. */
+export interface Ran {
+  readonly body: Body;
+  readonly ending: Ending;
+}
+
 export interface Detaching {
-  run(context: ToolContext): Promise<Body>;
+  /** What runs, in a word. */
+  readonly about: string;
+  readonly run: (context: ToolContext) => Promise<Ran>;
   /** Whether it is detached before it begins. */
   readonly atOnce: boolean;
+  /** Whether its client is told of a task. */
+  readonly isTask: boolean;
+  /** After how long it is detached; absent: when it says so itself, or never. */
+  readonly softMs?: number;
+  /** Whether what is too long for a result may be kept. */
+  readonly keeps: boolean;
   /** How the client is asked while it waits for the answer. */
   readonly asking: AskClient;
   /** The answer to the request when it is detached; `ending` settles when nothing of the call runs any more. */
   handle(job: Job, ending: Promise<void>): Body;
   /** What a failure of a detached call comes to. Throws it where it comes to nothing. */
-  failed(thrown: unknown): Body;
+  failed(fault: Fault): Ran;
 }
 
 /** Runs a call to its end, or to the moment it is detached; the answer to its request. */
 export function runDetachable(ctx: McpContext, context: ToolContext, detaching: Detaching): Promise<Body> {
   return new Promise((resolve, reject) => {
-    new DetachableCall(ctx, detaching, { resolve, reject }).begin(context);
+    new DetachableCall(ctx, { context, detaching, request: { resolve, reject } }).begin();
   });
 }
 
@@ -36,62 +56,151 @@ interface Answering {
   reject(thrown: unknown): void;
 }
 
+interface Parts {
+  readonly context: ToolContext;
+  readonly detaching: Detaching;
+  readonly request: Answering;
+}
+
+const nothing = (): void => {};
+
 class DetachableCall {
   readonly #site: McpContext['site'];
+  readonly #context: ToolContext;
   readonly #detaching: Detaching;
   readonly #request: Answering;
   readonly #cancel = new CancelSource();
   readonly #ended = new Gate();
   /** Lets the request go without the call. */
   readonly #release: () => void;
+  #stopTimer = nothing;
+  /** There once it is detached. */
   #job: Job | undefined;
+  /** There once something was kept of a call that is not. */
+  #kept: Job | undefined;
+  #draft: Draft | undefined;
+  #phase: readonly [Phase, number] = ['queued', 1];
 
-  constructor({ site, rpc }: McpContext, detaching: Detaching, request: Answering) {
+  constructor({ site, rpc }: McpContext, { context, detaching, request }: Parts) {
     this.#site = site;
+    this.#context = context;
     this.#detaching = detaching;
     this.#request = request;
     this.#release = rpc.cancel.onCancel((reason) => this.#cancel.cancel(reason));
   }
 
-  begin(context: ToolContext): void {
-    this.#run(context).then(
-      (body) => this.#settle(() => body),
+  begin(): void {
+    this.#run().then(
+      (ran) => this.#settle(() => ran),
       (thrown: unknown) =>
         this.#settle(() => {
           if (this.#job === undefined) throw thrown;
-          return this.#detaching.failed(thrown);
+          return this.#failed(this.#job, Fault.from(thrown));
         }),
     );
   }
 
-  async #run(context: ToolContext): Promise<Body> {
-    const { asking, atOnce } = this.#detaching;
-    const detach = (): void => this.#detach();
-    if (atOnce) detach();
+  async #run(): Promise<Ran> {
+    const { atOnce, softMs, run } = this.#detaching;
+    if (atOnce) this.#detach();
+    else if (softMs !== undefined) this.#stopTimer = this.#site.clock.after(softMs, () => this.#detachIfThereIsRoom());
+    return run(this.#ownContext());
+  }
+
+  #ownContext(): ToolContext {
+    const { asking, keeps } = this.#detaching;
+    const { progress } = this.#context;
     const own: AskClient = {
       can: (method) => asking.can(method),
       ask: (requests) => this.#job?.park(requests) ?? asking.ask(requests),
     };
-    return this.#detaching.run({ ...context, cancel: this.#cancel, asking: own, detach });
+    const keep = { most: this.#site.jobs.limits.characters, text: (draft: Draft) => this.#keep(draft) };
+    return {
+      ...this.#context,
+      cancel: this.#cancel,
+      asking: own,
+      detach: () => this.#detach(),
+      draft: (draft) => this.#hold(draft),
+      ...present({ keep: keeps ? keep : undefined }),
+      phase: (phase, attempt) => this.#enter(phase, attempt),
+      progress: {
+        ...progress,
+        text: (delta, counted) => (this.#job === undefined ? progress.text(delta, counted) : this.#job.tell(delta)),
+      },
+    };
+  }
+
+  #enter(phase: Phase, attempt: number): void {
+    this.#phase = [phase, attempt];
+    if (this.#job === undefined) this.#context.phase(phase, attempt);
+    else this.#job.enter(phase, attempt);
+  }
+
+  #hold(draft: Draft): () => void {
+    this.#draft = draft;
+    this.#job?.hold(draft);
+    return () => {
+      if (this.#job !== undefined) this.#site.jobs.grown(this.#job);
+    };
+  }
+
+  /** Where there are too many jobs, the call goes on as it is: its client may still wait for it. */
+  #detachIfThereIsRoom(): void {
+    try {
+      this.#detach();
+    } catch (thrown) {
+      this.#context.log.warn('a call cannot become a job', { why: Fault.from(thrown).message });
+    }
   }
 
   #detach(): void {
     if (this.#job !== undefined || this.#cancel.reason !== undefined) return;
-    this.#job = this.#site.jobs.open(this.#site.client ?? '', this.#cancel);
+    this.#job = this.#open(this.#cancel, this.#detaching.isTask);
+    this.#stopTimer();
     this.#release();
+    const [phase, attempt] = this.#phase;
+    this.#job.enter(phase, attempt);
+    if (this.#draft !== undefined) this.#job.hold(this.#draft);
     this.#request.resolve(this.#detaching.handle(this.#job, this.#ended.opened));
   }
 
+  #open(cancel: CancelSource, isTask: boolean): Job {
+    return this.#site.jobs.open({ owner: this.#site.owner, about: this.#detaching.about, isTask, cancel });
+  }
+
+  #keep(draft: Draft): string | undefined {
+    if (this.#job !== undefined) return this.#job.id;
+    try {
+      this.#kept ??= this.#open(new CancelSource(), false);
+    } catch {
+      return undefined;
+    }
+    this.#kept.hold(draft);
+    return this.#kept.id;
+  }
+
+  #failed(job: Job, fault: Fault): Ran {
+    const ran = this.#detaching.failed(fault);
+    const { partial = '' } = fault.data;
+    // Of several attempts, the one that came furthest.
+    if (partial.length > (job.draft?.length ?? 0)) {
+      job.hold(wholeDraft(this.#site.scrub(partial)));
+      job.enter('restart', this.#phase[1]);
+    }
+    return ran;
+  }
+
   /** What came of it goes to the job where there is one, else it answers the request. */
-  #settle(answer: () => Body): void {
+  #settle(outcome: () => Ran): void {
+    this.#stopTimer();
     this.#release();
     try {
-      const body = answer();
+      const { body, ending } = outcome();
       if (this.#job === undefined) this.#request.resolve(body);
-      else this.#job.finish(body);
+      (this.#job ?? this.#kept)?.finish(body, ending);
     } catch (thrown) {
       if (this.#job === undefined) this.#request.reject(thrown);
-      else this.#job.fail(Fault.from(thrown));
+      (this.#job ?? this.#kept)?.fail(Fault.from(thrown));
     }
     this.#ended.open();
   }

@@ -79,6 +79,8 @@ class Teller {
   /** Characters of the answer as it stands, counted where they are not shown; a restart begins anew. */
   #received = 0;
   #step: number | undefined;
+  /** Heartbeats since the last step. */
+  #beats = 0;
   #phase: Phase | undefined;
   #attempt = 1;
   #phaseSince: number;
@@ -117,11 +119,13 @@ class Teller {
     if (this.#setup.clock.now() - this.#saidAt >= COUNT_MS) this.#beat();
   }
 
-  /** A tool that counts its own steps says nothing else, so the numbers of the two never meet. */
+  /** A tool that counts its own steps tells of no text; between two steps heartbeats are fractions of one. */
   step(done: number, total: number | undefined, message: string | undefined): void {
-    if (this.#closed || (this.#step !== undefined && done <= this.#step)) return;
+    const isFirst = this.#step === undefined && this.#saidProgress === 0;
+    if (this.#closed || (isFirst ? done < 0 : done <= this.#saidProgress)) return;
     this.#step = done;
-    this.#progress = Math.max(this.#progress, done);
+    this.#beats = 0;
+    this.#progress = done;
     this.#saidProgress = this.#progress;
     this.#saidAt = this.#setup.clock.now();
     const more = this.#setup.withMessage ? { total, message } : { total };
@@ -159,7 +163,8 @@ class Teller {
   #beat(): void {
     if (this.#closed) return;
     if (this.#last !== 'beat') this.#begin('beat');
-    if (this.#progress === this.#saidProgress) this.#progress++;
+    if (this.#step !== undefined) this.#progress = this.#step + ++this.#beats / (this.#beats + 1);
+    else if (this.#progress === this.#saidProgress) this.#progress++;
     this.#saidProgress = this.#progress;
     this.#saidAt = this.#setup.clock.now();
     const tail = `,${this.#message()}"_meta":${this.#meta()}}}`;

@@ -2,6 +2,7 @@
 // that are sent ahead wait for their turn, because a client must not get more done at once by not waiting for answers.
 // It is looked at from time to time; no request sets a timer of its own. RFC 9112, 9.3 and 9.5.
 
+import type { HeldBodies } from './body.ts';
 import { framingProblem } from './framing.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { Carrying } from './http-exchange.ts';
@@ -20,6 +21,7 @@ export interface Shared {
   /** Monotonic, as of the last look. */
   readonly now: number;
   readonly isDraining: boolean;
+  readonly bodies: HeldBodies;
 }
 
 interface Arrived {
@@ -66,6 +68,10 @@ export class Connection implements Carrying {
   /** Neither a request nor an answer is under way. */
   get isIdle(): boolean {
     return this.#current === undefined && this.#queue.length === 0 && this.#channel.writableLength === 0;
+  }
+
+  get bodies(): HeldBodies {
+    return this.#shared.bodies;
   }
 
   get isLast(): boolean {

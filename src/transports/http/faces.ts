@@ -17,7 +17,12 @@ export interface Face {
   readonly refusal?: (problem: Problem) => string;
   /** The server is about to stop: ends what would not end by itself. */
   readonly drain?: () => void;
+  /** Others may use the server from now on: ends what stays open for those who may no more. */
+  readonly review?: (mayStay: MayStay) => void;
 }
+
+/** Whether a client, by the name of its key, may still use the server. */
+export type MayStay = (client: string | undefined) => boolean;
 
 export class FaceTable {
   readonly #exact: ReadonlyMap<string, Face>;

@@ -7,6 +7,7 @@ import { Fault } from '../../core/fault.ts';
 import type { BodyStream, Exchange, HeaderFields } from '../../wire/exchange.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { BodyReader } from './body.ts';
+import type { HeldBodies } from './body.ts';
 import type { Incoming, Outgoing } from './raw.ts';
 import { REFUSAL_HEADERS, refusalBody } from './refusal.ts';
 import type { Problem } from './refusal.ts';
@@ -19,6 +20,8 @@ export interface Carrying {
   readonly remote: string;
   /** The answer is the last on its connection. */
   readonly isLast: boolean;
+  /** What the bodies of all connections hold. */
+  readonly bodies: HeldBodies;
   /** The answer is whole, as far as we are concerned. */
   answered(exchange: HttpExchange): void;
   /** Ends the connection at once. */
@@ -95,7 +98,7 @@ export class HttpExchange implements Exchange {
 
   body(maxBytes: number): Promise<string> {
     if (this.#body !== undefined) return Promise.reject(new Fault('internal', 'The body was read already.'));
-    this.#body = new BodyReader(this.request, maxBytes);
+    this.#body = new BodyReader(this.request, { maxBytes, held: this.#carrying.bodies });
     if (this.#why !== undefined) {
       this.#body.lost(this.#why);
       return this.#body.text;
@@ -111,7 +114,7 @@ export class HttpExchange implements Exchange {
 
   reply(status: number, headers: HeaderFields, body = ''): void {
     if (this.#state !== 'open') return;
-    this.#state = 'over';
+    this.#end();
     const { response } = this;
     if (!response.destroyed) {
       const head = this.#head(headers);
@@ -126,7 +129,7 @@ export class HttpExchange implements Exchange {
     if (this.#stream !== undefined) return this.#stream;
     const isLate = this.#state !== 'open';
     this.#stream = new AnswerStream(this.response, status, this.#head(headers), () => {
-      this.#state = 'over';
+      this.#end();
       this.#carrying.answered(this);
     });
     if (isLate) this.#stream.lost();
@@ -137,7 +140,7 @@ export class HttpExchange implements Exchange {
   /** The client has gone; after the end of the answer it may. */
   lost(): void {
     if (this.#state === 'over') return;
-    this.#state = 'over';
+    this.#end();
     this.#stream?.lost();
     this.#leave(new Fault('cancelled', 'The client went away.'));
   }
@@ -151,6 +154,11 @@ export class HttpExchange implements Exchange {
   /** Cuts the connection: what has begun cannot be made whole, and must not look as if it were. */
   abort(): void {
     this.#carrying.cut();
+  }
+
+  #end(): void {
+    this.#state = 'over';
+    this.#body?.release();
   }
 
   /** Nobody waits any more for what will not come. */

@@ -16,6 +16,8 @@ export interface Limits {
   /** From a head to the end of its body, besides what the bytes take at the least rate. */
   readonly bodyMs: number;
   readonly leastBodyBytesPerSecond: number;
+  /** Of all bodies together, each from its first byte to the end of its answer. */
+  readonly bodiesBytes: number;
   /** How long a refused body is read and thrown away, so that its sender gets to read why. */
   readonly lingerMs: number;
   /** Between an answer and the next request. */
@@ -35,6 +37,7 @@ export const LIMITS: Limits = {
   headMs: 15_000,
   bodyMs: 30_000,
   leastBodyBytesPerSecond: 1024,
+  bodiesBytes: 256 * 1024 * 1024,
   lingerMs: 5000,
   idleMs: 75_000,
   stalledMs: 120_000,

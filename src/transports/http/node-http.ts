@@ -9,6 +9,7 @@ import { builtin } from '../../core/builtin.ts';
 import type { Clock } from '../../core/clock.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Log } from '../../core/log.ts';
+import { HeldBodies } from './body.ts';
 import { Connection } from './connection.ts';
 import type { Shared } from './connection.ts';
 import type { Limits } from './limits.ts';
@@ -61,6 +62,7 @@ export async function openCarrier(options: CarrierOptions): Promise<Carrier> {
 class NodeCarrier implements Carrier, Shared {
   readonly limits: Limits;
   readonly receive: Receive;
+  readonly bodies: HeldBodies;
   readonly closed: Promise<void>;
   now: number;
   isDraining = false;
@@ -74,6 +76,7 @@ class NodeCarrier implements Carrier, Shared {
     this.#options = options;
     this.limits = options.limits;
     this.receive = options.receive;
+    this.bodies = new HeldBodies(options.limits.bodiesBytes);
     this.now = options.clock.now();
     this.#server = createServer(options);
     this.closed = new Promise((resolve) => {

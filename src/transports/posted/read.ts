@@ -17,12 +17,23 @@ export async function readPost(exchange: Exchange, { maxBodyBytes, scrub }: Read
     refuse(exchange, badRequest('the body must be application/json'), { scrub, status: 415 });
     return undefined;
   }
+  if (isPacked(exchange.header('content-encoding'))) {
+    const headers = { 'accept-encoding': 'identity' };
+    refuse(exchange, badRequest('the body may not be compressed'), { scrub, status: 415, headers });
+    return undefined;
+  }
   try {
     return await exchange.body(maxBodyBytes);
   } catch (thrown) {
     const fault = Fault.from(thrown);
     if (fault.kind === 'internal') throw fault;
-    if (fault.kind !== 'cancelled') refuse(exchange, fault, { scrub });
+    const busy = fault.kind === 'OVERLOADED' ? { status: 503, headers: { 'retry-after': '2' } } : {};
+    if (fault.kind !== 'cancelled') refuse(exchange, fault, { scrub, ...busy });
     return undefined;
   }
+}
+
+/** Taken for text, what is compressed would only be said to be no UTF-8. */
+function isPacked(coding = ''): boolean {
+  return coding !== '' && coding.toLowerCase() !== 'identity';
 }

@@ -19,7 +19,9 @@ import type { RefusalOptions } from '../posted/refusals.ts';
 import { SseLink } from './sse-link.ts';
 
 export interface SseSetup {
-  readonly open: (arrival: { readonly client?: string }) => { readonly conversation: Conversation };
+  readonly open: (arrival: { readonly client?: string; readonly carrier: 'session' }) => {
+    readonly conversation: Conversation;
+  };
   /** Where messages are to be sent, as the client sees it. */
   readonly messagesPath: string;
   readonly clock: Clock;
@@ -37,6 +39,8 @@ export interface Sse {
   /** POST. */
   readonly messages: Serve;
   readonly drain: () => void;
+  /** Ends the streams of clients that may no more be here. */
+  readonly review: (mayStay: (client: string | undefined) => boolean) => void;
 }
 
 interface Client {
@@ -48,6 +52,7 @@ interface Client {
 const MAX_CLIENTS = 4096;
 
 const GONE = new Fault('cancelled', 'The client has gone.');
+const BARRED = new Fault('cancelled', 'The key of the client is taken no more.');
 
 export function createSse(setup: SseSetup): Sse {
   const face = new Face(setup);
@@ -55,6 +60,7 @@ export function createSse(setup: SseSetup): Sse {
     stream: (exchange, caller) => face.open(exchange, caller),
     messages: (exchange, caller) => face.receive(exchange, caller),
     drain: () => face.drain(),
+    review: (mayStay) => face.review(mayStay),
   };
 }
 
@@ -77,7 +83,7 @@ class Face {
     }
     const id = (random.id() + random.id()).replaceAll('-', '');
     const link = new SseLink(exchange.remote, this.#setup);
-    const { conversation } = open(present({ client }));
+    const { conversation } = open({ carrier: 'session', ...present({ client }) });
     this.#clients.set(id, { client, link, conversation });
     link.begin(exchange.stream(200, EVENT_HEADERS), `${messagesPath}?sessionId=${id}`);
     const serving = conversation.serve(link, { isMain: true, graceMs: Infinity });
@@ -107,6 +113,10 @@ class Face {
       conversation.drain();
       link.incoming.end();
     }
+  }
+
+  review(mayStay: (client: string | undefined) => boolean): void {
+    for (const { client, conversation } of this.#clients.values()) if (!mayStay(client)) conversation.stop(BARRED);
   }
 
   async #forget(id: string, done: Promise<void>): Promise<void> {

@@ -24,7 +24,12 @@ import type { SessionBounds } from './sessions.ts';
 
 export interface StreamableSetup {
   /** Opens a conversation: of a peer that will shake hands or needs not to, or of one that is known. */
-  readonly open: (arrival: { readonly client?: string; readonly peer?: Peer }) => Talk;
+  readonly open: (arrival: {
+    readonly client?: string;
+    readonly peer?: Peer;
+    /** What the conversation lasts as long as. */
+    readonly carrier: 'session' | 'request';
+  }) => Talk;
   /** The arguments of a tool that are said again in headers. */
   readonly headerParams: (tool: string) => readonly HeaderParam[];
   readonly clock: Clock;
@@ -42,6 +47,8 @@ export interface Streamable {
   readonly sessions: Sessions;
   /** The server is about to stop: ends what would not end by itself. */
   readonly drain: (this: void) => void;
+  /** Ends what stays open for clients that may no more be here. */
+  readonly review: (this: void, mayStay: (client: string | undefined) => boolean) => void;
 }
 
 export function createStreamable(setup: StreamableSetup): Streamable {
@@ -61,6 +68,10 @@ export function createStreamable(setup: StreamableSetup): Streamable {
       endpoint.drain();
       sessions.drain(new Fault('cancelled', 'The server is about to stop.'));
     },
+    review(mayStay) {
+      endpoint.review(mayStay);
+      sessions.review(mayStay);
+    },
   };
 }
 
@@ -77,6 +88,10 @@ class Endpoint {
 
   drain(): void {
     this.#posts.drain();
+  }
+
+  review(mayStay: (client: string | undefined) => boolean): void {
+    this.#posts.review(mayStay);
   }
 
   serve(exchange: Exchange, caller: Caller): void | Promise<void> {

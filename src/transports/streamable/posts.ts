@@ -47,8 +47,8 @@ export class Posts {
   readonly #setup: StreamableSetup;
   readonly #sessions: Sessions;
   #active = 0;
-  /** Those that were opened for one request, and answer it. */
-  readonly #alone = new Set<Conversation>();
+  /** Those that were opened for one request, and answer it; with whose it is. */
+  readonly #alone = new Map<Conversation, string | undefined>();
 
   constructor(setup: StreamableSetup, sessions: Sessions) {
     this.#setup = setup;
@@ -86,7 +86,7 @@ export class Posts {
     // There is none that does anything: a request is called off by closing its connection.
     else if (message.kind === 'notification') exchange.reply(202, {});
     else {
-      const { conversation } = this.#setup.open(present({ client }));
+      const { conversation } = this.#setup.open({ ...present({ client }), carrier: 'request' });
       this.#answer(posted, { conversation, opening: 'per request' });
     }
   }
@@ -125,7 +125,7 @@ export class Posts {
     }
     if (isHandshake) return this.#openSession(posted);
     const peer = revision === undefined ? undefined : unknownPeer(revision);
-    const { conversation } = this.#setup.open(present({ client, peer }));
+    const { conversation } = this.#setup.open({ ...present({ client, peer }), carrier: 'request' });
     return this.#answer(posted, { conversation, opening: 'initialize' });
   }
 
@@ -135,7 +135,7 @@ export class Posts {
       const fault = new Fault('OVERLOADED', 'There are too many sessions.');
       return this.#refuse(exchange, fault, { status: 503, headers: { 'retry-after': '10' }, message });
     }
-    const talk = this.#setup.open(present({ client }));
+    const talk = this.#setup.open({ ...present({ client }), carrier: 'session' });
     const headers: PostHeaders = (fault) =>
       fault === undefined ? { [SESSION_HEADER]: this.#sessions.open(talk, client).id } : {};
     return this.#answer(posted, { conversation: talk.conversation, opening: 'initialize', headers });
@@ -143,21 +143,26 @@ export class Posts {
 
   #answer(posted: Posted, { conversation, opening, session, headers }: Served): void {
     const link = new PostLink({ posted, opening, headers, streams: session, means: this.#setup });
-    const leave = session?.answering(link) ?? this.#answering(conversation);
+    const leave = session?.answering(link) ?? this.#answering(conversation, posted.client);
     const isCrowded = ++this.#active > MAX_OF_ALL || (session?.busy ?? 0) > MAX_OF_SESSION;
     const serving = conversation.serve(link, isCrowded ? CROWDED : USUAL);
     link.servedBy(serving);
     void this.#left(serving, leave);
   }
 
-  #answering(conversation: Conversation): () => void {
-    this.#alone.add(conversation);
+  #answering(conversation: Conversation, client: string | undefined): () => void {
+    this.#alone.set(conversation, client);
     return () => void this.#alone.delete(conversation);
   }
 
   /** The server is about to stop: what waits for the client's word answers now. */
   drain(): void {
-    for (const conversation of this.#alone) conversation.drain();
+    for (const conversation of this.#alone.keys()) conversation.drain();
+  }
+
+  /** What waits for something to tell to a client that may no more be here answers now; calls under way go on. */
+  review(mayStay: (client: string | undefined) => boolean): void {
+    for (const [conversation, client] of this.#alone) if (!mayStay(client)) conversation.drain();
   }
 
   async #left({ done }: Serving, leave: () => void): Promise<void> {

@@ -55,6 +55,11 @@ export class SessionStream implements Outflow {
     return this.#channel.queuedBytes;
   }
 
+  /** The number of its last event. */
+  get seq(): number {
+    return this.#seq;
+  }
+
   get isAttached(): boolean {
     return this.#body !== undefined;
   }

@@ -100,7 +100,8 @@ export class Session {
   placeBehind(eventId: string): Place | undefined {
     const [, number, seq] = /^(\d{1,9})-(\d{1,9})$/.exec(eventId) ?? [];
     for (const stream of this.#streams.keys()) {
-      if (stream.number === Number(number)) return { stream, seq: Number(seq) };
+      // What was never said cannot have been heard: taken for heard, all that is kept would be forgotten.
+      if (stream.number === Number(number)) return Number(seq) > stream.seq ? undefined : { stream, seq: Number(seq) };
     }
     return undefined;
   }

@@ -120,6 +120,14 @@ export class Sessions {
     }
   }
 
+  /** Ends those of clients that may no more be here. */
+  review(mayStay: (client: string | undefined) => boolean): void {
+    for (const session of this.#sessions.values()) {
+      if (!mayStay(session.client))
+        this.end(session, new Fault('cancelled', 'The key of the session is taken no more.'));
+    }
+  }
+
   #endUnused(may: (session: Session) => boolean): boolean {
     for (const session of this.#sessions.values()) {
       if (!may(session) || session.isInUse) continue;

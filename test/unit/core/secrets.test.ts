@@ -132,3 +132,40 @@ test('a secret registered while a stream runs is scrubbed from then on', () => {
   assert.deepEqual(stream.push(' late-'), [' ']);
   assert.deepEqual(stream.push('key'), ['[redacted]']);
 });
+
+test('what was cut short may end in the beginning of a secret', () => {
+  const secrets = holding('hunter-two-and-more');
+  assert.equal(secrets.scrub('the key hunter-tw… of him'), 'the key [redacted]… of him');
+  assert.equal(secrets.scrub('the key hun… of him, hunters… too'), 'the key hun… of him, hunters… too');
+});
+
+test('secrets that overlap are taken out as one', () => {
+  assert.equal(holding('abc-defg', 'defg-hijk').scrubValues('.abc-defg-hijk.'), '.[redacted].');
+});
+
+test('it is recognised where every letter is escaped, and in base64 that is escaped again', () => {
+  const secrets = holding('open/sesame');
+  const forms = ['%6f%70%65%6E%2f%73%65%73%61%6d%65', '&#111;p&#x65;n&#47;sesame', String.raw`open\\\/sesame`];
+  for (const form of forms) assert.equal(secrets.scrubValues(`<${form}>`), '<[redacted]>', form);
+  const basic = encodeURIComponent(Buffer.from('a:open/sesame?>').toString('base64'));
+  assert.equal(basic, 'YTpvcGVuL3Nlc2FtZT8%2B');
+  assert.equal(secrets.scrubValues(basic), 'YTp[redacted]T8%2B');
+});
+
+test('each line of a private key is a secret of its own', () => {
+  const lines = [
+    'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2',
+    'OF/2NxApJCzGCEDdfSp6VQO30hyhRANC',
+  ];
+  const pem = (label: string): string => `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+  const secrets = holding(pem('EC PRIVATE KEY'));
+  for (const line of lines) assert.equal(secrets.scrubValues(`bad line "${line}"`), 'bad line "[redacted]"');
+  assert.equal(secrets.scrubValues('-----BEGIN EC PRIVATE KEY-----'), '-----BEGIN EC PRIVATE KEY-----');
+  assert.equal(holding(pem('CERTIFICATE')).scrubValues(`"${lines[0]}"`), `"${lines[0]}"`);
+});
+
+test('ten thousand secrets are as good as one', () => {
+  const values = Array.from({ length: 10_000 }, (_, i) => `key-${i * 7919}-of-many`);
+  const secrets = holding(...values);
+  assert.equal(secrets.scrubValues('a key-791900-of-many b key-1-of-many'), 'a [redacted] b key-1-of-many');
+});

@@ -10,6 +10,8 @@ import { silentLog } from '../../../src/core/log.ts';
 import { clientTerms } from '../../../src/gateway/client-terms.ts';
 import { layered } from '../../../src/gateway/layers.ts';
 import { MemoryStore } from '../../../src/resilience/memory-store.ts';
+import { UsageBook } from '../../../src/routing/usage/book.ts';
+import { ListsSeen } from '../../../src/routing/usage/lists-seen.ts';
 import { ClientGate } from '../../../src/access/client-limits.ts';
 import type { Models } from '../../../src/providers/chat.ts';
 import { FakeClock } from '../../support/clock.ts';
@@ -55,6 +57,7 @@ function site(file: object): Site {
     memory: { texts: store, counts: store },
     limitsOf,
     defaultProvider: 'corp',
+    counting: { book: new UsageBook(), lists: new ListsSeen(), news: { used: () => {}, listed: () => {} } },
   });
   const ask = (client: string, model = 'corp/m'): Promise<string> =>
     models

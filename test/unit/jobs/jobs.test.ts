@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CancelSource } from '../../../src/core/context.ts';
 import { Fault } from '../../../src/core/fault.ts';
+import { wholeDraft } from '../../../src/jobs/draft.ts';
 import type { Job } from '../../../src/jobs/job.ts';
 import { Jobs } from '../../../src/jobs/jobs.ts';
 import type { JobLimits } from '../../../src/jobs/jobs.ts';
@@ -24,7 +25,7 @@ class Scene {
 
   open(owner = 'me'): { job: Job; cancel: CancelSource } {
     const cancel = new CancelSource();
-    return { job: this.jobs.open(owner, cancel), cancel };
+    return { job: this.jobs.open({ owner, about: 'chat', isTask: true, cancel }), cancel };
   }
 }
 
@@ -105,7 +106,7 @@ describe('a job', () => {
 describe('the jobs', () => {
   test('are found by their owner and nobody else', () => {
     const { jobs, ...scene } = new Scene();
-    const own = jobs.open('me', new CancelSource());
+    const own = jobs.open({ owner: 'me', about: 'chat', isTask: true, cancel: new CancelSource() });
     assert.equal(jobs.find(own.id, 'me'), own);
     assert.equal(jobs.find(own.id, 'you'), undefined);
     assert.equal(jobs.find(own.id, ''), undefined);
@@ -149,10 +150,71 @@ describe('the jobs', () => {
     assert.deepEqual(scene.jobs.of('c'), [three.job]);
   });
 
+  test('hold so much text in all: those that are over make room, the oldest first', () => {
+    const scene = new Scene({ allCharacters: 100 });
+    const jobs = ['a', 'b', 'c'].map((owner) => scene.open(owner).job);
+    for (const job of jobs) {
+      job.hold(wholeDraft('x'.repeat(40)));
+      scene.jobs.grown(job);
+    }
+    const [one, two, three] = jobs;
+    // Nobody could make room for the third.
+    assert.equal(three?.state, 'failed');
+    assert.equal(three?.outcome !== undefined && 'fault' in three.outcome && three.outcome.fault.kind, 'OVERLOADED');
+    one?.finish({});
+    const four = scene.open('d').job;
+    four.hold(wholeDraft('x'.repeat(60)));
+    scene.jobs.grown(four);
+    assert.equal(four.state, 'working');
+    assert.equal(two?.state, 'working');
+    assert.equal(scene.jobs.find(one?.id ?? '', 'a'), undefined);
+    assert.equal(scene.jobs.find(three?.id ?? '', 'c'), undefined);
+  });
+
+  test('that have become too much end what they ran', () => {
+    const scene = new Scene({ allCharacters: 100 });
+    const { job, cancel } = scene.open();
+    job.hold(wholeDraft('x'.repeat(101)));
+    scene.jobs.grown(job);
+    assert.equal(job.state, 'failed');
+    assert.equal(cancel.reason?.kind, 'OVERLOADED');
+  });
+
+  test('are weighed when they end, too', () => {
+    const scene = new Scene({ allCharacters: 100 });
+    const [one, two] = [scene.open().job, scene.open().job];
+    one.hold(wholeDraft('x'.repeat(60)));
+    one.finish({});
+    two.hold(wholeDraft('x'.repeat(60)));
+    two.finish({});
+    assert.equal(scene.jobs.find(one.id, 'me'), undefined);
+    assert.equal(two.state, 'completed');
+    assert.equal(scene.jobs.find(two.id, 'me'), two);
+  });
+
+  test('leave no timer behind when they make room or end with the process', () => {
+    const scene = new Scene({ total: 1 });
+    scene.open('a').job.finish({});
+    scene.open('b').job.finish({});
+    assert.equal(scene.clock.pending, 1);
+    scene.jobs.stop(why);
+    assert.equal(scene.clock.pending, 0);
+    assert.equal(scene.jobs.size, 0);
+  });
+
   test('all end with the process', () => {
     const scene = new Scene();
-    const [one, two] = [scene.open('a'), scene.open('b')];
+    const [one, two, over] = [scene.open('a'), scene.open('b'), scene.open('c')];
+    over.job.finish({});
     scene.jobs.stop(why);
     assert.deepEqual([one.cancel.reason, two.cancel.reason], [why, why]);
+    assert.deepEqual([scene.jobs.size, scene.clock.pending], [0, 0]);
+  });
+
+  test('one that made room leaves no timer behind', () => {
+    const scene = new Scene({ total: 1 });
+    scene.open().job.finish({});
+    scene.open();
+    assert.deepEqual([scene.jobs.size, scene.clock.pending], [1, 0]);
   });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
+import { Secrets } from '../../../src/core/secrets.ts';
 import type { Dialect } from '../../../src/providers/dialect.ts';
 import { loadPlugIns } from '../../../src/providers/plugins.ts';
 import { FakeClock } from '../../support/clock.ts';
@@ -16,6 +17,8 @@ after(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
 const clock = new FakeClock();
+const secrets = new Secrets();
+const loading = { clock, secrets };
 
 function moduleOf(source: string, extension = 'mjs'): string {
   const path = join(folder, `plug in ${count++}.${extension}`);
@@ -24,7 +27,7 @@ function moduleOf(source: string, extension = 'mjs'): string {
 }
 
 async function loaded(source: string, extension?: string): Promise<Dialect> {
-  const dialects = await loadPlugIns([moduleOf(source, extension)], new Set(['openai']), clock);
+  const dialects = await loadPlugIns([moduleOf(source, extension)], new Set(['openai']), loading);
   const [dialect] = Object.values(dialects);
   assert.ok(dialect !== undefined);
   return dialect;
@@ -32,7 +35,7 @@ async function loaded(source: string, extension?: string): Promise<Dialect> {
 
 async function refusal(source: string): Promise<string> {
   const path = moduleOf(source);
-  const thrown: unknown = await loadPlugIns([path], new Set(['openai']), clock).catch((fault: unknown) => fault);
+  const thrown: unknown = await loadPlugIns([path], new Set(['openai']), loading).catch((fault: unknown) => fault);
   assert.ok(thrown instanceof Fault);
   assert.equal(thrown.kind, 'CONFIG');
   assert.ok(thrown.message.startsWith(`The plug-in ${path} cannot be used: `), thrown.message);
@@ -114,13 +117,13 @@ describe('is refused', () => {
 
   test('a file that is not there', async () => {
     const path = join(folder, 'missing.mjs');
-    await assert.rejects(loadPlugIns([path], new Set(), clock), /missing\.mjs cannot be used: it cannot be loaded/);
+    await assert.rejects(loadPlugIns([path], new Set(), loading), /missing\.mjs cannot be used: it cannot be loaded/);
   });
 
   test('two of one name', async () => {
     const source = "export default ({ openai }) => ({ ...openai, name: 'twice' })";
     await assert.rejects(
-      loadPlugIns([moduleOf(source), moduleOf(source)], new Set(), clock),
+      loadPlugIns([moduleOf(source), moduleOf(source)], new Set(), loading),
       /its name "twice" is that of/,
     );
   });
@@ -148,7 +151,7 @@ test('what a plug-in throws later names it, and a Fault of its own stays what it
 });
 
 test('a module that waits for ever is refused after ten seconds', async () => {
-  const waiting = loadPlugIns([moduleOf('await new Promise(() => {})')], new Set(), clock);
+  const waiting = loadPlugIns([moduleOf('await new Promise(() => {})')], new Set(), loading);
   clock.advance(10_000);
   await assert.rejects(waiting, /it cannot be loaded \(Error: it waits for more than 10 s\)/);
 });
@@ -182,4 +185,13 @@ describe('what a plug-in returns that no dialect returns names it', () => {
       );
     });
   }
+});
+
+test('credentials that a plug-in adds are registered, other headers are not', async () => {
+  const headers = "{ 'X-Corp-Token': 'Bearer open-sesame', 'X-Trace': 'harmless-trace' }";
+  const dialect = await loaded(
+    `export default ({ openai }) => ({ ...openai, name: 'corp', encode: (...all) => ({ ...openai.encode(...all), headers: ${headers} }) })`,
+  );
+  dialect.encode(ASK, ENDPOINT, lessonsOf());
+  assert.equal(secrets.scrubValues('open-sesame harmless-trace'), '[redacted] harmless-trace');
 });

@@ -184,7 +184,10 @@ describe('a target that cannot serve the request', () => {
         throw new Error('a defect');
       },
     };
-    const { clock, chat } = bench({ a: { answers: [], dialect: guarded(broken) }, b: { answers: [good] } });
+    const { clock, chat } = bench({
+      a: { answers: [], dialect: guarded(broken, { add() {} }) },
+      b: { answers: [good] },
+    });
     const { ctx, events } = chat();
     await runOn(clock, events);
     assert.deepEqual(places(ctx), ['b ok']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ToolContext } from '../../../src/catalog/tool.ts';
-import { at, catalogOf, McpClient, toolOf } from '../../support/mcp.ts';
+import { at, catalogOf, heldTool, McpClient, toolOf } from '../../support/mcp.ts';
 
 const talker = toolOf('talker', async (_, ctx: ToolContext) => {
   ctx.log.debug('d');
@@ -60,4 +60,29 @@ test('a setLevel in no handshake settles nothing for the next one', async () => 
   await mcp.shake('2025-11-25');
   await mcp.ask('tools/call', { name: 'talker' });
   assert.deepEqual(levels(mcp), ['warning', 'error']);
+});
+
+test('a level that is set while a call runs holds for it too, and none that came with a request', async () => {
+  const held = heldTool();
+  const mcp = await new McpClient({ catalog: () => catalogOf(held.tool) }).shake('2025-11-25');
+  const call = mcp.ask('tools/call', { name: 'hold' }, { id: 2 });
+  const { log } = await held.context;
+  log.info('unheard');
+  await mcp.ask('logging/setLevel', { level: 'info' });
+  log.info('heard');
+  assert.deepEqual(levels(mcp), ['info']);
+  held.finish('done');
+  await call;
+  mcp.said.length = 0;
+  const other = heldTool();
+  const modern = new McpClient({ catalog: () => catalogOf(other.tool) });
+  await modern.shake('2025-11-25');
+  const quiet = modern.modern('tools/call', { name: 'hold' }, { 'io.modelcontextprotocol/logLevel': 'error' });
+  const context = await other.context;
+  await modern.ask('logging/setLevel', { level: 'debug' });
+  context.log.warn('not asked for');
+  context.log.error('asked for');
+  assert.deepEqual(levels(modern), ['error']);
+  other.finish('done');
+  await quiet;
 });

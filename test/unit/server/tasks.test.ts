@@ -258,8 +258,34 @@ describe('the first form', () => {
     await scene.mcp.ask('tools/call', { name: 'slow', task: {} });
     scene.fail(new Fault('UPSTREAM', 'It broke.'));
     await settled();
-    assert.equal(at(await scene.mcp.ask('tasks/get', { taskId: 'job-1' }), 'result', 'status'), 'failed');
+    const task = at(await scene.mcp.ask('tasks/get', { taskId: 'job-1' }), 'result');
+    assert.equal(at(task, 'status'), 'failed');
+    assert.equal(at(task, 'statusMessage'), 'It broke. Call again later, or choose another model.');
     assert.equal(at(await scene.mcp.ask('tasks/result', { taskId: 'job-1' }), 'result', 'isError'), true);
+  });
+
+  test('one that ends with an error of the protocol says why, without what is secret', async () => {
+    const scene = await shaken();
+    const told: unknown[] = [];
+    scene.mcp.handlers.announcements((_, params) => void told.push(params));
+    await scene.mcp.ask('tools/call', { name: 'slow', task: {} });
+    scene.fail(new Fault('invalid-params', `Not with s3cret. ${'x'.repeat(1000)}`));
+    await settled();
+    const message = String(at(await scene.mcp.ask('tasks/get', { taskId: 'job-1' }), 'result', 'statusMessage'));
+    assert.equal(message, `Not with [redacted]. ${'x'.repeat(479)}`);
+    assert.equal(at(told.at(-1), 'statusMessage'), message);
+  });
+
+  test('one that goes well, or is called off, needs no words', async () => {
+    const scene = await shaken();
+    await scene.mcp.ask('tools/call', { name: 'slow', task: {} });
+    scene.finish('done');
+    await settled();
+    await scene.mcp.ask('tools/call', { name: 'slow', task: {} });
+    await scene.mcp.ask('tasks/cancel', { taskId: 'job-2' });
+    for (const taskId of ['job-1', 'job-2']) {
+      assert.equal(at(await scene.mcp.ask('tasks/get', { taskId }), 'result', 'statusMessage'), undefined);
+    }
   });
 
   test('what a task asks goes out on the stream of tasks/result', async () => {

@@ -10,7 +10,7 @@ function callLog(mcp: McpClient, wanted: LoggingLevel | undefined, log: Log = si
   return new CallLog(
     {
       log,
-      wanted,
+      wanted: () => wanted,
       logger: 'anymodel-mcp',
       gate: new LogGate(),
       clock: mcp.clock,

@@ -322,3 +322,35 @@ test('a progress can be copied, as contexts are', () => {
   copy.count(1);
   assert.equal(mcp.said.length, 1);
 });
+
+test('a tool that counts its steps: heartbeats between them are fractions, so the numbers always rise', () => {
+  const mcp = new McpClient();
+  const { progress } = open(mcp);
+  progress.step(0, 3);
+  mcp.clock.advance(10_000);
+  progress.step(1, 3, 'one');
+  progress.step(1, 3, 'again');
+  mcp.clock.advance(5000);
+  progress.step(3, 3);
+  assert.deepEqual(heard(mcp), [
+    { progress: 0, total: 3 },
+    { progress: 0.5, ...phase('queued') },
+    { progress: 2 / 3, ...phase('queued') },
+    { progress: 1, total: 3, message: 'one' },
+    { progress: 1.5, ...phase('queued') },
+    { progress: 3, total: 3 },
+  ]);
+});
+
+test('a step that would not rise above what was said before it is not said', () => {
+  const mcp = new McpClient();
+  const { progress } = open(mcp);
+  mcp.clock.advance(5000);
+  progress.step(0, 3);
+  progress.step(1, 3);
+  progress.step(2, 3);
+  assert.deepEqual(heard(mcp), [
+    { progress: 1, ...phase('queued') },
+    { progress: 2, total: 3 },
+  ]);
+});

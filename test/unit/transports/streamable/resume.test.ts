@@ -45,6 +45,16 @@ describe('a stream', () => {
     }
   });
 
+  test('is not taken up behind an event that was never said, and keeps what it has', async () => {
+    const { http, headers, answer, say } = await scene();
+    answer.leave();
+    await say('two ');
+    for (const id of ['1-3', '1-999999999', '1-01x', '0-1', '2-0', '1', '', '1-', '-1', '1-1, 1-1']) {
+      assert.equal((await http.get({ ...headers, 'last-event-id': id })).status, 400, id);
+    }
+    assert.deepEqual(said(await http.get({ ...headers, 'last-event-id': '1-0' })), ['one ', 'two ']);
+  });
+
   test('R-83 that is lost goes on, and is taken up where it was left', async () => {
     const { http, headers, answer, say, finish } = await scene();
     answer.leave();

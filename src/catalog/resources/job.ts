@@ -1,0 +1,30 @@
+// `anymodel://jobs/{id}`: a call that outlives its request, for whoever made it: where it is, the text as far as there is
+// any, and what came of it.
+
+import type { JsonObject } from '../../core/json.ts';
+import type { Job } from '../../jobs/job.ts';
+import { readPage } from '../../jobs/reading.ts';
+import type { Variables } from '../resource.ts';
+import type { ToolContext } from '../tool.ts';
+import { timestamp } from './document.ts';
+
+export function jobDocument({ id = '' }: Variables, { jobs }: ToolContext): JsonObject | undefined {
+  const job = jobs?.find(id);
+  if (job === undefined) return undefined;
+  const { text, omitted } = readPage(job, 0, Infinity);
+  return {
+    id: job.id,
+    state: job.verdict,
+    created_at: timestamp(job.createdAt),
+    updated_at: timestamp(job.updatedAt),
+    ttl_ms: job.ttlMs,
+    ...(text === '' ? {} : { text }),
+    ...(omitted === 0 ? {} : { omitted_characters: omitted }),
+    ...faultOf(job),
+  };
+}
+
+function faultOf({ outcome }: Job): JsonObject {
+  if (outcome === undefined || !('fault' in outcome)) return {};
+  return { error: { code: outcome.fault.kind, message: outcome.fault.message } };
+}

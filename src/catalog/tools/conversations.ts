@@ -1,0 +1,70 @@
+// The tool `conversations`, offered where conversations are kept: what there is of the caller's, what was said in one, and
+// an end to one.
+
+import type { JsonObject } from '../../core/json.ts';
+import { Fault } from '../../core/fault.ts';
+import type { ObjectSchema } from '../../core/schema.ts';
+import { stringOf } from '../../providers/openai-form/read.ts';
+import { json } from '../answer/result.ts';
+import { ownerOf } from '../conversations/goes-on.ts';
+import type { Conversations } from '../conversations/goes-on.ts';
+import { widened } from '../request/arguments.ts';
+import type { Tool } from '../tool.ts';
+
+const INPUT: ObjectSchema = {
+  type: 'object',
+  properties: {
+    action: { type: 'string', enum: ['list', 'get', 'drop'], description: 'Default: list.' },
+    session: { type: 'string', description: 'For get and drop: which one.' },
+  },
+};
+
+export function conversationsTool(conversations: Conversations): Tool {
+  return {
+    name: 'conversations',
+    title: 'Conversations kept here',
+    description: 'List, show or drop the conversations that chat keeps by session.',
+    inputSchema: INPUT,
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+    widen: (args) => widened(INPUT, args),
+    async run(args, ctx) {
+      const found = actionOf(args)(conversations, ownerOf(ctx), stringOf(args['session']) ?? '');
+      return { content: [json(found)], ...(ctx.structured ? { structuredContent: found } : {}) };
+    },
+  };
+}
+
+type Action = (conversations: Conversations, owner: string, session: string) => JsonObject;
+
+type ActionName = 'list' | 'get' | 'drop';
+
+const ACTIONS: Readonly<Record<ActionName, Action>> = {
+  list: (conversations, owner) => ({
+    conversations: conversations.of(owner).map(({ id, length, chars, updatedAt }) => ({
+      session: id,
+      messages: length,
+      characters: chars,
+      updated_at: new Date(updatedAt).toISOString(),
+    })),
+  }),
+  get(conversations, owner, session) {
+    const messages = conversations.get(owner, session);
+    if (messages === undefined) throw none(session);
+    return { session, messages: [...messages] };
+  },
+  drop(conversations, owner, session) {
+    if (!conversations.drop(owner, session)) throw none(session);
+    return { session, dropped: true };
+  },
+};
+
+function actionOf({ action }: JsonObject): Action {
+  // The schema lets nothing else by.
+  return ACTIONS[action === 'get' || action === 'drop' ? action : 'list'];
+}
+
+function none(session: string): Fault {
+  return new Fault('INVALID_INPUT', `There is no conversation ${JSON.stringify(session.slice(0, 128))}.`, {
+    data: { next: 'Call conversations without arguments to see which there are.' },
+  });
+}

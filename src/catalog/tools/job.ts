@@ -1,0 +1,115 @@
+// The tool `job`: what became of a call that was answered with a handle, its text page by page, and how to call it off. It
+// knows jobs by what they say of themselves, and no model. Product sheet, section 4.
+
+import { Fault } from '../../core/fault.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { refuse } from '../../core/problems.ts';
+import type { ObjectSchema } from '../../core/schema.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { OwnJobs } from '../../jobs/own-jobs.ts';
+import { readPage } from '../../jobs/reading.ts';
+import { numberOf, stringOf } from '../../providers/openai-form/read.ts';
+import { roomFor } from '../answer/ask.ts';
+import { jobPage } from '../answer/job-page.ts';
+import { widened } from '../request/arguments.ts';
+import type { Tool, ToolContext, ToolResult } from '../tool.ts';
+import { LONG_RESULT } from './terms.ts';
+import type { Terms } from './terms.ts';
+
+/** How long `wait` waits where the caller does not say. */
+const WAIT_S = 45;
+const MOST_WAIT_S = 600;
+
+const INPUT: ObjectSchema = {
+  type: 'object',
+  properties: {
+    id: { type: 'string' },
+    action: { type: 'string', enum: ['get', 'wait', 'cancel', 'list'], description: 'Default: get.' },
+    wait_s: { type: 'number', minimum: 0, maximum: MOST_WAIT_S, description: 'Most seconds to wait.' },
+    offset: { type: 'integer', minimum: 0, description: 'Where to read on: next_offset of before.' },
+  },
+};
+
+export function jobTool(terms: Terms): Tool {
+  return {
+    name: 'job',
+    title: 'Read a job',
+    description: 'Read on in an answer that takes long, or is too long for one result.',
+    inputSchema: INPUT,
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    meta: LONG_RESULT,
+    readsJobs: true,
+    widen: (args) => widened(INPUT, args),
+    async run(args, ctx) {
+      const { jobs } = ctx;
+      const action = stringOf(args['action']) ?? 'get';
+      if (action === 'list') return listed(jobs);
+      const job = jobOf(stringOf(args['id']) ?? '', jobs);
+      const from = numberOf(args['offset']) ?? 0;
+      if (action === 'cancel') job.cancel(new Fault('cancelled', 'Cancelled by the client.'));
+      if (action === 'wait') await waited(job, jobs, { ms: waitMs(args, ctx), from, ctx });
+      // What was read of an answer that began anew is not a part of it: from the start, wherever the reader was.
+      const isAnew = job.read() && from > 0;
+      const page = readPage(job, isAnew ? 0 : from, roomFor({ maxChars: terms.maxOutputChars }, ctx));
+      return jobPage(job, page, isAnew);
+    },
+  };
+}
+
+function jobOf(id: string, jobs: OwnJobs | undefined): Job {
+  if (id === '') refuse([{ path: 'id', message: 'is required' }]);
+  const job = jobs?.find(id);
+  if (job !== undefined) return job;
+  throw new Fault('INVALID_INPUT', `There is no job ${JSON.stringify(id.slice(0, 64))}.`, {
+    data: { next: 'Jobs are kept for an hour after their end, and end with the server; make the call again.' },
+  });
+}
+
+/** No longer than the caller's own caller waits for us. */
+function waitMs(args: JsonObject, { patienceMs = Infinity }: ToolContext): number {
+  return Math.min((numberOf(args['wait_s']) ?? WAIT_S) * 1000, patienceMs);
+}
+
+interface Wait {
+  readonly ms: number;
+  readonly from: number;
+  readonly ctx: ToolContext;
+}
+
+/** Waits, and hands on what comes meanwhile: joined, the notices are the text from where it is read. */
+async function waited(job: Job, jobs: OwnJobs | undefined, { ms, from, ctx }: Wait): Promise<void> {
+  const { phase, draft } = job;
+  ctx.phase(phase.name, phase.attempt);
+  const before = draft?.slice(from, draft.length) ?? '';
+  if (before !== '') await ctx.progress.text(before);
+  await jobs?.wait(job, {
+    ms,
+    cancel: ctx.cancel,
+    ear: {
+      // Not waited for: what a slow reader has not read yet is merged, and the answer goes on.
+      text: (delta) => void ctx.progress.text(delta),
+      phase: (name, attempt) => ctx.phase(name, attempt),
+    },
+  });
+}
+
+/** Throws `INVALID_INPUT` where the caller cannot be told from others. */
+function listed(jobs: OwnJobs | undefined): ToolResult {
+  if (jobs?.list === undefined) {
+    throw new Fault('INVALID_INPUT', 'Jobs are not listed to clients that have no key.', {
+      data: { next: 'Name the job by its id.' },
+    });
+  }
+  const all = jobs.list().map((job) => ({
+    id: job.id,
+    state: job.verdict,
+    tool: job.about,
+    characters: job.draft?.length ?? 0,
+    created: new Date(job.createdAt).toISOString(),
+  }));
+  const lines = all.map(
+    (job) => `${job.id} ${job.state} ${job.tool} ${job.characters} characters, since ${job.created}`,
+  );
+  const text = lines.length === 0 ? 'There are no jobs.' : lines.join('\n');
+  return { content: [{ type: 'text', text }], meta: { 'anymodel/jobs': all } };
+}

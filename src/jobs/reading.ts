@@ -1,0 +1,43 @@
+// A job as its owner reads it: its text, page by page, while it grows and when it is over. Pages joined at the offsets they
+// give are the text. Offsets count UTF-16 units; none that is given lies inside a character.
+
+import { LONGEST_CHARACTER } from '../core/text-cut.ts';
+import { soundEnd, soundStart, wholeDraft } from './draft.ts';
+import type { Job, JobState } from './job.ts';
+
+export interface Page {
+  readonly state: JobState;
+  readonly text: string;
+  /** Where the text begins. */
+  readonly offset: number;
+  /** Where more begins, or will; absent: there is no more. */
+  readonly next?: number;
+  /** How long the text is; absent while it grows. */
+  readonly total?: number;
+  /** Characters behind the end that came and were not kept. */
+  readonly omitted: number;
+  readonly mimeType: 'text/plain';
+}
+
+const EMPTY = wholeDraft('');
+
+/** A page of about `most` characters at most. Reading past the end gives the end. */
+export function readPage(job: Job, from: number, most: number): Page {
+  const draft = job.draft ?? EMPTY;
+  const offset = soundStart(draft, from);
+  // A room smaller than a character would never be left.
+  const wanted = Math.min(draft.length, offset + Math.max(most, LONGEST_CHARACTER));
+  // A text that is over may end in half a character of its own; everywhere else that would be a cut.
+  const isLast = job.isOver && wanted === draft.length;
+  // What came since may belong to the character before the page: it has been read.
+  const end = isLast ? wanted : Math.max(offset, soundEnd(draft, wanted));
+  return {
+    state: job.verdict,
+    text: draft.slice(offset, end),
+    offset,
+    ...(isLast ? {} : { next: end }),
+    ...(job.isOver ? { total: draft.length } : {}),
+    omitted: draft.omitted,
+    mimeType: 'text/plain',
+  };
+}

@@ -1,0 +1,51 @@
+// What clients are known to do with a call and its result, by the name they give themselves. A table of facts, each with
+// where it was seen; a client that is not in it is taken to be the one most of them are built on. Nothing a client may do
+// depends on it: only what it is spared.
+// Sources: protocol/MCP.md section 7 ("Timeouts", "Names, counts, sizes", "Schemas", "Docker MCP Gateway") and
+// protocol/CONFORMANCE.md ("What they do"), which name the reports.
+
+export interface ClientTraits {
+  /** How long it waits for the answer to a request. */
+  readonly limitMs: number;
+  /** It begins to wait anew with each progress notice, where it asked for them. */
+  readonly extendsOnProgress: boolean;
+  /** It starts a server on stdio for each call anew, so that none of its calls finds what an earlier one left. */
+  readonly oneProcessPerCall: boolean;
+  /** Most characters of a result that it shows; absent: as many as there are. */
+  readonly resultChars?: number;
+  /** Of a result that has structured content it shows nothing else. */
+  readonly showsOnlyStructured: boolean;
+}
+
+/** The TypeScript SDK, as it is: 60 s, and notices extend them only where a client asks it to. */
+const USUAL: ClientTraits = {
+  limitMs: 60_000,
+  extendsOnProgress: false,
+  oneProcessPerCall: false,
+  showsOnlyStructured: false,
+};
+
+const CLIENTS: readonly { readonly name: RegExp; readonly traits: Partial<ClientTraits> }[] = [
+  {
+    // Tools that say so with `anthropic/maxResultSizeChars` may answer up to 500,000 characters (caiowilson/MCP-memento
+    // #21); what escaping adds is left room for. Beside structured content it shows its model no text
+    // (anthropics/claude-code #55677, #79944). How long it waits depends on how it is set up (#16837, #47076).
+    name: /^claude-code\b/,
+    traits: { resultChars: 400_000, showsOnlyStructured: true },
+  },
+  // Its default is one container for each call (docker/mcp-gateway, read in its source); long-lived is an option per server.
+  { name: /^docker-mcp-gateway\b/, traits: { oneProcessPerCall: true } },
+  // Sends a token only since it has a listener for notices, and has asked the SDK to begin anew with them all along
+  // (anomalyco/opencode #24965, #28186).
+  { name: /^opencode\b/, traits: { extendsOnProgress: true } },
+  // The Python SDK's own name for clients that give none; it begins anew with each notice.
+  { name: /^mcp$/, traits: { extendsOnProgress: true } },
+  // Our own commands, which wait as long as the call has.
+  { name: /^anymodel-mcp$/, traits: { limitMs: Number.POSITIVE_INFINITY } },
+];
+
+/** What a client of that name does, as far as anybody knows. */
+export function traitsOf(name: string | undefined): ClientTraits {
+  const row = CLIENTS.find((client) => client.name.test(name ?? ''));
+  return row === undefined ? USUAL : { ...USUAL, ...row.traits };
+}

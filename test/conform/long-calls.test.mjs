@@ -1,0 +1,110 @@
+// The official client of the first generation, with a limit that our answers outlast threefold as three minutes outlast its
+// default of one: 1.5 s for 60 s. Without jobs it gives up; with them it reads the whole answer, piece by piece.
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { Client } from '../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/client/index.js';
+import { StdioClientTransport } from '../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/client/stdio.js';
+import { bundle } from '../peers/peers.mjs';
+
+const LIMIT_MS = 1500;
+const PIECES = ['A ', 'long ', 'answer ', 'that ', 'takes ', 'its ', 'time, ', 'and ', 'is ', 'whole.'];
+const PIECE_MS = (3 * LIMIT_MS) / PIECES.length;
+
+/** Streams the pieces, evenly over three times the client's limit. */
+async function slowUpstream() {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const say = (delta, finish = null) =>
+      response.write(
+        `data: ${JSON.stringify({ id: '1', model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`,
+      );
+    let said = 0;
+    const timer = setInterval(() => {
+      if (said < PIECES.length) return void say({ content: PIECES[said++] });
+      clearInterval(timer);
+      say({}, 'stop');
+      response.end('data: [DONE]\n\n');
+    }, PIECE_MS);
+    response.on('close', () => clearInterval(timer));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+describe('SDK v1 and an answer that takes three times its limit', { timeout: 60_000 }, () => {
+  let upstream;
+  const opened = [];
+  before(async () => (upstream = await slowUpstream()));
+  after(async () => {
+    await Promise.all(opened.map((client) => client.close()));
+    upstream.closeAllConnections();
+    upstream.close();
+  });
+
+  /** A client whose every request has the short limit. */
+  async function connect(env) {
+    const client = new Client({ name: 'slow-test', version: '1' });
+    opened.push(client);
+    const base = {
+      API_BASE_URL: `http://127.0.0.1:${upstream.address().port}/v1`,
+      DEFAULT_MODEL: 'm',
+      LOG_LEVEL: 'error',
+    };
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [bundle], env: { ...base, ...env } }),
+    );
+    return (name, args, options = {}) =>
+      client.callTool({ name, arguments: args }, undefined, { timeout: LIMIT_MS, ...options });
+  }
+
+  /** The text of all pages; the client's own limit holds for each. */
+  async function readAll(call, first, options) {
+    const { id } = first;
+    let { text, next_offset: offset } = first;
+    for (let pages = 1; offset !== undefined; pages++) {
+      assert.ok(pages < 50, 'it never ends');
+      const { content, _meta, isError } = await call('job', { id, action: 'wait', wait_s: 60, offset }, options);
+      assert.ok(!isError, content[0]?.text);
+      const page = _meta['anymodel/job'];
+      assert.equal(page.offset, offset);
+      if ((page.next_offset ?? page.total) > offset) text += content[0].text;
+      offset = page.next_offset;
+    }
+    return text;
+  }
+
+  test('without jobs it gives up', async () => {
+    const call = await connect({ CALL_SOFT_DEADLINE: '0' });
+    await assert.rejects(call('chat', { prompt: 'hi' }), { code: -32001 });
+  });
+
+  test('chat: the text so far, then the rest', async () => {
+    const call = await connect({ CALL_SOFT_DEADLINE: '900ms' });
+    const { content, _meta } = await call('chat', { prompt: 'hi' });
+    const job = _meta['anymodel/job'];
+    assert.equal(job.state, 'working');
+    const text = content.length > 1 ? content[0].text : '';
+    assert.equal(await readAll(call, { text, ...job }), PIECES.join(''));
+  });
+
+  test('generate, whose result the client holds against its schema', async () => {
+    const call = await connect({ CALL_SOFT_DEADLINE: '900ms' });
+    const { structuredContent, _meta } = await call('generate', { prompt: 'hi' });
+    assert.equal(structuredContent.finish_reason, 'pending');
+    assert.equal(structuredContent.job_id, _meta['anymodel/job'].id);
+    assert.equal(await readAll(call, { text: structuredContent.text, ..._meta['anymodel/job'] }), PIECES.join(''));
+  });
+
+  test('with progress asked for, and the same limit, it hears the text as well', async () => {
+    const call = await connect({ CALL_SOFT_DEADLINE: '900ms' });
+    const heard = [];
+    const onprogress = ({ progress, message }) => heard.push({ progress, message });
+    const { content, _meta } = await call('chat', { prompt: 'hi' }, { onprogress });
+    const text = content.length > 1 ? content[0].text : '';
+    assert.equal(await readAll(call, { text, ..._meta['anymodel/job'] }, { onprogress }), PIECES.join(''));
+    assert.ok(heard.length > 0);
+  });
+});

@@ -1,0 +1,93 @@
+// The pages of a job, read while its text grows and after: joined at the offsets they give they are the text, and none of
+// them begins or ends inside a pair.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CancelSource } from '../../src/core/context.ts';
+import { Jobs } from '../../src/jobs/jobs.ts';
+import type { Job } from '../../src/jobs/job.ts';
+import { readPage } from '../../src/jobs/reading.ts';
+import { AnswerText, beginningOf } from '../../src/providers/answer/text.ts';
+import { FakeClock } from '../support/clock.ts';
+import { forSeeds, integer, oneOf } from '../support/property.ts';
+import type { Draw } from '../support/property.ts';
+
+const LETTERS = ['a', 'é', 'e\u0301', '😀', '👩‍👩‍👧', '👍🏽', '\r\n', '\n', '語', '`', '```\n', '\ud83d', 'x'.repeat(70)];
+
+function someText(draw: Draw): string {
+  return Array.from({ length: integer(draw, 300) }, () => oneOf(draw, LETTERS)).join('');
+}
+
+function jobWith(text: AnswerText): Job {
+  const jobs = new Jobs({ clock: new FakeClock(), random: { draw: () => 0, id: () => 'job' }, changed: () => {} });
+  const job = jobs.open({ owner: 'me', about: 'chat', isTask: false, cancel: new CancelSource() });
+  job.hold(text);
+  return job;
+}
+
+function assertSound(text: string, whole: string, at: number): void {
+  const isParted = /[\uD800-\uDBFF]/.test(whole.charAt(at - 1)) && /[\uDC00-\uDFFF]/.test(whole.charAt(at));
+  assert.equal(isParted, false, `cut inside a pair at ${at} of ${JSON.stringify(text)}`);
+}
+
+test('pages read while a text grows, and after, join to the text', () => {
+  forSeeds(400, (draw) => {
+    const whole = someText(draw);
+    const text = new AnswerText(Number.POSITIVE_INFINITY);
+    const job = jobWith(text);
+    let read = '';
+    let offset = 0;
+    for (let told = 0; told < whole.length;) {
+      const next = Math.min(whole.length, told + integer(draw, 40));
+      text.add(whole.slice(told, next));
+      told = next;
+      const page = readPage(job, offset, 1 + integer(draw, 200));
+      assert.equal(page.offset, offset);
+      assert.equal(page.total, undefined);
+      read += page.text;
+      offset = page.next ?? -1;
+      assertSound(page.text, whole, offset);
+    }
+    job.finish({});
+    for (let i = 0; i < 2000; i++) {
+      const page = readPage(job, offset, 1 + integer(draw, 200));
+      assert.equal(page.offset, offset);
+      assert.equal(page.total, whole.length);
+      read += page.text;
+      if (page.next === undefined) break;
+      offset = page.next;
+      assertSound(page.text, whole, offset);
+    }
+    assert.equal(read, whole);
+  });
+});
+
+test('an offset of the reader is never inside a pair, and past the end is the end', () => {
+  forSeeds(200, (draw) => {
+    const whole = someText(draw);
+    const text = new AnswerText(Number.POSITIVE_INFINITY);
+    text.add(whole);
+    const job = jobWith(text);
+    job.finish({});
+    const page = readPage(job, integer(draw, whole.length + 50), 100);
+    assertSound(page.text, whole, page.offset);
+    assert.equal(whole.startsWith(page.text, page.offset), true);
+    assert.equal(readPage(job, whole.length + 1, 100).offset <= whole.length, true);
+  });
+});
+
+test('the beginning of a text and what is read from its length on are the text', () => {
+  forSeeds(400, (draw) => {
+    const whole = someText(draw);
+    const text = new AnswerText(Number.POSITIVE_INFINITY);
+    text.add(whole);
+    const { text: kept } = text.finish();
+    const most = integer(draw, whole.length + 1);
+    const cut = beginningOf(kept, most);
+    assert.ok(cut.length <= most);
+    assertSound(String(cut.text), whole, cut.length);
+    assert.equal(String(cut.text).slice(0, cut.length), whole.slice(0, cut.length));
+    // Nothing is added but the end of a code block.
+    assert.match(String(cut.text).slice(cut.length), /^(?:\n`{3,})?$/);
+  });
+});

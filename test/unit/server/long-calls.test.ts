@@ -1,0 +1,314 @@
+// Calls that take long and answers that are long, through the real tools: who is handed a job, and what is read from it.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createCatalog } from '../../../src/catalog/catalog.ts';
+import { CancelSource } from '../../../src/core/context.ts';
+import { Fault } from '../../../src/core/fault.ts';
+import type { ChatEvent, Models } from '../../../src/providers/chat.ts';
+import type { Arrival } from '../../../src/server/context.ts';
+import { at, McpClient } from '../../support/mcp.ts';
+import { answering, scripted } from '../../support/models.ts';
+import { settled } from '../../support/slow-sink.ts';
+import { nothingOffered } from '../../support/sources-of.ts';
+
+const TOOLS = ['chat', 'generate', 'job', 'complete', 'compare'];
+
+interface Setting {
+  readonly models: Models;
+  readonly tools?: readonly string[];
+  readonly name?: string;
+  readonly arrival?: Arrival;
+  readonly maxOutputChars?: number;
+  readonly softDeadlineMs?: number;
+}
+
+async function clientOf({ models, tools = TOOLS, name = 'test', arrival = {}, ...more }: Setting): Promise<McpClient> {
+  const { maxOutputChars = 10_000_000, softDeadlineMs = 50_000 } = more;
+  const catalog = createCatalog({
+    ...nothingOffered(),
+    models,
+    providers: [],
+    maxOutputChars,
+    generateTemperature: 0.2,
+    tools,
+  });
+  return new McpClient({ catalog: () => catalog, softDeadlineMs }, arrival).shake('2025-11-25', {}, name);
+}
+
+/** A model that says what the test tells it. */
+function told(): { models: Models; say: (...events: ChatEvent[]) => Promise<void>; fail: (why: Fault) => void } {
+  const { models } = scripted({});
+  let hear: (events: readonly ChatEvent[]) => void | Promise<void> = () => {};
+  let over: () => void = () => {};
+  let fail: (why: Fault) => void = () => {};
+  const ended = new Promise<void>((resolve, reject) => {
+    over = resolve;
+    fail = reject;
+  });
+  const answer: Models['chat'] = (_, ctx, listener) => {
+    hear = listener;
+    ctx.cancel.onCancel(fail);
+    ctx.phase('waiting', 1);
+    return ended;
+  };
+  return {
+    models: {
+      ...models,
+      chat: answer,
+      complete: (_, ctx, listener) => answer({ model: '', messages: [] }, ctx, listener),
+    },
+    async say(...events) {
+      await hear(events);
+      if (events.some(({ type }) => type === 'finish')) over();
+      await settled();
+    },
+    fail: (why) => fail(why),
+  };
+}
+
+const call = (mcp: McpClient, name: string, args: object, more: object = {}): Promise<Record<string, unknown>> =>
+  mcp.ask('tools/call', { name, arguments: args, ...more });
+
+const jobOf = (reply: unknown): unknown => at(reply, 'result', '_meta', 'anymodel/job');
+
+describe('who is handed a job', () => {
+  const withToken = { _meta: { progressToken: 1 } };
+  const cases: readonly (readonly [what: string, setting: Partial<Setting>, more: object, isHandedOver: boolean])[] = [
+    ['an unknown client', {}, {}, true],
+    ['an unknown client with a token', {}, withToken, true],
+    ['one that extends its limit, with a token', { name: 'opencode' }, withToken, false],
+    ['one that extends its limit, without', { name: 'opencode' }, {}, true],
+    ['one with a process for each call', { name: 'docker-mcp-gateway' }, {}, false],
+    ['the same over HTTP', { name: 'docker-mcp-gateway', arrival: { carrier: 'session' } }, {}, true],
+    ['where nothing reads jobs', { tools: ['chat', 'generate'] }, {}, false],
+    ['where it is turned off', { softDeadlineMs: 0 }, {}, false],
+    ['our own commands', { name: 'anymodel-mcp' }, {}, false],
+  ];
+  for (const [what, setting, more, isHandedOver] of cases) {
+    test(`${what}: ${isHandedOver ? 'a job' : 'the answer'}`, async () => {
+      const { models, say } = told();
+      const mcp = await clientOf({ models, ...setting });
+      const reply = call(mcp, 'chat', { prompt: 'hi' }, more);
+      await settled();
+      await say({ type: 'text', text: 'Hello' });
+      mcp.clock.advance(50_000);
+      await say({ type: 'text', text: ' there.' }, { type: 'finish', reason: 'stop' });
+      assert.equal(jobOf(await reply) !== undefined, isHandedOver);
+      assert.equal(at(await reply, 'result', 'content', 0, 'text'), isHandedOver ? 'Hello' : 'Hello there.');
+    });
+  }
+
+  test('every tool that asks a model; and a call that is done in time leaves nothing behind', async () => {
+    for (const [name, args] of [
+      ['chat', { prompt: 'hi' }],
+      ['generate', { prompt: 'hi' }],
+      ['complete', { prompt: 'hi' }],
+      ['compare', { prompt: 'hi', models: ['a', 'b'] }],
+    ] as const) {
+      const { models, say } = told();
+      const mcp = await clientOf({ models });
+      const reply = call(mcp, name, args);
+      await settled();
+      mcp.clock.advance(50_000);
+      assert.equal(at(jobOf(await reply), 'state'), 'working', name);
+      await say({ type: 'finish', reason: 'stop' });
+    }
+    const mcp = await clientOf({ models: scripted({ batches: [answering('Hello.')] }).models });
+    assert.equal(jobOf(await call(mcp, 'chat', { prompt: 'hi' })), undefined);
+    assert.equal(mcp.clock.pending, 0);
+    assert.equal(mcp.jobs.size, 0);
+  });
+
+  test('where there are too many jobs the call goes on as it is', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models });
+    for (let i = 0; i < 100; i++)
+      mcp.jobs.open({ owner: 'process', about: 'x', isTask: false, cancel: new CancelSource() });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    mcp.clock.advance(50_000);
+    await say({ type: 'text', text: 'Hello.' }, { type: 'finish', reason: 'stop' });
+    assert.equal(at(await reply, 'result', 'content', 0, 'text'), 'Hello.');
+  });
+});
+
+describe('a job', () => {
+  test('nobody waits for says nothing and sets no timer', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models });
+    const reply = call(mcp, 'chat', { prompt: 'hi' }, { _meta: { progressToken: 1 } });
+    await settled();
+    mcp.clock.advance(50_000);
+    await reply;
+    const said = mcp.said.length;
+    assert.equal(mcp.clock.pending, 0);
+    await say({ type: 'text', text: 'Hello' });
+    mcp.clock.advance(100_000);
+    assert.equal(mcp.said.length, said);
+  });
+
+  test('that is waited for hands on its text, from where it is read', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    await say({ type: 'text', text: 'One ' });
+    mcp.clock.advance(50_000);
+    const id = at(jobOf(await reply), 'id');
+    await say({ type: 'text', text: 'two ' });
+    const wait = call(mcp, 'job', { id, action: 'wait', offset: 4 }, { _meta: { progressToken: 'w' } });
+    await settled();
+    await say({ type: 'text', text: 'three' }, { type: 'finish', reason: 'stop' });
+    assert.equal(at(await wait, 'result', 'content', 0, 'text'), 'two three');
+    const messages = mcp.said.flatMap((notice) => {
+      const message = at(notice, 'params', 'message');
+      return typeof message === 'string' ? [message] : [];
+    });
+    assert.equal(messages.join(''), 'two three');
+  });
+
+  test('a wait that is called off leaves the job at work', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    mcp.clock.advance(50_000);
+    const id = at(jobOf(await reply), 'id');
+    const cancel = new CancelSource();
+    const wait = mcp.ask('tools/call', { name: 'job', arguments: { id, action: 'wait' } }, { cancel });
+    await settled();
+    cancel.cancel(new Fault('cancelled', 'Enough.'));
+    assert.ok('error' in (await wait));
+    assert.equal(mcp.clock.pending, 0);
+    await say({ type: 'text', text: 'Hello.' }, { type: 'finish', reason: 'stop' });
+    assert.equal(at(jobOf(await call(mcp, 'job', { id })), 'state'), 'completed');
+  });
+
+  test('its tool calls and remarks come with the last page, and a bug says nothing of itself', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    mcp.clock.advance(50_000);
+    const id = at(jobOf(await reply), 'id');
+    await say({ type: 'text', text: 'Wait.' }, { type: 'tool', index: 0, id: 'a', name: 'add', arguments: '{}' });
+    await say({ type: 'finish', reason: 'length' });
+    const page = at(await call(mcp, 'job', { id }), 'result', 'content');
+    assert.deepEqual(
+      [0, 1, 2, 3].map((i) => String(at(page, i, 'text')).slice(0, 20)),
+      ['Wait.', '{"tool_calls":[{"id"', '[The answer stops at', '[Job job-1 is comple'],
+    );
+    const second = told();
+    const other = await clientOf({ models: second.models });
+    const answer = call(other, 'chat', { prompt: 'hi' });
+    await settled();
+    other.clock.advance(50_000);
+    await answer;
+    second.fail(new Fault('internal', 'Secret.', { cause: new Error('deep') }));
+    await settled();
+    const failed = await call(other, 'job', { id: 'job-1' });
+    assert.equal(at(failed, 'result', 'isError'), true);
+    assert.equal(at(failed, 'result', 'content', 0, 'text'), 'The call failed for a reason of this server.');
+  });
+});
+
+describe('two million characters', () => {
+  const LINE = 'Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich 😀.\n';
+  const WHOLE = LINE.repeat(30_000).slice(0, 2_000_000);
+  const batches = Array.from({ length: 2000 }, (_, i): ChatEvent[] => [
+    { type: 'text', text: WHOLE.slice(i * 1000, (i + 1) * 1000) },
+  ]);
+  const model = (): Models => scripted({ batches: [...batches, [{ type: 'finish', reason: 'stop' }]] }).models;
+
+  /** What is read from the end of the first result on, page by page. */
+  async function rest(mcp: McpClient, first: unknown, longest: number): Promise<string> {
+    let text = '';
+    let next = at(first, 'next_offset');
+    for (let i = 0; next !== undefined && i < 3000; i++) {
+      const page = await call(mcp, 'job', { id: at(first, 'id'), offset: next });
+      assert.equal(at(jobOf(page), 'total'), 2_000_000);
+      const piece = String(at(page, 'result', 'content', 0, 'text'));
+      assert.ok(piece.length <= longest, `${piece.length}`);
+      text += piece;
+      next = at(jobOf(page), 'next_offset');
+    }
+    return text;
+  }
+
+  test('are one result where the client takes it', async () => {
+    const mcp = await clientOf({ models: model() });
+    const reply = await call(mcp, 'chat', { prompt: 'hi' });
+    assert.equal(at(reply, 'result', 'content', 0, 'text'), WHOLE);
+    assert.equal(at(reply, 'result', 'content', 1), undefined);
+    assert.equal(mcp.jobs.size, 0);
+  });
+
+  test('are five results for a client that shows 400,000 characters of each, and join to the whole', async () => {
+    const mcp = await clientOf({ models: model(), name: 'claude-code' });
+    const reply = await call(mcp, 'chat', { prompt: 'hi' });
+    const text = String(at(reply, 'result', 'content', 0, 'text'));
+    assert.ok(text.length <= 400_000 && text.length > 399_900, `${text.length}`);
+    assert.match(
+      String(at(reply, 'result', 'content', 1, 'text')),
+      /^\[The answer is longer .* of 2000000 characters are above\. Read on with the job tool: \{"id":"job-1","action":"get","offset":\d+\}\.\]$/,
+    );
+    assert.equal(text + (await rest(mcp, jobOf(reply), 400_000)), WHOLE);
+  });
+
+  test('generate says in its own shape where the rest is', async () => {
+    const mcp = await clientOf({ models: model(), maxOutputChars: 1_000_000 });
+    const reply = await call(mcp, 'generate', { prompt: 'hi' });
+    const shown = at(reply, 'result', 'structuredContent');
+    assert.equal(at(shown, 'job_id'), 'job-1');
+    assert.equal(at(shown, 'finish_reason'), 'stop');
+    assert.equal(String(at(shown, 'text')) + (await rest(mcp, jobOf(reply), 1_000_000)), WHOLE);
+  });
+
+  test('a job that grew so long is read the same way', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, maxOutputChars: 300_000 });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    for (const batch of batches.slice(0, 700)) await say(...batch);
+    mcp.clock.advance(50_000);
+    const first = String(at(await reply, 'result', 'content', 0, 'text'));
+    for (const batch of batches.slice(700)) await say(...batch);
+    await say({ type: 'finish', reason: 'stop' });
+    assert.ok(first.length <= 300_000 && first.length > 299_900);
+    assert.equal(first + (await rest(mcp, jobOf(await reply), 300_000)), WHOLE);
+  });
+
+  test('where no job can be found again they are cut, and say what is missing', async () => {
+    const mcp = await clientOf({ models: model(), name: 'docker-mcp-gateway', maxOutputChars: 1_000_000 });
+    const reply = await call(mcp, 'chat', { prompt: 'hi' });
+    assert.match(
+      String(at(reply, 'result', 'content', 1, 'text')),
+      /^\[The answer is longer .* 1000000 more are left out/,
+    );
+    assert.equal(mcp.jobs.size, 0);
+  });
+});
+
+test('a code block that is open where a text is cut is closed there, and its reader is told', async () => {
+  const code = `Look:\n\`\`\`js\n${'let a = 1;\n'.repeat(200)}`;
+  const mcp = await clientOf({ models: scripted({ batches: [answering(code)] }).models, maxOutputChars: 1000 });
+  const whole = await call(mcp, 'chat', { prompt: 'hi' });
+  const text = String(at(whole, 'result', 'content', 0, 'text'));
+  assert.ok(text.endsWith('\n```') && text.length === 1004, text);
+  assert.match(
+    String(at(whole, 'result', 'content', 1, 'text')),
+    /1000 of 2212 characters are above\. The code block that goes/,
+  );
+  const page = await call(mcp, 'job', { id: 'job-1', offset: 1000 });
+  assert.equal(text.slice(0, 1000) + String(at(page, 'result', 'content', 0, 'text')), code.slice(0, 2000));
+  const { models, say } = told();
+  const other = await clientOf({ models });
+  const reply = call(other, 'chat', { prompt: 'hi' });
+  await settled();
+  await say({ type: 'text', text: '```\nlet' });
+  other.clock.advance(50_000);
+  assert.equal(at(await reply, 'result', 'content', 0, 'text'), '```\nlet\n```');
+  assert.match(String(at(await reply, 'result', 'content', 1, 'text')), /was closed\.\]$/);
+  assert.equal(at(jobOf(await reply), 'next_offset'), 7);
+});
