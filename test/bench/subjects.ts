@@ -41,7 +41,6 @@ export interface Subjects {
   readonly oursTold: Subject;
   readonly limitHttp: Subject;
   readonly sdkHttp: Subject | undefined;
-  readonly sdkHttpV1: Subject | undefined;
   /** Node itself: a file with nothing in it, and one that only stays. */
   readonly empty: Subject;
   readonly idle: Subject;
@@ -90,7 +89,6 @@ export async function makeSubjects({ node, bundle = OURS, scratch }: SubjectOpti
     oursTold: told(subject('ours', bundle)),
     limitHttp: subject('bare node:http', here('servers/limit-http.cjs')),
     sdkHttp: await peer('sdk', 'sdk-http.mjs'),
-    sdkHttpV1: await peer('sdk v1', 'sdk-http-v1.mjs'),
     empty: subject('empty file', written('empty.cjs', '')),
     idle: subject('bare node', written('idle.cjs', 'setInterval(() => {}, 1e6);\n')),
   };

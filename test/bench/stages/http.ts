@@ -4,7 +4,7 @@
 
 import { isObject } from '../../../src/core/json.ts';
 import { cpuUs } from '../process-facts.ts';
-import { interleave, isPresent } from '../rounds.ts';
+import { interleave } from '../rounds.ts';
 import type { Bench, Measures } from '../rounds.ts';
 import { closedLoop, connected, requestBytes } from '../http-load.ts';
 import type { Caller } from '../http-load.ts';
@@ -43,9 +43,6 @@ const REQUESTS: Readonly<Record<string, Buffer>> = {
   'legacy call': legacy('tools/call', CHAT),
 };
 
-const SDK_V1 = 'sdk v1';
-const SPOKEN_BY_V1: ReadonlySet<string> = new Set(['ping', 'legacy call']);
-
 /** A server that listens, with clients connected to it. */
 interface Crowd {
   readonly name: string;
@@ -54,7 +51,7 @@ interface Crowd {
 }
 
 export async function http(bench: Bench): Promise<void> {
-  const { oursPlain, oursKeyed, limitHttp, sdkHttp, sdkHttpV1 } = bench.subjects;
+  const { oursPlain, oursKeyed, limitHttp, sdkHttp } = bench.subjects;
   const open = { MCP_AUTH: 'off' };
   const upstream = { API_BASE_URL: bench.upstream.baseUrl, API_KEY: 'bench', DEFAULT_MODEL: 'm' };
   const servers: Served[] = [];
@@ -68,7 +65,7 @@ export async function http(bench: Bench): Promise<void> {
     await start(oursKeyed, { ...overHttp, MCP_API_KEY: KEY });
     // So that it sends as many bytes as ours, whatever we list.
     await start(limitHttp, { TOOLS_LIST: await listedBy(ours) });
-    for (const sdk of [sdkHttp, sdkHttpV1].filter(isPresent)) await start(sdk);
+    if (sdkHttp !== undefined) await start(sdkHttp);
     await measure(bench, servers);
   } finally {
     await Promise.all(servers.map((served) => served.close()));
@@ -87,9 +84,8 @@ async function listedBy({ port }: Served): Promise<string> {
 
 async function measure(bench: Bench, servers: readonly Served[]): Promise<void> {
   for (const [what, request] of Object.entries(REQUESTS)) {
-    const subjects = servers.filter(({ name }) => name !== SDK_V1 || SPOKEN_BY_V1.has(what));
     const crowds: Crowd[] = [];
-    for (const served of subjects) crowds.push(await gathered(served, request));
+    for (const served of servers) crowds.push(await gathered(served, request));
     const plan = { what: `http ${what}`, subjects: crowds, rounds: bench.rounds };
     await interleave(bench, { ...plan, visit: (crowd) => visit(crowd, what, request) });
     for (const { callers } of crowds) for (const caller of callers) caller.close();
