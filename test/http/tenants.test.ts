@@ -51,7 +51,8 @@ async function serving(t: TestContext): Promise<Ask> {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
       'io.modelcontextprotocol/clientCapabilities': { roots: {} },
     };
-    const named = 'uri' in params ? params.uri : 'name' in params ? params.name : undefined;
+    const { uri, name: of }: { uri?: unknown; name?: unknown } = params;
+    const named = [uri, of].find((one) => typeof one === 'string');
     const answer = await fetch(`${url}/mcp`, {
       method: 'POST',
       headers: {
@@ -60,7 +61,7 @@ async function serving(t: TestContext): Promise<Ask> {
         accept: 'application/json, text/event-stream',
         'mcp-protocol-version': '2026-07-28',
         'mcp-method': method,
-        ...(named === undefined ? {} : { 'mcp-name': String(named) }),
+        ...(named === undefined ? {} : { 'mcp-name': named }),
       },
       body: JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params: { ...params, _meta: meta } }),
     });
