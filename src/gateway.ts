@@ -298,6 +298,7 @@ function faceOf(config: Config, { engines, parts, memory, facts, conversations }
       ...terms,
       tools: config.tools,
       prompts: config.prompts,
+      virtualTools: config.virtualTools,
       sources: sourcesOf(config, { clock, version, engines, models, ...facts }),
     }),
     methods: createModelMethods(terms, clock),

@@ -17,6 +17,8 @@ import { generateTool } from './tools/generate.ts';
 import { jobTool } from './tools/job.ts';
 import { listModelsTool } from './tools/list-models.ts';
 import type { Terms } from './tools/terms.ts';
+import { virtualTool } from './tools/virtual.ts';
+import type { VirtualToolSettings } from './tools/virtual.ts';
 
 /** Every tool, in the order of the list. */
 const TOOLS: Readonly<Record<string, (terms: Terms) => Tool>> = {
@@ -44,6 +46,8 @@ export interface CatalogOptions extends Terms {
   readonly tools: readonly string[];
   /** What the product's resources are made of. */
   readonly sources: ResourceSources;
+  /** The tools of the configuration, which are always offered. */
+  readonly virtualTools: readonly VirtualToolSettings[];
   /** The prompts of the configuration. */
   readonly prompts: readonly PromptSettings[];
 }
@@ -59,6 +63,11 @@ export function createCatalog(options: CatalogOptions): Catalog {
   for (const { name, of, adapt } of ALIASES) {
     const tool = byName.get(of);
     if (tool !== undefined) byName.set(name, adapt === undefined ? tool : adapt(tool));
+  }
+  for (const settings of options.virtualTools) {
+    const tool = virtualTool(settings, options);
+    tools.push(tool);
+    byName.set(tool.name, tool);
   }
   const withheld = Object.keys(TOOLS).filter((name) => !byName.has(name));
   return {

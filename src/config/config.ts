@@ -1,6 +1,7 @@
 // What the program is set to, resolved: the values every other room is built from. Plain and frozen.
 // Rooms do not import this type; each declares the options it takes, and gateway.ts is where they meet.
 
+import type { JsonObject } from '../core/json.ts';
 import type { LogLevel } from '../core/log.ts';
 
 /**
@@ -234,6 +235,21 @@ export interface PromptConfig {
   readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
 }
 
+/** A tool of the file; `{{name}}` in its texts stands for an argument. */
+export interface VirtualToolConfig {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly arguments: PromptConfig['arguments'];
+  readonly system?: string;
+  readonly prompt: string;
+  readonly model?: string;
+  readonly temperature?: number;
+  readonly maxTokens?: number;
+  /** JSON Schema of an object; absent: text. */
+  readonly output?: JsonObject;
+}
+
 export type ProgressMode = 'delta' | 'status' | 'off';
 export type UpstreamClient = 'pooled' | 'fetch';
 
@@ -283,6 +299,7 @@ export interface Config {
   /** How the server presents itself; absent members: as it does of itself. */
   readonly server: { readonly name?: string; readonly instructions?: string };
   /** Besides our own, in the order they are written. */
+  readonly virtualTools: readonly VirtualToolConfig[];
   readonly prompts: readonly PromptConfig[];
   readonly clientKeys: readonly ClientKey[];
   readonly access: AccessSettings;

@@ -6,7 +6,7 @@ import { accessOf, clientKeysOf, sayUnprotected } from './access.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import type { FileEntry } from './file/file-keys.ts';
 import { fileProviders } from './file/file-providers.ts';
-import { checkedPrompts } from './file/offer-keys.ts';
+import { checkedPrompts, checkedTools } from './file/offer-keys.ts';
 import { readFile } from './file/read-file.ts';
 import type { FileRead } from './file/read-file.ts';
 import { Reading } from './file/reading.ts';
@@ -73,13 +73,14 @@ function configOf(reader: Reader, file: Said): Config {
     aliases: aliasesOf(entry, known, reading),
     routing: routingOf(entry, known, reading),
     prices: pricesOf(entry, known, reading),
+    virtualTools: checkedTools(entry.virtualTools ?? [], reading),
     prompts: checkedPrompts(entry.prompts ?? [], reading),
   };
 }
 
 /** What is settled setting by setting, without a look at the providers. */
 type Settled = Omit<Config, keyof Providers | 'plugins' | 'mock' | keyof Looked | keyof Outside>;
-type Looked = Pick<Config, 'aliases' | 'routing' | 'prices' | 'prompts'>;
+type Looked = Pick<Config, 'aliases' | 'routing' | 'prices' | 'prompts' | 'virtualTools'>;
 type Outside = Pick<Config, 'proxies' | 'authorities' | 'file' | 'clientKeys' | 'access'>;
 
 function settingsOf(

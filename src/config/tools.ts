@@ -15,6 +15,10 @@ const TOOLS: Readonly<Record<string, boolean>> = {
 };
 
 const ALL: readonly string[] = Object.keys(TOOLS);
+
+/** Names that are ours, whether or not they are listed. */
+export const OWN_TOOLS: readonly string[] = [...ALL, 'conversations'];
+
 export const DEFAULT_TOOLS: readonly string[] = ALL.filter((name) => TOOLS[name] === true);
 
 /** Signed names change the default, or the unsigned names that stand beside them. */

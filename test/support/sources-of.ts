@@ -32,6 +32,10 @@ export function sourcesOf(more: Partial<ResourceSources> = {}): ResourceSources 
 }
 
 /** For catalogs of which only the tools matter. */
-export function nothingOffered(): { readonly sources: ResourceSources; readonly prompts: readonly [] } {
-  return { sources: sourcesOf(), prompts: [] };
+export function nothingOffered(): {
+  readonly sources: ResourceSources;
+  readonly prompts: readonly [];
+  readonly virtualTools: readonly [];
+} {
+  return { sources: sourcesOf(), prompts: [], virtualTools: [] };
 }

@@ -6,13 +6,13 @@ import { hostOrNetwork } from '../parse.ts';
 import { parseTools } from '../tools.ts';
 import { AUTH, LIMITS } from './auth-keys.ts';
 import type { AuthEntry, LimitsEntry } from './auth-keys.ts';
-import { PROMPT } from './offer-keys.ts';
-import type { PromptEntry } from './offer-keys.ts';
+import { PROMPT, VIRTUAL_TOOL } from './offer-keys.ts';
+import type { PromptEntry, VirtualToolEntry } from './offer-keys.ts';
 import { PROVIDER } from './provider-keys.ts';
 import type { ProviderEntry } from './provider-keys.ts';
 import { described, either, list, mapped, object, placed, record } from './rules.ts';
 import type { Placed, Rule } from './rules.ts';
-import { amount, bytes, flag, notServed, oneOf, parsed, period, share, text, url, whole } from './values.ts';
+import { amount, bytes, flag, oneOf, parsed, period, share, text, url, whole } from './values.ts';
 
 /** Where an alias leads: a model of one provider, not looked up yet. */
 export interface TargetEntry {
@@ -54,6 +54,7 @@ export interface FileEntry {
   readonly auth?: Placed<AuthEntry>;
   readonly prices?: Readonly<Record<string, Placed<Partial<Price>>>>;
   readonly conversations?: { readonly enabled?: boolean };
+  readonly virtualTools?: readonly VirtualToolEntry[];
   readonly prompts?: readonly PromptEntry[];
   readonly plugins?: readonly Placed<string>[];
   readonly logging?: {
@@ -153,7 +154,10 @@ export const FILE: Rule<FileEntry> = object({
   ),
   auth: described('Who may use the HTTP server; stdio needs no key.', placed(AUTH)),
   prices: described('US dollars for a million tokens, by model or provider/model.', record(placed(price))),
-  virtualTools: notServed,
+  virtualTools: described(
+    'Tools besides our own: a prompt with arguments, for one model.',
+    list(VIRTUAL_TOOL, { least: 0 }),
+  ),
   prompts: described('Prompts besides our own.', list(PROMPT, { least: 0 })),
   plugins: described(
     'Modules that add types of provider.',

@@ -21,13 +21,18 @@ interface Bench {
   readonly order: () => string;
 }
 
-function bench(answers: readonly ScriptedAnswer[], endpoint = '/models', more: TestProvider = {}): Bench {
+function bench(
+  answers: readonly ScriptedAnswer[],
+  endpoint = '/models',
+  more: TestProvider = {},
+  probed: () => void = () => {},
+): Bench {
   const clock = new FakeClock();
   const fetch = new ScriptedFetch(clock, answers);
   const healthCheck = { endpoint, intervalMs: 60_000 };
   const m = ['a', 'b'].map((provider) => ({ provider, model: 'x', weight: 1 }));
   const providers = { a: { fetch: fetch.fetch, healthCheck, ...more }, b: {} };
-  const router = testRouter({ clock, providers, aliases: { m } });
+  const router = testRouter({ clock, providers, aliases: { m }, probed });
   return {
     clock,
     fetch,
@@ -72,6 +77,19 @@ test('a failed one puts the provider last, until one succeeds', async () => {
   }
   assert.deepEqual(orders, ['ab', 'ba', 'ba', 'ab']);
   assert.equal(fetch.asked.length, 4);
+  router.probes.stop();
+});
+
+test('who listens is told when one ends otherwise than the one before, and only then', async () => {
+  let told = 0;
+  const { router, pass } = bench([fine, failing, failing, fine, fine], '/models', {}, () => told++);
+  router.probes.start();
+  const counts: number[] = [];
+  for (const ms of [30_000, 60_000, 60_000, 60_000, 60_000]) {
+    await pass(ms);
+    counts.push(told);
+  }
+  assert.deepEqual(counts, [0, 1, 1, 2, 2]);
   router.probes.stop();
 });
 

@@ -85,6 +85,22 @@ test('R-76: without any, the methods are not there', async () => {
   }
 });
 
+test('what is one client alone to know is told to nobody else, whatever it follows', async () => {
+  const feed = new ChangeFeed();
+  const told: string[] = [];
+  for (const name of ['ci', 'other', undefined]) {
+    const mcp = new McpClient({ catalog: () => OFFER, feed }, name === undefined ? {} : { client: name });
+    await mcp.shake('2025-11-25');
+    mcp.handlers.announcements(() => told.push(`${name}`));
+    await mcp.ask('resources/subscribe', { uri: 'test://mine' });
+    void mcp.modern('subscriptions/listen', { notifications: { resourceSubscriptions: ['test://mine'] } });
+    mcp.said.length = 0;
+    feed.tell({ resource: 'test://mine', owner: 'ci' });
+    assert.equal(mcp.said.length, name === 'ci' ? 1 : 0, name);
+  }
+  assert.deepEqual(told, ['ci', 'ci', 'ci']);
+});
+
 test('a peer with a handshake is told of what it follows, and of lists it was told about', async () => {
   const feed = new ChangeFeed();
   const mcp = await client('2025-11-25', { feed, changes: { tools: true, prompts: false, resources: true } });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Fault } from '../../../../src/core/fault.ts';
 import type { ModelContext, ModelInfo, Models } from '../../../../src/providers/chat.ts';
-import { allowed } from '../../../../src/routing/limits/allowed.ts';
+import { allowed, sightOf } from '../../../../src/routing/limits/allowed.ts';
 import type { AllowedOptions } from '../../../../src/routing/limits/allowed.ts';
 import { FakeClock } from '../../../support/clock.ts';
 import { testContext } from '../../../support/model-context.ts';
@@ -156,5 +156,36 @@ describe('what is listed', () => {
       shown.failed.map(({ provider }) => provider),
       ['corp'],
     );
+  });
+});
+
+describe('what a client may see', () => {
+  const options: AllowedOptions = {
+    modelsOf: (client) => MODELS[client],
+    isAlias: (name) => name === 'fast' || name === 'best',
+    defaultProvider: 'corp',
+    bareNames: 'main',
+  };
+  const seen = (client: string, more: Partial<AllowedOptions> = {}): readonly string[] | undefined => {
+    const sight = sightOf({ ...options, ...more }, client);
+    return sight && ['corp', 'local'].filter((id) => sight.provider(id));
+  };
+
+  test('is everything for one that may ask for every model', () => {
+    assert.equal(sightOf(options, 'anybody'), undefined);
+  });
+
+  test('are the providers its names may lead to; an alias shows none', () => {
+    assert.deepEqual([seen('ci'), seen('one'), seen('none')], [['corp'], [], []]);
+    assert.deepEqual([seen('bare'), seen('bare', { bareNames: 'every' })], [['corp'], ['corp', 'local']]);
+  });
+
+  test('are the models it may ask for, of the providers it may ask them of', () => {
+    const sight = sightOf(options, 'ci');
+    const models = LISTED.filter((model) => sight?.model(model) === true);
+    assert.deepEqual(models, [
+      { id: 'fast', provider: 'alias' },
+      { id: 'gpt-4o', provider: 'corp' },
+    ]);
   });
 });

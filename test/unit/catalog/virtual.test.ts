@@ -1,0 +1,90 @@
+// Tests of catalog/tools/virtual.ts: what a tool of the configuration lists, asks and answers.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createCatalog } from '../../../src/catalog/catalog.ts';
+import type { Tool, ToolResult } from '../../../src/catalog/tool.ts';
+import type { VirtualToolSettings } from '../../../src/catalog/tools/virtual.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { answering, scripted, toolContext } from '../../support/models.ts';
+import type { Asked } from '../../support/models.ts';
+import { nothingOffered } from '../../support/sources-of.ts';
+
+const TRANSLATE: VirtualToolSettings = {
+  name: 'translate',
+  description: 'Translates.',
+  arguments: [{ name: 'text', description: 'What.', required: true }, { name: 'to' }],
+  system: 'In {{to}}.',
+  prompt: '{{text}}',
+  model: 'fast',
+  temperature: 0,
+  maxTokens: 500,
+};
+
+function site(
+  settings: VirtualToolSettings,
+  answer: string,
+): { tool: Tool; asked: Asked; call: (args: JsonObject) => Promise<ToolResult> } {
+  const { models, asked } = scripted({ batches: [answering(answer)] });
+  const catalog = createCatalog({
+    ...nothingOffered(),
+    models,
+    providers: ['corp'],
+    maxOutputChars: 1000,
+    generateTemperature: 0.2,
+    tools: [],
+    virtualTools: [settings],
+  });
+  const [tool] = catalog.tools;
+  assert.ok(tool !== undefined && catalog.find(settings.name) === tool);
+  return { tool, asked, call: (args) => tool.run(tool.widen?.(args) ?? args, toolContext().ctx) };
+}
+
+test('its arguments are listed, and its texts filled with them', async () => {
+  const { tool, asked, call } = site(TRANSLATE, 'Hallo');
+  assert.deepEqual(tool.inputSchema, {
+    type: 'object',
+    properties: { text: { type: 'string', description: 'What.' }, to: { type: 'string' } },
+    required: ['text'],
+  });
+  const result = await call({ text: '{{to}} Hello', to: 'German' });
+  assert.deepEqual(asked.chat, [
+    {
+      model: 'fast',
+      messages: [
+        { role: 'system', content: 'In German.' },
+        { role: 'user', content: '{{to}} Hello' },
+      ],
+      temperature: 0,
+      maxTokens: 500,
+    },
+  ]);
+  assert.deepEqual(result.content, [{ type: 'text', text: 'Hallo' }]);
+  assert.equal(result.structuredContent, undefined);
+});
+
+test('an argument it does not have is refused', () => {
+  const { tool } = site(TRANSLATE, '');
+  assert.throws(() => tool.widen?.({ txt: 'x' }), { kind: 'INVALID_INPUT', message: /did you mean "text"/ });
+});
+
+test('with a schema it answers JSON, structured and as text', async () => {
+  const output = { type: 'object', properties: { a: { type: 'integer' } } };
+  const { asked, call } = site({ name: 'facts', description: 'd', arguments: [], prompt: 'p', output }, '{"a":1}');
+  const result = await call({});
+  assert.deepEqual(asked.chat[0]?.responseFormat, {
+    type: 'json_schema',
+    json_schema: { name: 'facts', schema: output },
+  });
+  assert.deepEqual([asked.chat[0]?.model, asked.chat[0]?.messages.length], ['', 1]);
+  assert.deepEqual(result.structuredContent, { a: 1 });
+  assert.deepEqual(result.content, [{ type: 'text', text: '{"a":1}' }]);
+});
+
+test('an answer that is no object is an error with what there is, never a success', async () => {
+  const { call } = site(
+    { name: 'facts', description: 'd', arguments: [], prompt: 'p', output: { type: 'object' } },
+    '[1]',
+  );
+  await assert.rejects(call({}), { kind: 'INCOMPLETE', data: { partial: '[1]' } });
+});
