@@ -1,11 +1,11 @@
-// Writes the table of settings in README.md, between its markers, from the table in src/config/shape.ts.
+// Writes the table of settings in README.md, between its markers, from the table in src/config/settings/shape.ts.
 // With --check it writes nothing and fails when the README is not up to date.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ROWS } from '../src/config/shape.ts';
-import type { Setting } from '../src/config/shape.ts';
+import { ROWS } from '../src/config/settings/shape.ts';
+import type { Setting } from '../src/config/settings/shape.ts';
 
 const START = '<!-- settings -->';
 const END = '<!-- /settings -->';

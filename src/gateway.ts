@@ -11,8 +11,8 @@ import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
 import type { Terms } from './catalog/tools/terms.ts';
 import type { Config } from './config/config.ts';
-import { ReloadHistory } from './config/reload-history.ts';
-import type { ReloadState } from './config/reload-history.ts';
+import { ReloadHistory } from './config/reload/reload-history.ts';
+import type { ReloadState } from './config/reload/reload-history.ts';
 import { defaultProviderOf, longestCallMs, providersOf } from './config/providers/served.ts';
 import type { Clock } from './core/clock.ts';
 import { Fault } from './core/fault.ts';
@@ -26,8 +26,8 @@ import { opening } from './gateway/conversations.ts';
 import type { Open } from './gateway/conversations.ts';
 import type { Memory } from './gateway/engine.ts';
 import { Engines, lateModels } from './gateway/engines.ts';
-import type { HttpSite } from './gateway/http-site.ts';
-import type { HttpServing } from './gateway/http.ts';
+import type { HttpSite } from './gateway/http/http-site.ts';
+import type { HttpServing } from './gateway/http/http.ts';
 import { ResourceNews } from './gateway/offer/news.ts';
 import { sourcesOf } from './gateway/offer/sources.ts';
 import type { SourceParts } from './gateway/offer/sources.ts';
@@ -43,8 +43,8 @@ import type { Dialects } from './providers/dialect-of.ts';
 import type { LruBounds } from './resilience/lru.ts';
 import { MemoryStore } from './resilience/memory-store.ts';
 import type { ExamineOptions, Examination } from './routing/examination/subject.ts';
-import type { Explanation } from './routing/explain.ts';
-import type { Need } from './routing/needs.ts';
+import type { Explanation } from './routing/names/explain.ts';
+import type { Need } from './routing/targets/needs.ts';
 import type { Serving } from './rpc/conversation.ts';
 import type { Link } from './rpc/link.ts';
 import { memoryPair } from './rpc/memory-link.ts';
@@ -99,7 +99,7 @@ async function runKeyCommands(config: Config, { clock, log, secrets }: GatewayPa
 
 /** Whether the server of a configuration is ready, asked from outside: why not, as a clause; nothing when it is. */
 export async function askHealth({ listen, http }: Config, clock: Clock): Promise<string | undefined> {
-  const { probeHealth } = await import('./gateway/health-probe.ts');
+  const { probeHealth } = await import('./gateway/http/health-probe.ts');
   return probeHealth({ ...listen, isTls: http.tls !== undefined, clock });
 }
 
@@ -186,7 +186,7 @@ class LiveGateway implements Gateway {
   }
 
   async serveHttp(tell: (line: string) => void): Promise<HttpServing> {
-    const { openHttp } = await import('./gateway/http-site.ts');
+    const { openHttp } = await import('./gateway/http/http-site.ts');
     const { version } = this.#parts;
     const health = { version, providers: () => this.#engines.health(), reloads: () => this.#reloads.state };
     this.#site = openHttp(this.#config, { ...this.#parts, health, face: () => this.#face, open: this.#open });
@@ -363,7 +363,7 @@ function termsOf(config: Config, models: Models, clock: Clock): Terms {
 /** Loaded with the first image there is to fetch: most processes never fetch one. */
 function lateDownload({ images, authorities }: Config, clock: Clock): FetchImage {
   return async (url, room, ctx) => {
-    const { imageDownload } = await import('./providers/http/image-download.ts');
+    const { imageDownload } = await import('./providers/http/image/image-download.ts');
     return imageDownload({ clock, exceptions: images.privateHosts, ...present({ authorities }) })(url, room, ctx);
   };
 }

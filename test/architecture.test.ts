@@ -40,11 +40,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
   'node:http': [
     'src/core/builtin.ts',
-    'src/gateway/health-probe.ts',
+    'src/gateway/http/health-probe.ts',
     'src/mock/server.ts',
     'src/transports/http/node-http.ts',
   ],
-  'node:https': ['src/core/builtin.ts', 'src/gateway/health-probe.ts', 'src/transports/http/node-http.ts'],
+  'node:https': ['src/core/builtin.ts', 'src/gateway/http/health-probe.ts', 'src/transports/http/node-http.ts'],
   'node:net': ['src/core/builtin.ts', 'src/providers/http/', 'src/mock/server.ts', 'src/transports/http/node-http.ts'],
   'node:dns': ['src/core/builtin.ts', 'src/providers/http/'],
   'node:tls': ['src/core/builtin.ts', 'src/providers/http/', 'src/transports/http/node-http.ts'],
@@ -54,12 +54,12 @@ const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
     'src/core/digest.ts',
     'src/core/random.ts',
     'src/access/crypto.ts',
-    'src/providers/http/dial.ts',
+    'src/providers/http/way/dial.ts',
   ],
   'node:fs': [
     'src/core/builtin.ts',
     'src/config/files.ts',
-    'src/config/watch.ts',
+    'src/config/reload/watch.ts',
     'src/catalog/files.ts',
     'src/main.ts',
   ],

@@ -1,7 +1,7 @@
 // The command line -> what to do, or every problem with it. Pure. Settings are not read here, only told apart:
 // flags go on as text, and config/ reads them together with the environment.
 
-import { ROWS } from '../config/shape.ts';
+import { ROWS } from '../config/settings/shape.ts';
 import { nearest } from '../core/nearest.ts';
 import { COMMANDS, configProblem, isCommand } from './commands.ts';
 import type { CommandName } from './commands.ts';

@@ -3,12 +3,12 @@
 import { Fault } from '../core/fault.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Invocation } from './args.ts';
-import { chat } from './chat.ts';
+import { chat } from './commands/chat.ts';
 import { openSession } from './client.ts';
 import type { Session } from './client.ts';
-import { demo } from './demo.ts';
+import { demo } from './commands/demo.ts';
 import type { Host } from './host.ts';
-import { models } from './models.ts';
+import { models } from './commands/models.ts';
 
 /** Gives the exit code; rejects with `CANCELLED` when the process is asked to end. */
 export async function converse(host: Host, invocation: Invocation, gateway: Gateway): Promise<number> {

@@ -2,7 +2,7 @@
 // told to. What cannot work changes nothing but the log and what the gateway knows of its reloads.
 
 import type { Configured } from '../config/env.ts';
-import type { Reloadable } from '../config/reload.ts';
+import type { Reloadable } from '../config/reload/reload.ts';
 import { Fault } from '../core/fault.ts';
 import type { Log } from '../core/log.ts';
 import type { LogOptions } from '../observe/sink.ts';

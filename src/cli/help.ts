@@ -1,7 +1,7 @@
 // The text of --help, made of the table of commands and the table of settings.
 
-import { ROWS } from '../config/shape.ts';
-import type { Setting } from '../config/shape.ts';
+import { ROWS } from '../config/settings/shape.ts';
+import type { Setting } from '../config/settings/shape.ts';
 import { COMMANDS } from './commands.ts';
 import type { Command } from './commands.ts';
 

@@ -1,7 +1,7 @@
 // From a command line to an exit code: reads arguments and configuration, builds the gateway, runs the command,
 // and turns whatever is thrown into one line on stderr.
 
-import { reloadable } from '../config/reload.ts';
+import { reloadable } from '../config/reload/reload.ts';
 import { absolutePath, isFolder, openSecretFile, readTextFile } from '../config/files.ts';
 import type { Inputs } from '../config/reader.ts';
 import type { Config } from '../config/config.ts';
@@ -16,7 +16,7 @@ import type { Invocation } from './args.ts';
 import { keepCurrent } from './current.ts';
 import { print } from './host.ts';
 import type { Host } from './host.ts';
-import { serve } from './serve.ts';
+import { serve } from './commands/serve.ts';
 
 /** Commands whose output is an answer that a person waits for. */
 const ANSWERING: ReadonlySet<string> = new Set(['demo', 'chat', 'models', 'doctor', 'explain', 'health']);
@@ -58,14 +58,14 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const { command } = invocation;
   const inputs = inputsFor(host, invocation);
   if (command === 'config') {
-    const { runConfig } = await import('./config.ts');
+    const { runConfig } = await import('./commands/config.ts');
     return runConfig(host, invocation.words, inputs);
   }
   const settings = reloadable(inputs, host.clock);
   const read = settings.read();
   if (command === 'doctor') {
     const open = async (config: Config): Promise<Gateway> => openGateway(host, config, logFor(host, config.logLevel));
-    const { doctor } = await import('./doctor.ts');
+    const { doctor } = await import('./commands/doctor.ts');
     return doctor(host, invocation, { read, open });
   }
   if ('problems' in read) return refuse(host, read.problems);
@@ -74,11 +74,11 @@ async function configured(host: Host, invocation: Invocation): Promise<number> {
   const log = createLog(sink);
   for (const note of read.notes) log.info(note);
   if (command === 'health') {
-    const { health } = await import('./health.ts');
+    const { health } = await import('./commands/health.ts');
     return health(host, config);
   }
   if (command === 'mock') {
-    const { mock } = await import('./mock.ts');
+    const { mock } = await import('./commands/mock.ts');
     return mock(host, config);
   }
   const opening = openGateway(host, config, log);
@@ -117,7 +117,7 @@ async function act(host: Host, invocation: Invocation, ready: Ready): Promise<nu
   const { gateway } = ready;
   if (invocation.command === 'serve') return serve(host, gateway, ready);
   if (invocation.command === 'explain') {
-    const { explain } = await import('./explain.ts');
+    const { explain } = await import('./commands/explain.ts');
     return explain(host, invocation, gateway);
   }
   const { converse } = await import('./converse.ts');

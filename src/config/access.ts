@@ -11,7 +11,7 @@ import type { Spot } from './file/reading.ts';
 import { show } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { keysFrom } from './providers/keys.ts';
-import { SETTINGS } from './shape.ts';
+import { SETTINGS } from './settings/shape.ts';
 
 /** Shorter keys can be guessed. */
 const LEAST_CHARACTERS = 16;

@@ -19,8 +19,8 @@ import { readProviders } from './providers/providers.ts';
 import { Reader, show } from './reader.ts';
 import type { Inputs } from './reader.ts';
 import { registerVariables } from './secrecy.ts';
-import { SETTINGS } from './shape.ts';
-import { DEFAULT_TOOLS } from './tools.ts';
+import { SETTINGS } from './settings/shape.ts';
+import { DEFAULT_TOOLS } from './settings/tools.ts';
 
 /**
  * `notes` are worth a line in the log; `problems` are reasons not to start. All of them are scrubbed. `files` were

@@ -5,8 +5,8 @@
 import type { Stats } from 'node:fs';
 import { builtin } from '../core/builtin.ts';
 import { isObject } from '../core/json.ts';
-import type { Parsed } from './parse.ts';
-import { isAbsolute } from './paths.ts';
+import type { Parsed } from './settings/parse.ts';
+import { isAbsolute } from './settings/paths.ts';
 import type { SecretFile } from './reader.ts';
 
 /** More than this is not a key, and may be a device without an end. */

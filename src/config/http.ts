@@ -2,9 +2,9 @@
 
 import { present } from '../core/json.ts';
 import type { HttpSettings } from './config.ts';
-import { isAbsolute } from './paths.ts';
+import { isAbsolute } from './settings/paths.ts';
 import type { Reader } from './reader.ts';
-import { SETTINGS } from './shape.ts';
+import { SETTINGS } from './settings/shape.ts';
 
 export function httpOf(reader: Reader): HttpSettings {
   return present({

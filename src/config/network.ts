@@ -3,7 +3,7 @@
 
 import { present } from '../core/json.ts';
 import type { Config } from './config.ts';
-import { isAbsolute } from './paths.ts';
+import { isAbsolute } from './settings/paths.ts';
 import { show } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { registerUrl } from './secrecy.ts';

@@ -2,9 +2,9 @@
 // way, so that a person is told of all of them at once. Reads no file itself: it is handed a function that does.
 
 import type { Secrets } from '../core/secrets.ts';
-import type { Parse, Parsed } from './parse.ts';
-import { isAbsolute } from './paths.ts';
-import type { Setting } from './shape.ts';
+import type { Parse, Parsed } from './settings/parse.ts';
+import { isAbsolute } from './settings/paths.ts';
+import type { Setting } from './settings/shape.ts';
 
 /** A file that holds one secret. */
 export interface SecretFile {

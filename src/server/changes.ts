@@ -7,7 +7,7 @@ import type { Scrub } from '../protocol/errors.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes } from '../protocol/shape.ts';
 import { coreTask } from '../protocol/task-shape.ts';
-import { asCore } from './tasks.ts';
+import { asCore } from './methods/tasks.ts';
 
 export class ChangeFeed {
   readonly #listeners = new Set<(change: Change) => void>();

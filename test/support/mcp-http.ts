@@ -4,7 +4,7 @@
 import type { Catalog, Tool, ToolContext } from '../../src/catalog/tool.ts';
 import { Secrets } from '../../src/core/secrets.ts';
 import { opening } from '../../src/gateway/conversations.ts';
-import { mcpFaces } from '../../src/gateway/mcp-http.ts';
+import { mcpFaces } from '../../src/gateway/http/mcp-http.ts';
 import { Jobs } from '../../src/jobs/jobs.ts';
 import { ChangeFeed } from '../../src/server/changes.ts';
 import type { HeaderFields } from '../../src/wire/exchange.ts';

@@ -7,7 +7,7 @@ import { openai } from '../../src/providers/dialects/openai.ts';
 import type { Fetch } from '../../src/providers/fetch.ts';
 import { createRouter } from '../../src/routing/router.ts';
 import type { Router } from '../../src/routing/router.ts';
-import type { ProviderSettings, RouterOptions, Routing } from '../../src/routing/settings.ts';
+import type { ProviderSettings, RouterOptions, Routing } from '../../src/routing/targets/settings.ts';
 import type { FakeClock } from './clock.ts';
 
 export interface TestProvider extends Partial<ProviderSettings> {

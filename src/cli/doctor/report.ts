@@ -2,7 +2,7 @@
 // over for one reason share a line. Pure.
 
 import type { Gateway } from '../../gateway.ts';
-import type { Settings } from '../doctor.ts';
+import type { Settings } from '../commands/doctor.ts';
 import type { Ink } from '../ink.ts';
 
 export type Examination = Awaited<ReturnType<Gateway['examine']>>;

@@ -3,8 +3,8 @@
 
 import { isLoopbackAddress } from '../../core/host.ts';
 import type { JwtAlgorithm } from '../config.ts';
-import { httpUrl } from '../parse.ts';
-import type { Parsed } from '../parse.ts';
+import { httpUrl } from '../settings/parse.ts';
+import type { Parsed } from '../settings/parse.ts';
 import { described, either, list, mapped, object, placed } from './rules.ts';
 import type { Placed, Rule } from './rules.ts';
 import { oneOf, parsed, period, share, text, whole } from './values.ts';

@@ -2,8 +2,8 @@
 // for the checker and for the JSON Schema.
 
 import type { Price, Strategy } from '../config.ts';
-import { hostOrNetwork } from '../parse.ts';
-import { parseTools } from '../tools.ts';
+import { hostOrNetwork } from '../settings/parse.ts';
+import { parseTools } from '../settings/tools.ts';
 import { AUTH, LIMITS } from './auth-keys.ts';
 import type { AuthEntry, LimitsEntry } from './auth-keys.ts';
 import { PROMPT, VIRTUAL_TOOL } from './offer-keys.ts';

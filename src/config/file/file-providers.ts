@@ -2,14 +2,14 @@
 // variables add none, and those that are set in vain are told.
 
 import type { ProviderConfig } from '../config.ts';
-import type { Parse } from '../parse.ts';
+import type { Parse } from '../settings/parse.ts';
 import { assembleEntry } from '../providers/assemble.ts';
 import { entryOf } from '../providers/entry.ts';
 import type { Entry } from '../providers/entry.ts';
 import { fixedKeys, registerKeys } from '../providers/keys.ts';
 import { NAMED, companions } from '../providers/named.ts';
 import { typeOfUrl, usualUrl } from '../providers/provider-type.ts';
-import { SETTINGS } from '../shape.ts';
+import { SETTINGS } from '../settings/shape.ts';
 import type { ProviderEntry } from './provider-keys.ts';
 import type { FileRead } from './read-file.ts';
 import type { Placed } from './rules.ts';

@@ -5,7 +5,7 @@ import { present } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { unknownName } from '../../core/schema.ts';
 import type { PromptConfig, VirtualToolConfig } from '../config.ts';
-import { OWN_TOOLS } from '../tools.ts';
+import { OWN_TOOLS } from '../settings/tools.ts';
 import type { Node } from './jsonc.ts';
 import type { Reading, Spot } from './reading.ts';
 import { described, either, list, object, placed } from './rules.ts';

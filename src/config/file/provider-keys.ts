@@ -2,8 +2,8 @@
 // for the checker and for the JSON Schema.
 
 import type { Capabilities } from '../config.ts';
-import { apiVersion } from '../parse.ts';
-import type { Parse } from '../parse.ts';
+import { apiVersion } from '../settings/parse.ts';
+import type { Parse } from '../settings/parse.ts';
 import { PROVIDER_TYPES, parseTypeOrName } from '../providers/provider-type.ts';
 import type { Resolved } from './reading.ts';
 import { described, either, list, mapped, object, placed, record, scalar } from './rules.ts';

@@ -1,10 +1,10 @@
 // Finds the configuration file and reads it: what it says, key by key, and a hold on its places for whoever looks at
 // several keys together. Nothing here knows what the keys mean.
 
-import { isAbsolute } from '../paths.ts';
+import { isAbsolute } from '../settings/paths.ts';
 import { show } from '../reader.ts';
 import type { Reader } from '../reader.ts';
-import { SETTINGS } from '../shape.ts';
+import { SETTINGS } from '../settings/shape.ts';
 import { FILE } from './file-keys.ts';
 import type { FileEntry } from './file-keys.ts';
 import { parseJsonc } from './jsonc.ts';

@@ -3,8 +3,8 @@
 // variables that are called a key or the like.
 
 import { isSecretName } from '../../core/secrets/names.ts';
-import type { Parsed } from '../parse.ts';
-import { isAbsolute } from '../paths.ts';
+import type { Parsed } from '../settings/parse.ts';
+import { isAbsolute } from '../settings/paths.ts';
 import { show } from '../reader.ts';
 import type { Reader, SecretFile } from '../reader.ts';
 import { placeOf } from './jsonc.ts';

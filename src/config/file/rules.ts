@@ -4,7 +4,7 @@
 
 import type { JsonObject } from '../../core/json.ts';
 import { unknownName } from '../../core/schema.ts';
-import type { Parse } from '../parse.ts';
+import type { Parse } from '../settings/parse.ts';
 import { show } from '../reader.ts';
 import type { Node, Scalar } from './jsonc.ts';
 import type { Privacy, Reading, Resolved, Spot } from './reading.ts';

@@ -2,10 +2,10 @@
 // are read by the same parsers (parse.ts).
 
 import type { JsonValue } from '../../core/json.ts';
-import { duration, httpUrl, onOff, plain, size } from '../parse.ts';
-import type { Parse } from '../parse.ts';
+import { duration, httpUrl, onOff, plain, size } from '../settings/parse.ts';
+import type { Parse } from '../settings/parse.ts';
 import { RESERVED_ID, isId } from '../providers/provider-type.ts';
-import { parseKeys } from '../shape.ts';
+import { parseKeys } from '../settings/shape.ts';
 import { living, scalar } from './rules.ts';
 import type { Rule } from './rules.ts';
 import type { Privacy, Resolved } from './reading.ts';

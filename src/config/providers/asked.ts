@@ -6,9 +6,9 @@ import { PROVIDER_CONFIG } from '../file/provider-keys.ts';
 import type { ProviderEntry } from '../file/provider-keys.ts';
 import { Reading } from '../file/reading.ts';
 import { sayDuplicates } from '../file/rules.ts';
-import type { Parse } from '../parse.ts';
+import type { Parse } from '../settings/parse.ts';
 import type { Given, Reader } from '../reader.ts';
-import { SETTINGS } from '../shape.ts';
+import { SETTINGS } from '../settings/shape.ts';
 import { entryOf } from './entry.ts';
 import type { Entry } from './entry.ts';
 

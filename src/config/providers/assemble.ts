@@ -4,7 +4,7 @@
 import { present } from '../../core/json.ts';
 import type { KeySource, ProviderConfig, RateLimits, Timeouts } from '../config.ts';
 import type { Reader } from '../reader.ts';
-import { SETTINGS } from '../shape.ts';
+import { SETTINGS } from '../settings/shape.ts';
 import type { Entry } from './entry.ts';
 
 const CONNECT_MS = 10_000;

@@ -6,7 +6,7 @@ import type { Capabilities, KeyCommand, KeySource, ProviderConfig, RateLimits, T
 import type { ProviderEntry } from '../file/provider-keys.ts';
 import type { Reading, Spot } from '../file/reading.ts';
 import type { Placed } from '../file/rules.ts';
-import type { Parse } from '../parse.ts';
+import type { Parse } from '../settings/parse.ts';
 import { show } from '../reader.ts';
 import { registerUrl, registerValues } from '../secrecy.ts';
 import { fixedKeys, livingKeys } from './keys.ts';

@@ -4,7 +4,7 @@
 import { present } from '../../core/json.ts';
 import type { Given, Reader } from '../reader.ts';
 import { registerUrl } from '../secrecy.ts';
-import { SETTINGS } from '../shape.ts';
+import { SETTINGS } from '../settings/shape.ts';
 import type { Asked } from './asked.ts';
 import type { Parts } from './assemble.ts';
 import { limitsSaid, modelsSaid } from './find-named.ts';

@@ -3,11 +3,11 @@
 
 import { present } from '../../core/json.ts';
 import type { RateLimits } from '../config.ts';
-import { isAbsolute } from '../paths.ts';
-import { apiVersion, httpUrl, integer, names as namesOf } from '../parse.ts';
+import { isAbsolute } from '../settings/paths.ts';
+import { apiVersion, httpUrl, integer, names as namesOf } from '../settings/parse.ts';
 import type { Given, Reader, Source } from '../reader.ts';
 import { registerUrl } from '../secrecy.ts';
-import { SETTINGS } from '../shape.ts';
+import { SETTINGS } from '../settings/shape.ts';
 import type { Parts } from './assemble.ts';
 import { keysFrom, registerKeys } from './keys.ts';
 import { companions } from './named.ts';

@@ -3,7 +3,7 @@
 
 import type { KeySource } from '../config.ts';
 import type { Given, Reader } from '../reader.ts';
-import { SETTINGS, parseKeys } from '../shape.ts';
+import { SETTINGS, parseKeys } from '../settings/shape.ts';
 
 export function fixedKeys(keys: readonly string[]): KeySource {
   return () => keys;

@@ -1,8 +1,8 @@
 // The providers that variables of their own add, beside the main one: which variables those are, and what each
 // adds. A table and nothing else; find-named.ts reads them, shape.ts describes them.
 
-import { httpUrl } from '../parse.ts';
-import type { Parse } from '../parse.ts';
+import { httpUrl } from '../settings/parse.ts';
+import type { Parse } from '../settings/parse.ts';
 import { ollamaHost } from './ollama-host.ts';
 import type { ProviderType } from './provider-type.ts';
 

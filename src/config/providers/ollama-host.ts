@@ -2,8 +2,8 @@
 // Ollama's own client reads it, where the port is 11434 unless a scheme stands in front (then it is the scheme's),
 // and an address to listen on means the same machine. Pure.
 
-import { httpUrl } from '../parse.ts';
-import type { Parsed } from '../parse.ts';
+import { httpUrl } from '../settings/parse.ts';
+import type { Parsed } from '../settings/parse.ts';
 
 const PORT = 11434;
 

@@ -3,7 +3,7 @@
 // their own, of which nothing is known here.
 
 import { isLoopbackHost, isOpenAiHost } from '../../core/host.ts';
-import type { Parsed } from '../parse.ts';
+import type { Parsed } from '../settings/parse.ts';
 
 export type ProviderType =
   | 'openai'

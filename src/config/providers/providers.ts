@@ -4,9 +4,9 @@
 
 import { present } from '../../core/json.ts';
 import type { ProviderConfig } from '../config.ts';
-import type { Parse } from '../parse.ts';
+import type { Parse } from '../settings/parse.ts';
 import type { Reader } from '../reader.ts';
-import { SETTINGS } from '../shape.ts';
+import { SETTINGS } from '../settings/shape.ts';
 import { readAsked } from './asked.ts';
 import type { Asked } from './asked.ts';
 import { assemble } from './assemble.ts';

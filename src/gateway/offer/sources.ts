@@ -2,7 +2,7 @@
 
 import type { ResourceSources } from '../../catalog/resources/sources.ts';
 import type { Config } from '../../config/config.ts';
-import type { ReloadState } from '../../config/reload-history.ts';
+import type { ReloadState } from '../../config/reload/reload-history.ts';
 import { defaultProviderOf, providersOf } from '../../config/providers/served.ts';
 import type { Clock } from '../../core/clock.ts';
 import { present } from '../../core/json.ts';

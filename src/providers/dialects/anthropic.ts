@@ -16,8 +16,8 @@ import { AnthropicReader } from './anthropic/reader.ts';
 import { routeOf } from './anthropic/request.ts';
 import { EventBatch } from './event-batch.ts';
 import { malformed } from './limits.ts';
-import { notOffered } from './not-offered.ts';
-import { callersToolNames } from './tool-names.ts';
+import { notOffered } from './sending/not-offered.ts';
+import { callersToolNames } from './sending/tool-names.ts';
 
 export const anthropic: Dialect = {
   name: 'anthropic',

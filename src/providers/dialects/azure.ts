@@ -9,9 +9,9 @@ import { azureBase, endpointUrl } from '../base-url.ts';
 import type { AzureBase } from '../base-url.ts';
 import { openai } from './openai.ts';
 import { profileOf } from './openai/profiles.ts';
-import { bearer, headersOf, PATHS, routeCache } from './openai/request.ts';
-import type { Operation } from './openai/request.ts';
-import { openAiSending } from './openai/sending.ts';
+import { bearer, headersOf, PATHS, routeCache } from './openai/sent/request.ts';
+import type { Operation } from './openai/sent/request.ts';
+import { openAiSending } from './openai/sent/sending.ts';
 
 /** A token of Entra ID is a JWT; a key of the resource is not. */
 const TOKEN = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;

@@ -15,10 +15,10 @@ import type { AnswerManner } from './openai/answer.ts';
 import { decodeEmbeddingList, decodeModelList } from './openai/lists.ts';
 import { malformed } from './limits.ts';
 import { mendOpenAi } from './openai/mend.ts';
-import { openAiRoute, routeCache } from './openai/request.ts';
+import { openAiRoute, routeCache } from './openai/sent/request.ts';
 import { OpenAiReader } from './openai/reader.ts';
-import { KEEPS, openAiSending, RESPONSES } from './openai/sending.ts';
-import { callersToolNames } from './tool-names.ts';
+import { KEEPS, openAiSending, RESPONSES } from './openai/sent/sending.ts';
+import { callersToolNames } from './sending/tool-names.ts';
 import { decodeResponse, ResponsesReader } from './responses/reader.ts';
 
 const routeOf = routeCache((endpoint) => openAiRoute(endpoint));

@@ -3,8 +3,8 @@
 
 import type { Dialect } from '../dialect.ts';
 import { openai } from './openai.ts';
-import { openAiRoute, routeCache } from './openai/request.ts';
-import { openAiSending } from './openai/sending.ts';
+import { openAiRoute, routeCache } from './openai/sent/request.ts';
+import { openAiSending } from './openai/sent/sending.ts';
 
 /** Who is asking, for OpenRouter's own statistics; the user's headers of these names win. */
 const ATTRIBUTION = { 'http-referer': 'https://github.com/anymodel-mcp', 'x-title': 'anymodel-mcp' };

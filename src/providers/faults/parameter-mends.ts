@@ -4,7 +4,7 @@
 
 import type { Fault } from '../../core/fault.ts';
 import type { Mend } from '../dialect.ts';
-import { valueAt } from '../dialects/apply-lessons.ts';
+import { valueAt } from '../dialects/sending/apply-lessons.ts';
 import type { Fields } from '../dialects/fields.ts';
 import { refusedParameters } from './refused-parameter.ts';
 import type { RefusedParameter } from './refused-parameter.ts';

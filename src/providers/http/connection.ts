@@ -3,7 +3,7 @@
 // Knows sockets, not HTTP: what bytes mean, and whether it may be used again, its user says.
 
 import type { KeepAlive } from '../../wire/http1-head.ts';
-import type { Line, LineEvents } from './dial.ts';
+import type { Line, LineEvents } from './way/dial.ts';
 
 /** Off the promised time: the server's clock began before ours. */
 const KEEP_ALIVE_MARGIN_MS = 1000;

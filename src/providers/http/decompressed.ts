@@ -5,7 +5,7 @@
 import type { BrotliDecompress, Unzip } from 'node:zlib';
 import { builtin } from '../../core/builtin.ts';
 import { Fault } from '../../core/fault.ts';
-import { bodyFault } from './network-fault.ts';
+import { bodyFault } from './way/network-fault.ts';
 
 type Unpacker = Unzip | BrotliDecompress;
 

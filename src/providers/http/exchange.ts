@@ -13,7 +13,7 @@ import { PulledBody } from './body.ts';
 import type { BodySource } from './body.ts';
 import type { Connection, ConnectionUser } from './connection.ts';
 import { decompressed } from './decompressed.ts';
-import { bodyFault, connectTimeout, isReset, networkFault } from './network-fault.ts';
+import { bodyFault, connectTimeout, isReset, networkFault } from './way/network-fault.ts';
 import type { Borrower, Site } from './site.ts';
 
 export interface Outgoing {

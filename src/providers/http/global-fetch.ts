@@ -6,10 +6,10 @@
 
 import type { Cancel } from '../../core/context.ts';
 import type { Fetch, FetchRequest } from '../fetch.ts';
-import { destinationOf } from './destination.ts';
-import type { Destination } from './destination.ts';
+import { destinationOf } from './way/destination.ts';
+import type { Destination } from './way/destination.ts';
 import { headerFault } from './headers.ts';
-import { bodyFault, networkFault } from './network-fault.ts';
+import { bodyFault, networkFault } from './way/network-fault.ts';
 
 /** A {@link Fetch} over the global one. Follows no redirect. */
 export function globalFetch(): Fetch {

@@ -3,7 +3,7 @@
 
 import { Fault } from '../../core/fault.ts';
 import type { FetchRequest } from '../fetch.ts';
-import type { Destination } from './destination.ts';
+import type { Destination } from './way/destination.ts';
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;

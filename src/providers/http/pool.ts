@@ -1,7 +1,7 @@
 // Kept connections, apart by origin. Sites are few, as many as there are providers, and stay. All of a pool go by
 // one route, so that an origin says how it is reached; providers with other settings have a pool of their own.
 
-import type { Destination } from './destination.ts';
+import type { Destination } from './way/destination.ts';
 import { Site } from './site.ts';
 import type { SiteOptions } from './site.ts';
 import type { Way } from './way/way.ts';

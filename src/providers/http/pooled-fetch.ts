@@ -4,7 +4,7 @@
 // that nobody named.
 
 import type { Fetch, FetchResponse } from '../fetch.ts';
-import { destinationOf } from './destination.ts';
+import { destinationOf } from './way/destination.ts';
 import { Exchange } from './exchange.ts';
 import type { HeadWaiter } from './exchange.ts';
 import { requestHead } from './headers.ts';

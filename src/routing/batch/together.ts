@@ -5,7 +5,7 @@ import { CancelSource } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
 import type { EmbedModel, Embeddings, ModelContext, Usage } from '../../providers/chat.ts';
-import { copyServed } from '../served.ts';
+import { copyServed } from '../targets/served.ts';
 import type { Member } from './member.ts';
 import { shares } from './shares.ts';
 

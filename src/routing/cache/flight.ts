@@ -8,7 +8,7 @@ import type { Phase } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
 import type { ChatEvent, Commit, Hear, ModelContext } from '../../providers/chat.ts';
-import { copyServed } from '../served.ts';
+import { copyServed } from '../targets/served.ts';
 import { Listener } from './listener.ts';
 import type { Heard } from './listener.ts';
 import { Said } from './said.ts';

@@ -2,10 +2,10 @@
 // advises stands where nothing here knows better. Pure.
 
 import type { Fault } from '../../core/fault.ts';
-import type { Certificate } from '../../providers/http/certificate.ts';
+import type { Certificate } from '../../providers/http/way/certificate.ts';
 import type { LayerName } from '../../providers/http/probe.ts';
-import { inItsNames } from '../setting-names.ts';
-import type { SettingNames } from '../setting-names.ts';
+import { inItsNames } from '../targets/setting-names.ts';
+import type { SettingNames } from '../targets/setting-names.ts';
 
 export interface About {
   readonly names: SettingNames | undefined;

@@ -4,7 +4,7 @@
 import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
 import type { ModelInfo } from '../../providers/chat.ts';
-import { inItsNames } from '../setting-names.ts';
+import { inItsNames } from '../targets/setting-names.ts';
 import type { Finding } from './course.ts';
 import { contextOf } from './request.ts';
 import type { Exam } from './subject.ts';

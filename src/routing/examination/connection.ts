@@ -4,10 +4,10 @@
 import { CancelSource } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
-import type { Certificate } from '../../providers/http/certificate.ts';
+import type { Certificate } from '../../providers/http/way/certificate.ts';
 import { probeConnection } from '../../providers/http/probe.ts';
 import type { Layer } from '../../providers/http/probe.ts';
-import { inItsNames } from '../setting-names.ts';
+import { inItsNames } from '../targets/setting-names.ts';
 import { adviceFor, day } from './advice.ts';
 import { aboutOf } from './request.ts';
 import type { Finding } from './course.ts';

@@ -3,7 +3,7 @@
 
 import { Fault } from '../../core/fault.ts';
 import type { ModelInfo } from '../../providers/chat.ts';
-import { checkConfigured } from '../default-model.ts';
+import { checkConfigured } from '../names/default-model.ts';
 import { adviceFor, modelsSetting } from './advice.ts';
 import { chatFinding, chatModelOf, embedFinding } from './asking-steps.ts';
 import { connectionSteps } from './connection.ts';

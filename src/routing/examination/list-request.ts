@@ -8,7 +8,7 @@ import { wholeReply } from '../../providers/attempt/whole-reply.ts';
 import type { ModelInfo } from '../../providers/chat.ts';
 import type { Ask, ModelPage } from '../../providers/dialect.ts';
 import type { Fetch, FetchResponse } from '../../providers/fetch.ts';
-import { allPages } from '../model-list.ts';
+import { allPages } from '../lists/model-list.ts';
 import { contextOf, sendingOf } from './request.ts';
 import type { Exam } from './subject.ts';
 

@@ -2,7 +2,7 @@
 
 import { nearest } from '../../core/nearest.ts';
 import type { ModelInfo } from '../../providers/chat.ts';
-import { inItsNames } from '../setting-names.ts';
+import { inItsNames } from '../targets/setting-names.ts';
 import { adviceFor } from './advice.ts';
 import { overTls, speaksTls } from './connection.ts';
 import type { Finding } from './course.ts';

@@ -6,8 +6,8 @@ import { present } from '../../core/json.ts';
 import { silentLog } from '../../core/log.ts';
 import type { ModelContext } from '../../providers/chat.ts';
 import type { Ask, Sending } from '../../providers/dialect.ts';
-import { LessonBook } from '../lessons.ts';
-import type { ProviderSettings } from '../settings.ts';
+import { LessonBook } from '../targets/lessons.ts';
+import type { ProviderSettings } from '../targets/settings.ts';
 import type { About } from './advice.ts';
 import type { Exam } from './subject.ts';
 

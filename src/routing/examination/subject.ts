@@ -6,7 +6,7 @@ import type { Random } from '../../core/random.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { Models } from '../../providers/chat.ts';
 import type { Route } from '../../providers/http/way/route.ts';
-import type { ProviderParts } from '../settings.ts';
+import type { ProviderParts } from '../targets/settings.ts';
 import type { Course, Audience, Step } from './course.ts';
 
 /** A model of the provider that calls will ask for. */

@@ -1,6 +1,6 @@
 // Which models of a provider calls will ask for: the default one, and those that aliases lead to.
 
-import type { AliasTarget } from '../settings.ts';
+import type { AliasTarget } from '../targets/settings.ts';
 import type { Router } from '../router.ts';
 import type { Wanted } from './subject.ts';
 

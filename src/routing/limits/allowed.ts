@@ -6,7 +6,7 @@ import { Fault } from '../../core/fault.ts';
 import type { Layer } from '../../core/layer.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { ModelContext, ModelInfo, ModelListing, Models } from '../../providers/chat.ts';
-import { ALIAS_PROVIDER } from '../addressing.ts';
+import { ALIAS_PROVIDER } from '../names/addressing.ts';
 
 export interface AllowedOptions {
   /** The names a client may ask for; undefined: all. */

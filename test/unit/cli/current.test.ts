@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { Log, LogFields } from '../../../src/core/log.ts';
 import { silentLog } from '../../../src/core/log.ts';
 import { keepCurrent } from '../../../src/cli/current.ts';
-import { reloadable } from '../../../src/config/reload.ts';
+import { reloadable } from '../../../src/config/reload/reload.ts';
 import { createGateway } from '../../../src/gateway.ts';
 import type { Gateway } from '../../../src/gateway.ts';
 import { FakeClock } from '../../support/clock.ts';

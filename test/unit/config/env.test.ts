@@ -7,7 +7,7 @@ import { readConfig } from '../../../src/config/env.ts';
 import type { Config } from '../../../src/config/config.ts';
 import type { Inputs } from '../../../src/config/reader.ts';
 import { NAMED, companions } from '../../../src/config/providers/named.ts';
-import { ROWS } from '../../../src/config/shape.ts';
+import { ROWS } from '../../../src/config/settings/shape.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 
 function inputs(env: Record<string, string>, more: Partial<Inputs> = {}): Inputs {

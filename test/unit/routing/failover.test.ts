@@ -9,7 +9,7 @@ import type { Dialect } from '../../../src/providers/dialect.ts';
 import { anthropic } from '../../../src/providers/dialects/anthropic.ts';
 import { guarded } from '../../../src/providers/plugin-guard.ts';
 import type { Router } from '../../../src/routing/router.ts';
-import type { ProviderSettings } from '../../../src/routing/settings.ts';
+import type { ProviderSettings } from '../../../src/routing/targets/settings.ts';
 import { FakeClock } from '../../support/clock.ts';
 import { testContext } from '../../support/model-context.ts';
 import type { TestContext } from '../../support/model-context.ts';

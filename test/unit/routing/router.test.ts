@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
 import type { ChatEvent, ChatRequest, Hear, ModelContext, Models } from '../../../src/providers/chat.ts';
-import type { ProviderSettings } from '../../../src/routing/settings.ts';
+import type { ProviderSettings } from '../../../src/routing/targets/settings.ts';
 import { FakeClock } from '../../support/clock.ts';
 import { testContext } from '../../support/model-context.ts';
 import type { TestContext } from '../../support/model-context.ts';

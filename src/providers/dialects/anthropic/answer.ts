@@ -8,7 +8,7 @@ import type { EventBatch } from '../event-batch.ts';
 import { objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { malformed, readIndex } from '../limits.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../sending/tool-names.ts';
 import { Blocks } from './blocks.ts';
 import { Counts } from './usage.ts';
 

@@ -7,8 +7,8 @@ import type { EventBatch } from '../event-batch.ts';
 import { stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { malformed, readName } from '../limits.ts';
-import { Replay } from '../replay.ts';
-import type { ToolNames } from '../tool-names.ts';
+import { Replay } from '../sending/replay.ts';
+import type { ToolNames } from '../sending/tool-names.ts';
 import { REASONING_FORMAT } from './content.ts';
 
 const MAX_CALLS = 256;

@@ -5,7 +5,7 @@ import { Fault } from '../../../core/fault.ts';
 import { isObject, parseJson, present } from '../../../core/json.ts';
 import type { ChatMessage, ContentPart, ReasoningDetail, ToolCall } from '../../chat.ts';
 import { stringAt } from '../fields.ts';
-import { notTaken } from '../not-offered.ts';
+import { notTaken } from '../sending/not-offered.ts';
 
 export type Block = Readonly<Record<string, unknown>>;
 

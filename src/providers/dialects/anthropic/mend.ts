@@ -6,7 +6,7 @@ import type { Fault } from '../../../core/fault.ts';
 import { isObject, parseJson } from '../../../core/json.ts';
 import type { Mend, Sent } from '../../dialect.ts';
 import { parameterMends } from '../../faults/parameter-mends.ts';
-import { valueAt } from '../apply-lessons.ts';
+import { valueAt } from '../sending/apply-lessons.ts';
 import type { Fields } from '../fields.ts';
 
 const WHAT_IS_ASKED = ['model', 'messages', 'system', 'tools', 'tool_choice', 'stream'];

@@ -10,7 +10,7 @@ import { readInBandError } from '../../faults/refusal.ts';
 import type { AnswerReader } from '../answer-stream.ts';
 import type { EventBatch } from '../event-batch.ts';
 import { malformed } from '../limits.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../sending/tool-names.ts';
 import { AnthropicAnswer } from './answer.ts';
 import type { Growth } from './blocks.ts';
 

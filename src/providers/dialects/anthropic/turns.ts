@@ -6,7 +6,7 @@
 
 import { Fault } from '../../../core/fault.ts';
 import type { ChatMessage } from '../../chat.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../sending/tool-names.ts';
 import type { Block } from './content.ts';
 import { contentBlocks, reasoningBlocks, shortened, textOf, toolResultBlock, toolUseBlock } from './content.ts';
 import { ToolIds } from './tool-ids.ts';

@@ -9,7 +9,7 @@ import type { EventBatch } from '../event-batch.ts';
 import { countAt, objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { malformed, readName } from '../limits.ts';
-import { Replay } from '../replay.ts';
+import { Replay } from '../sending/replay.ts';
 import { cutPrompt } from './cut-prompt.ts';
 import { ollamaErrorIn } from './refusal.ts';
 import { unixSeconds } from './timestamp.ts';

@@ -7,9 +7,9 @@
 import { isObject } from '../../../core/json.ts';
 import type { ChatRequest, CompletionRequest, EmbedRequest, ToolChoice, ToolDefinition } from '../../chat.ts';
 import type { AnswerAsk, Ask, Lessons } from '../../dialect.ts';
-import type { Body } from '../apply-lessons.ts';
+import type { Body } from '../sending/apply-lessons.ts';
 import { objectAt } from '../fields.ts';
-import { schemaInWords } from '../schema-words.ts';
+import { schemaInWords } from '../sending/schema-words.ts';
 import { contextSize, roomFor } from './context-size.ts';
 import { messageBodies, toolBody } from './messages.ts';
 import { optionsBody, RESERVED, splitExtra } from './options.ts';

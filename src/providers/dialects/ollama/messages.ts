@@ -4,10 +4,10 @@
 import { Fault } from '../../../core/fault.ts';
 import { isObject, parseJson } from '../../../core/json.ts';
 import type { ChatMessage, ContentPart, ReasoningDetail, ToolCall, ToolDefinition } from '../../chat.ts';
-import type { Body } from '../apply-lessons.ts';
+import type { Body } from '../sending/apply-lessons.ts';
 import { stringAt } from '../fields.ts';
-import { notTaken } from '../not-offered.ts';
-import { isPlainThought } from '../replay.ts';
+import { notTaken } from '../sending/not-offered.ts';
+import { isPlainThought } from '../sending/replay.ts';
 
 /** Adds to `changed` what has no place in these messages. */
 export function messageBodies(messages: readonly ChatMessage[], changed: Set<string>): Body[] {

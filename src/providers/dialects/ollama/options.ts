@@ -6,7 +6,7 @@ import { Fault } from '../../../core/fault.ts';
 import { isObject, present } from '../../../core/json.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { ChatRequest, CompletionRequest } from '../../chat.ts';
-import { checkedExtra } from '../extra.ts';
+import { checkedExtra } from '../sending/extra.ts';
 
 /** Members that arguments become, on this wire or on others: the same `extra` has to work everywhere. */
 const SET_BY_US = 'model stream stream_options n temperature top_p stop seed max_tokens max_completion_tokens'.split(

@@ -3,7 +3,7 @@
 
 import { endpointUrl, ollamaBase } from '../../base-url.ts';
 import type { Ask, Endpoint } from '../../dialect.ts';
-import { bearer, headersOf } from '../openai/request.ts';
+import { bearer, headersOf } from '../openai/sent/request.ts';
 
 export interface Route {
   readonly url: Readonly<Record<Ask['op'], string>>;

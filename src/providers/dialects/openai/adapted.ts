@@ -4,8 +4,8 @@
 
 import type { ChatMessage, ChatRequest, ContentPart, ToolCall } from '../../chat.ts';
 import type { Habit } from '../../dialect.ts';
-import { schemaInWords } from '../schema-words.ts';
-import { sentToolNames } from '../tool-names.ts';
+import { schemaInWords } from '../sending/schema-words.ts';
+import { sentToolNames } from '../sending/tool-names.ts';
 import type { Profile } from './profiles.ts';
 
 interface Adapted {

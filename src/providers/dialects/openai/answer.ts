@@ -9,13 +9,13 @@ import type { FinishReason, Usage } from '../../chat.ts';
 import type { EventBatch } from '../event-batch.ts';
 import { numberAt, objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
-import { contentOf } from './content.ts';
+import { contentOf } from './sent/content.ts';
 import { readIndex } from '../limits.ts';
-import { Replay } from '../replay.ts';
-import type { ToolNames } from '../tool-names.ts';
+import { Replay } from '../sending/replay.ts';
+import type { ToolNames } from '../sending/tool-names.ts';
 import { filteredCategory } from './filter-category.ts';
 import { ReasoningDetails } from './reasoning-details.ts';
-import { ToolCalls } from './tools.ts';
+import { ToolCalls } from './sent/tools.ts';
 import { readUsage } from './usage.ts';
 
 const MAX_CHOICES = 128;

@@ -11,7 +11,7 @@ import { numberAt, objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { filteredCategory } from '../openai/filter-category.ts';
 import { readUsage } from '../openai/usage.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../sending/tool-names.ts';
 import { OutputItems } from './output-items.ts';
 
 type Handler = (answer: ResponsesAnswer, event: Fields, batch: EventBatch) => void;

@@ -4,8 +4,8 @@
 import { isObject } from '../../../core/json.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { ChatRequest, ToolDefinition } from '../../chat.ts';
-import type { Body } from '../apply-lessons.ts';
-import { RESERVED, withExtra } from '../openai/encode.ts';
+import type { Body } from '../sending/apply-lessons.ts';
+import { RESERVED, withExtra } from '../openai/sent/encode.ts';
 import { hasImage, inputOf } from './items.ts';
 import { makesReasoningItems } from './models.ts';
 

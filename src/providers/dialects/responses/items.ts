@@ -3,7 +3,7 @@
 // came in. Calls and results meet by `call_id`.
 
 import type { ChatMessage, ContentPart, ReasoningDetail } from '../../chat.ts';
-import { notTaken } from '../not-offered.ts';
+import { notTaken } from '../sending/not-offered.ts';
 import { stringAt } from '../fields.ts';
 
 type Item = Readonly<Record<string, unknown>>;

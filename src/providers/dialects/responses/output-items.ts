@@ -6,8 +6,8 @@ import type { EventBatch } from '../event-batch.ts';
 import { objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { malformed } from '../limits.ts';
-import { ToolCalls } from '../openai/tools.ts';
-import type { ToolNames } from '../tool-names.ts';
+import { ToolCalls } from '../openai/sent/tools.ts';
+import type { ToolNames } from '../sending/tool-names.ts';
 import { FORMAT } from './items.ts';
 
 const MAX_ITEMS = 1024;

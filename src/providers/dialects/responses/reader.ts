@@ -13,7 +13,7 @@ import { malformed } from '../limits.ts';
 import { ResponsesAnswer } from './answer.ts';
 import { outputCap } from './encode.ts';
 import { LONGEST_NAME } from '../openai/adapted.ts';
-import { callersToolNames } from '../tool-names.ts';
+import { callersToolNames } from '../sending/tool-names.ts';
 
 export class ResponsesReader implements AnswerReader<SseEvent> {
   readonly #answer: ResponsesAnswer;

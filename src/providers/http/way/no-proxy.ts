@@ -5,7 +5,7 @@
 // loopback is another.
 
 import { builtin } from '../../../core/builtin.ts';
-import type { Destination } from '../destination.ts';
+import type { Destination } from './destination.ts';
 
 const LOOPBACK = 'localhost,127.0.0.0/8,::1';
 const RANGE = /^\[?([^\][/]+)\]?\/(\d{1,3})$/;

@@ -5,7 +5,7 @@
 import { Fault } from '../../../core/fault.ts';
 import type { FaultData } from '../../../core/fault.ts';
 import type { AnswerHead } from '../../../wire/http1-head.ts';
-import { networkFault } from '../network-fault.ts';
+import { networkFault } from './network-fault.ts';
 import type { Proxy } from './proxy.ts';
 
 type Answer = Pick<AnswerHead, 'status' | 'get'>;

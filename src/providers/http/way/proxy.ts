@@ -3,8 +3,8 @@
 // TLS; requests to http URLs are handed to it as they are, for https it opens a tunnel (RFC 9110, 7.3.2).
 
 import { Fault } from '../../../core/fault.ts';
-import type { Destination } from '../destination.ts';
-import { destinationOf } from '../destination.ts';
+import type { Destination } from './destination.ts';
+import { destinationOf } from './destination.ts';
 import { isExempt } from './no-proxy.ts';
 import type { Route } from './route.ts';
 

@@ -2,7 +2,7 @@
 // start what could otherwise only fail with the first call.
 
 import { Fault } from '../../../core/fault.ts';
-import { destinationOf } from '../destination.ts';
+import { destinationOf } from './destination.ts';
 import { proxyFor } from './proxy.ts';
 
 /** `HTTPS_PROXY` and its kin, as they are written. */

@@ -5,8 +5,8 @@
 import type { Socket } from 'node:net';
 import type { AnswerHead } from '../../../wire/http1-head.ts';
 import { ConnectDecoder } from '../../../wire/http1-connect.ts';
-import { connect, secure } from '../dial.ts';
-import type { Dialling, Hop, Line, LineEvents, TlsTerms } from '../dial.ts';
+import { connect, secure } from './dial.ts';
+import type { Dialling, Hop, Line, LineEvents, TlsTerms } from './dial.ts';
 import type { Proxy } from './proxy.ts';
 import { misspoken, refusal, unreachable } from './proxy-fault.ts';
 

@@ -2,9 +2,9 @@
 // a proxy, or through a tunnel that a proxy opens. It opens the connections; what comes over them is not its matter.
 
 import { present } from '../../../core/json.ts';
-import type { Destination } from '../destination.ts';
-import { dial } from '../dial.ts';
-import type { Dialling, Hop, Line, LineEvents } from '../dial.ts';
+import type { Destination } from './destination.ts';
+import { dial } from './dial.ts';
+import type { Dialling, Hop, Line, LineEvents } from './dial.ts';
 import type { TlsContexts } from './contexts.ts';
 import { proxyFor } from './proxy.ts';
 import type { Proxy } from './proxy.ts';

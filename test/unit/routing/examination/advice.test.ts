@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../../../src/core/fault.ts';
-import { networkFault } from '../../../../src/providers/http/network-fault.ts';
+import { networkFault } from '../../../../src/providers/http/way/network-fault.ts';
 import { adviceFor, modelsSetting } from '../../../../src/routing/examination/advice.ts';
 import type { About } from '../../../../src/routing/examination/advice.ts';
 

@@ -13,7 +13,7 @@ import type { Dialect } from '../../../../src/providers/dialect.ts';
 import { examine } from '../../../../src/routing/examination/examine.ts';
 import { wantedOf } from '../../../../src/routing/examination/wanted.ts';
 import type { Examination } from '../../../../src/routing/examination/subject.ts';
-import type { AliasTarget, ProviderSettings } from '../../../../src/routing/settings.ts';
+import type { AliasTarget, ProviderSettings } from '../../../../src/routing/targets/settings.ts';
 import { FakeClock } from '../../../support/clock.ts';
 import { testRouter } from '../../../support/router.ts';
 import { ScriptedFetch } from '../../../support/scripted-fetch.ts';

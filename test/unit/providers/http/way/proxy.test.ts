@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Fault } from '../../../../../src/core/fault.ts';
-import { destinationOf } from '../../../../../src/providers/http/destination.ts';
+import { destinationOf } from '../../../../../src/providers/http/way/destination.ts';
 import { proxyFor } from '../../../../../src/providers/http/way/proxy.ts';
 import type { Route } from '../../../../../src/providers/http/way/route.ts';
 

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CancelSource } from '../../../../src/core/context.ts';
+import { Fault } from '../../../../src/core/fault.ts';
+import { ChangeFeed } from '../../../../src/server/changes.ts';
+import { at, McpClient, MODERN } from '../../../support/mcp.ts';
+import { OFFER } from '../offers.ts';
+
+class Scene {
+  readonly feed = new ChangeFeed();
+  readonly mcp = new McpClient({
+    catalog: () => OFFER,
+    feed: this.feed,
+    changes: { tools: true, prompts: true, resources: false },
+  });
+  readonly cancel = new CancelSource();
+
+  listen(notifications: unknown, id: string | number = 'listen:0'): Promise<Record<string, unknown>> {
+    return this.mcp.ask('subscriptions/listen', { _meta: MODERN, notifications }, { id, cancel: this.cancel });
+  }
+
+  /** What was said since the last time: the method and params of each. */
+  get said(): unknown[] {
+    return this.mcp.said.splice(0).map(({ method, params }) => [method, params]);
+  }
+}
+
+const tagged = (id: string | number): object => ({ _meta: { 'io.modelcontextprotocol/subscriptionId': id } });
+const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
+
+test('R-69, R-70: first of all it says what it will tell, of what was asked for and can be told', () => {
+  for (const id of ['listen:0', 0, '']) {
+    const scene = new Scene();
+    void scene.listen({ toolsListChanged: true, resourcesListChanged: true, promptsListChanged: false }, id);
+    assert.deepEqual(scene.said, [[ACKNOWLEDGED, { notifications: { toolsListChanged: true }, ...tagged(id) }]]);
+  }
+});
+
+test('R-71: only what was asked for is told, each with the name of the subscription', () => {
+  const { feed, ...scene } = new Scene();
+  const one = new Scene();
+  void one.listen({ toolsListChanged: true, resourceSubscriptions: ['test://text'] });
+  assert.deepEqual(at(one.said, 0, 1, 'notifications'), {
+    toolsListChanged: true,
+    resourceSubscriptions: ['test://text'],
+  });
+  one.feed.tell({ list: 'prompts' });
+  one.feed.tell({ list: 'tools' });
+  one.feed.tell({ resource: 'test://late' });
+  one.feed.tell({ resource: 'test://text' });
+  assert.deepEqual(one.said, [
+    ['notifications/tools/list_changed', tagged('listen:0')],
+    ['notifications/resources/updated', { uri: 'test://text', ...tagged('listen:0') }],
+  ]);
+  feed.tell({ list: 'tools' });
+  assert.deepEqual(scene.mcp.said, []);
+});
+
+test('R-72: one that is called off hears nothing more and gets no answer', async () => {
+  const scene = new Scene();
+  const reply = scene.listen({ toolsListChanged: true });
+  assert.equal(scene.feed.size, 1);
+  scene.cancel.cancel(new Fault('cancelled', 'Enough.'));
+  assert.equal(scene.feed.size, 0);
+  assert.equal(at(await reply, 'result'), undefined);
+});
+
+test('R-73: at the end of the conversation the stream is answered', async () => {
+  const scene = new Scene();
+  const reply = scene.listen({});
+  scene.mcp.closing.cancel(new Fault('cancelled', 'The end.'));
+  const result = at(await reply, 'result');
+  assert.equal(at(result, 'resultType'), 'complete');
+  assert.equal(at(result, '_meta', 'io.modelcontextprotocol/subscriptionId'), 'listen:0');
+  assert.equal(scene.feed.size, 0);
+});
+
+test('R-74: without notifications, or with those of another form, it is refused', async () => {
+  const scene = new Scene();
+  const bad = [undefined, null, [], 'x', { toolsListChanged: 1 }, { resourceSubscriptions: 'x' }];
+  for (const notifications of [...bad, { resourceSubscriptions: [1] }]) {
+    assert.equal(at(await scene.listen(notifications), 'error', 'code'), -32602, JSON.stringify(notifications));
+  }
+  assert.deepEqual(scene.said, []);
+  const many = Array.from({ length: 1001 }, (_, i) => `x://${i}`);
+  assert.equal(at(await scene.listen({ resourceSubscriptions: many }), 'error', 'code'), -32602);
+});
+
+test('who does not read is told each thing once, when it does', async () => {
+  const scene = new Scene();
+  void scene.listen({ toolsListChanged: true, promptsListChanged: true });
+  let makeRoom = (): void => {};
+  scene.mcp.room = new Promise((resolve) => (makeRoom = resolve));
+  for (let i = 0; i < 5; i++) {
+    scene.feed.tell({ list: 'tools' });
+    scene.feed.tell({ list: 'prompts' });
+  }
+  assert.equal(scene.said.length, 2);
+  scene.mcp.room = undefined;
+  makeRoom();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(scene.said, [
+    ['notifications/prompts/list_changed', tagged('listen:0')],
+    ['notifications/tools/list_changed', tagged('listen:0')],
+  ]);
+});
