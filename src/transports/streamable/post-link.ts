@@ -77,6 +77,10 @@ export class PostLink implements Link, LinkFacts {
     this.#serving = serving;
   }
 
+  get message(): Message {
+    return this.#setup.posted.message;
+  }
+
   get queuedBytes(): number {
     return this.#outflow?.queuedBytes ?? 0;
   }
