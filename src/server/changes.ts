@@ -11,6 +11,7 @@ import { asCore } from './methods/tasks.ts';
 
 export class ChangeFeed {
   readonly #listeners = new Set<(change: Change) => void>();
+  readonly #streams = new Set<(change: Change) => void>();
 
   /** Until the returned function is called. */
   subscribe(listener: (change: Change) => void): () => void {
@@ -18,9 +19,19 @@ export class ChangeFeed {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** How many listen. */
-  get size(): number {
-    return this.#listeners.size;
+  /** The same for a stream that was opened to listen, which is counted: others are told because they are there. */
+  listen(listener: (change: Change) => void): () => void {
+    const unsubscribe = this.subscribe(listener);
+    this.#streams.add(listener);
+    return () => {
+      this.#streams.delete(listener);
+      unsubscribe();
+    };
+  }
+
+  /** How many streams there are. */
+  get streams(): number {
+    return this.#streams.size;
   }
 
   tell(change: Change): void {

@@ -20,7 +20,7 @@ const MAX_RESOURCES = 1000;
 /** Answers when we end the stream; who listens ends it by a cancel, and then there is no answer. */
 export function listen(params: ListenParams, ctx: McpContext): Promise<Body> {
   const { site, rpc } = ctx;
-  if (site.feed.size >= MAX_STREAMS) throw new Fault('internal', 'As many streams are listened on as may be.');
+  if (site.feed.streams >= MAX_STREAMS) throw new Fault('internal', 'As many streams are listened on as may be.');
   const honoured = honouredOf(params, ctx);
   const meta = { [SUBSCRIPTION]: rpc.id };
   const say = new Teller((notice) => rpc.notify(notice.method, { ...notice.params, _meta: meta }));
@@ -30,7 +30,7 @@ export function listen(params: ListenParams, ctx: McpContext): Promise<Body> {
       unsubscribe();
       settle();
     };
-    const unsubscribe = site.feed.subscribe((change) => {
+    const unsubscribe = site.feed.listen((change) => {
       const notice = noticeOf(change, honoured, ctx);
       if (notice !== undefined) say.now(notice);
     });

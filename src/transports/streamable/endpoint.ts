@@ -53,11 +53,14 @@ export interface Streamable {
 
 export function createStreamable(setup: StreamableSetup): Streamable {
   const { bounds = SESSION_BOUNDS, scrub } = setup;
-  const ended = refusalOf(badRequest('the session is over: send initialize'), { scrub, status: 404 });
+  const ended = badRequest('the session is over: send initialize');
   const sessions = new Sessions({
     ...setup,
     bounds,
-    refuse: (post) => post.refuse(ended.status, ended.headers, ended.body),
+    refuse(post) {
+      const { status, headers, body } = refusalOf(ended, { scrub, status: 404, message: post.message });
+      post.refuse(status, headers, body);
+    },
   });
   const endpoint = new Endpoint(setup, sessions);
   return {

@@ -80,6 +80,10 @@ export class PostLink implements Link, LinkFacts, AsyncIterator<readonly Message
     this.#serving = serving;
   }
 
+  get message(): Message {
+    return this.#setup.posted.message;
+  }
+
   get queuedBytes(): number {
     return this.#outflow?.queuedBytes ?? 0;
   }

@@ -59,9 +59,9 @@ test('R-71: only what was asked for is told, each with the name of the subscript
 test('R-72: one that is called off hears nothing more and gets no answer', async () => {
   const scene = new Scene();
   const reply = scene.listen({ toolsListChanged: true });
-  assert.equal(scene.feed.size, 1);
+  assert.equal(scene.feed.streams, 1);
   scene.cancel.cancel(new Fault('cancelled', 'Enough.'));
-  assert.equal(scene.feed.size, 0);
+  assert.equal(scene.feed.streams, 0);
   assert.equal(at(await reply, 'result'), undefined);
 });
 
@@ -72,7 +72,7 @@ test('R-73: at the end of the conversation the stream is answered', async () => 
   const result = at(await reply, 'result');
   assert.equal(at(result, 'resultType'), 'complete');
   assert.equal(at(result, '_meta', 'io.modelcontextprotocol/subscriptionId'), 'listen:0');
-  assert.equal(scene.feed.size, 0);
+  assert.equal(scene.feed.streams, 0);
 });
 
 test('R-74: without notifications, or with those of another form, it is refused', async () => {
@@ -103,4 +103,13 @@ test('who does not read is told each thing once, when it does', async () => {
     ['notifications/prompts/list_changed', tagged('listen:0')],
     ['notifications/tools/list_changed', tagged('listen:0')],
   ]);
+});
+
+test('peers that only shook hands take no place of those who listen; there is an end to the places of those', async () => {
+  const scene = new Scene();
+  for (let peer = 0; peer < 10_000; peer++) scene.feed.subscribe(() => {});
+  void scene.listen({ toolsListChanged: true });
+  assert.equal(at(scene.said, 0, 0), ACKNOWLEDGED);
+  for (let stream = 1; stream < 10_000; stream++) scene.feed.listen(() => {});
+  assert.equal(at(await scene.listen({ toolsListChanged: true }), 'error', 'code'), -32603);
 });

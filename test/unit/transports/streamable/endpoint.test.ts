@@ -127,10 +127,10 @@ describe('what stands alone', () => {
     const http = new McpOverHttp();
     const { body, headers } = alone(9, 'subscriptions/listen', { notifications: { toolsListChanged: true } });
     const stream = await http.post(body, headers);
-    assert.equal(http.feed.size, 1);
+    assert.equal(http.feed.streams, 1);
     stream.leave();
     await settled();
-    assert.equal(http.feed.size, 0);
+    assert.equal(http.feed.streams, 0);
   });
 
   test('says again in headers what its schema marks', async () => {

@@ -24,7 +24,7 @@ describe('a session', () => {
     assert.equal((await http.ask(DELETE, '/mcp', { headers })).status, 204);
     await settled();
     assert.equal(main.state, 'whole');
-    assert.equal(call.status, 404);
+    assert.deepEqual([call.status, at(call.json, 'id')], [404, 1]);
     assert.equal(http.running.get('a')?.ctx.cancel.reason?.kind, 'cancelled');
     for (const method of ['GET', DELETE]) {
       assert.equal((await http.ask(method, '/mcp', { headers })).status, 404);
