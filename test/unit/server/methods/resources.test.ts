@@ -95,7 +95,7 @@ test('what is one client alone to know is told to nobody else, whatever it follo
     await mcp.ask('resources/subscribe', { uri: 'test://mine' });
     void mcp.modern('subscriptions/listen', { notifications: { resourceSubscriptions: ['test://mine'] } });
     mcp.said.length = 0;
-    feed.tell({ resource: 'test://mine', owner: 'ci' });
+    feed.tell({ resource: 'test://mine', owner: 'key ci' });
     assert.equal(mcp.said.length, name === 'ci' ? 1 : 0, name);
   }
   assert.deepEqual(told, ['ci', 'ci', 'ci']);
