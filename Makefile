@@ -11,13 +11,14 @@ SOURCES := $(shell find src -name '*.ts')
 SCHEMAS := $(if $(wildcard ../shared/protocol/schema/*.json),,test/peers/node_modules/.package-lock.json)
 FUZZ_LINES ?= 1000000
 CHAOS_CALLS ?= 10000
+RELOADS ?= 1000
 
-.PHONY: help all check unit conversations test build golden conform network matrix fuzz chaos canary bench image image-test demo clean
+.PHONY: help all check unit conversations test build golden conform network matrix fuzz chaos reloads canary bench image image-test demo clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-all: test conform network matrix image-test fuzz chaos canary ## everything a merge needs
+all: test conform network matrix image-test fuzz chaos reloads canary ## everything a merge needs
 
 # --- what is installed and built, remade when its inputs change
 
@@ -78,6 +79,9 @@ fuzz: $(BUNDLE) ## a million random and mutated lines; FUZZ_LINES=…, FUZZ_SEED
 
 chaos: $(BUNDLE) ## calls over three upstreams that fail in every way; CHAOS_CALLS=…, CHAOS_SEED=…
 	$(RUN) test/chaos/main.ts --calls $(CHAOS_CALLS) $(if $(CHAOS_SEED),--seed $(CHAOS_SEED))
+
+reloads: $(BUNDLE) ## a thousand reloads under load, of which no call may fail; RELOADS=…
+	RELOADS=$(RELOADS) $(TEST) --test test/reload.test.ts
 
 canary: $(BUNDLE) ## secrets in every place a secret can stand, and a search for them in every byte of output; CANARY_SEED=…
 	$(RUN) test/canary/main.ts $(if $(CANARY_SEED),--seed $(CANARY_SEED))
