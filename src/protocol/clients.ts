@@ -33,22 +33,23 @@ const CLIENTS: readonly { readonly name: RegExp; readonly traits: Partial<Client
     name: /^claude-code\b/,
     traits: { resultChars: 400_000, showsOnlyStructured: true },
   },
-  // What the next rows show of a result was measured by `make agents` with answers of many lengths (2026-11), and is less by
-  // what a note on the rest takes. Where a result is cut by bytes, it is the number of characters of English text.
-  // Bytes: 12,000, or for models it knows 10,000 tokens; what is more goes from the middle. Waits 300 s, notices or not.
+  // What the next rows show of a result was measured with the command lines of test/agents and answers of many lengths
+  // (2026-11), less what a note on the rest takes. Those that count bytes are taken to be given English text.
+  // 12,000 bytes; of more, the middle is left out. It waits 300 s, notices or not.
   { name: /^codex-mcp-client\b/, traits: { resultChars: 11_000 } },
-  // 8,000 characters of the whole result written as JSON, the middle left out.
+  // 8,000 characters of the whole result written as JSON; of more, the middle is left out.
   { name: /^@cline\/core$/, traits: { resultChars: 6000 } },
   // 40,000 characters; of more, the first 8,000 and the last 32,000, and the whole in a file.
   { name: /^gemini-cli-mcp-client\b/, traits: { resultChars: 38_000 } },
   // 28,000 characters; of more, 200 lines and a file.
   { name: /^qwen-cli-mcp-client\b/, traits: { resultChars: 26_000 } },
-  // 20 KiB; of more, 500 characters and a file. Begins to wait anew with each notice, which it asks for.
+  // 20 KiB, in bytes; of more, 500 characters and a file. Begins to wait anew with each notice, which it asks for.
   { name: /^copilot-cli$/, traits: { extendsOnProgress: true, resultChars: 19_000 } },
   // Its default is one container for each call (docker/mcp-gateway, read in its source); long-lived is an option per server.
   { name: /^docker-mcp-gateway\b/, traits: { oneProcessPerCall: true } },
   // Sends a token only since it has a listener for notices, and has asked the SDK to begin anew with them all along
-  // (anomalyco/opencode #24965, #28186). Shows 50 KiB or 2,000 lines, and says in which file the whole is; measured as above.
+  // (anomalyco/opencode #24965, #28186). Shows 50 KiB, in bytes, or 2,000 lines, and says in which file the whole is;
+  // measured as above.
   { name: /^opencode\b/, traits: { extendsOnProgress: true, resultChars: 48_000 } },
   // The Python SDK's own name for clients that give none; it begins anew with each notice.
   { name: /^mcp$/, traits: { extendsOnProgress: true } },
