@@ -28,6 +28,11 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# For the same reason; most agents are a binary for each platform.
+test/agents/node_modules/.package-lock.json: test/agents/package.json test/agents/package-lock.json
+	cd test/agents && npm install --no-save --no-audit --no-fund --loglevel=error
+	@touch $@
+
 test/%/node_modules/.package-lock.json: test/%/package.json test/%/package-lock.json
 	cd test/$* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@

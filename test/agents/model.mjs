@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { WIRES } from './wires.mjs';
 
-/** `script({ tools, results })` says the turn: `{ text }` or `{ call: { name, args } }`, as a value or a promise. */
+/** `script({ tools, results })` says the turn: `{ text }` or `{ call: { name, args } }`. */
 export async function scriptedModel(script) {
   const asked = [];
   const unknown = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request, response) => {
     const body = await bodyOf(request);
     const { pathname } = new URL(request.url, 'http://loopback');
     const wire = WIRES.find(({ path }) => path.test(pathname));
@@ -17,14 +17,20 @@ export async function scriptedModel(script) {
       unknown.push(`${request.method} ${request.url}`);
       return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"none"}}');
     }
-    const question = { wire: wire.name, body, ...wire.read(body) };
+    const question = wire.read(body);
     asked.push(question);
-    const turn = { id: `call_${asked.length}`, ...(await script(question)) };
+    const turn = { id: `call_${asked.length}`, ...script(question) };
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const { event, data } of wire.events(turn)) {
       response.write(`${event === undefined ? '' : `event: ${event}\n`}data: ${written(data)}\n\n`);
     }
     response.end();
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => {
+      unknown.push(`${request.url}: ${error.message}`);
+      response.destroy();
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
