@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { httpServer } from '../peers/peers.mjs';
+import { KEY, httpServer } from '../conform/http-server.mjs';
 import { AGENTS } from './agents/table.mjs';
 import { scriptedModel } from './model.mjs';
 import { run } from './run.mjs';
@@ -88,11 +88,10 @@ async function playOnce(t, agent, { folder, pieces, everyMs, env, limitMs, overH
   const script = askAndSay({ args: { prompt: 'Say it.' }, say: (read) => `The tool said: ${read.at(-1)}` });
   const model = await scriptedModel((question) => script.turn(question));
   const settings = { ...upstream.env, ...env };
-  const key = randomUUID();
-  const served = overHttp ? await httpServer({ ...settings, MCP_API_KEY: key }) : undefined;
+  const served = overHttp ? await httpServer({ ...settings, LOG_LEVEL: 'info' }) : undefined;
   try {
     const server = overHttp
-      ? { url: `${served.url}/mcp`, headers: { Authorization: `Bearer ${key}` } }
+      ? { url: `${served.url}/mcp`, headers: { Authorization: `Bearer ${KEY}` } }
       : { env: settings };
     const { code, stdout, stderr, said, outlived } = await run(agent, { folder, modelUrl: model.url, server, limitMs });
     const told = `${agent.name} printed: ${stdout}\n${stderr}`.slice(0, 3000);
@@ -105,7 +104,7 @@ async function playOnce(t, agent, { folder, pieces, everyMs, env, limitMs, overH
   } finally {
     upstream.close();
     model.close();
-    await served?.stop();
+    await served?.close();
   }
 }
 

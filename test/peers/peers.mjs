@@ -22,10 +22,10 @@ export function mockServer(env = {}) {
   return { command: process.execPath, args: [bundle], env: { PROVIDER_TYPE: 'mock', LOG_LEVEL: 'error', ...env } };
 }
 
-/** The server over HTTP, with the model inside it where nothing else is set; `stop` settles when it has ended. */
-export async function httpServer(settings = { PROVIDER_TYPE: 'mock', MCP_AUTH: 'off' }) {
-  const env = { ...settings, MCP_TRANSPORT: 'http', PORT: '0', LOG_LEVEL: 'info' };
-  const child = spawn(process.execPath, [bundle], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+/** The server with the model inside it, over HTTP; `stop` settles when it has ended. */
+export async function httpServer() {
+  const { command, args, env } = mockServer({ MCP_TRANSPORT: 'http', PORT: '0', MCP_AUTH: 'off', LOG_LEVEL: 'info' });
+  const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise((resolve) => child.on('close', resolve));
   const url = await new Promise((resolve, reject) => {
     let said = '';
