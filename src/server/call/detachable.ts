@@ -31,6 +31,8 @@ export interface Detaching {
   readonly atOnce: boolean;
   /** Whether its client is told of a task. */
   readonly isTask: boolean;
+  /** How long its client wants the task kept. */
+  readonly ttlMs?: number;
   /** After how long it is detached; absent: when it says so itself, or never. */
   readonly softMs?: number;
   /** Whether what is too long for a result may be kept. */
@@ -171,7 +173,8 @@ class DetachableCall {
   }
 
   #open(cancel: CancelSource, isTask: boolean): Job {
-    return this.#site.jobs.open({ owner: this.#site.owner, about: this.#detaching.about, isTask, cancel });
+    const { about, ttlMs } = this.#detaching;
+    return this.#site.jobs.open({ owner: this.#site.owner, about, isTask, cancel, ...present({ ttlMs }) });
   }
 
   #keep(draft: Draft): string | undefined {

@@ -49,6 +49,7 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
       if (mode === 'answer' && tool.pending === undefined) return (await run({ ...call.context, asking })).body;
       return runDetachable(ctx, call.context, {
         ...detachingOf(tool, mode, call.context, ctx),
+        ...present({ ttlMs: mode === 'task' && peer.revision.tasks === 'core' ? params.ttlMs : undefined }),
         run,
         asking,
         handle: (job, ending) => {

@@ -21,10 +21,11 @@ interface Setting {
   readonly arrival?: Arrival;
   readonly maxOutputChars?: number;
   readonly softDeadlineMs?: number;
+  readonly revision?: string;
 }
 
 async function clientOf({ models, tools = TOOLS, name = 'test', arrival = {}, ...more }: Setting): Promise<McpClient> {
-  const { maxOutputChars = 10_000_000, softDeadlineMs = 50_000 } = more;
+  const { maxOutputChars = 10_000_000, softDeadlineMs = 50_000, revision = '2025-11-25' } = more;
   const catalog = createCatalog({
     ...nothingOffered(),
     models,
@@ -33,7 +34,7 @@ async function clientOf({ models, tools = TOOLS, name = 'test', arrival = {}, ..
     generateTemperature: 0.2,
     tools,
   });
-  return new McpClient({ catalog: () => catalog, softDeadlineMs }, arrival).shake('2025-11-25', {}, name);
+  return new McpClient({ catalog: () => catalog, softDeadlineMs }, arrival).shake(revision, {}, name);
 }
 
 /** A model that says what the test tells it. */
@@ -134,6 +135,19 @@ describe('who is handed a job', () => {
 });
 
 describe('a job', () => {
+  test('that is no task is kept as long as ever, whatever a task would have been', async () => {
+    const { models } = told();
+    const mcp = await clientOf({ models, revision: '2025-06-18' });
+    const reply = call(mcp, 'chat', { prompt: 'hi' }, { task: { ttl: 90_000 } });
+    await settled();
+    mcp.clock.advance(50_000);
+    assert.equal(at(jobOf(await reply), 'state'), 'working');
+    assert.deepEqual(
+      mcp.jobs.of('process').map(({ ttlMs }) => ttlMs),
+      [3_600_000],
+    );
+  });
+
   test('nobody waits for says nothing and sets no timer', async () => {
     const { models, say } = told();
     const mcp = await clientOf({ models });
