@@ -118,10 +118,22 @@ export class Jobs {
     if (sum > this.limits.allCharacters) grown.abort(tooMuch());
   }
 
+  /** Ends every job of the owner, and forgets it. */
+  end(owner: string, why: Fault): void {
+    this.#drop(this.of(owner), why);
+  }
+
   /** Ends every job, and forgets it: a timer would keep the process. */
   stop(why: Fault): void {
-    for (const { job } of this.#jobs.values()) job.cancel(why);
-    for (const id of this.#jobs.keys()) this.#forget(id);
+    this.#drop(
+      [...this.#jobs.values()].map(({ job }) => job),
+      why,
+    );
+  }
+
+  #drop(jobs: readonly Job[], why: Fault): void {
+    for (const job of jobs) job.cancel(why);
+    for (const { id } of jobs) this.#forget(id);
   }
 
   #changed(job: Job): void {
