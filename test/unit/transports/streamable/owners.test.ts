@@ -62,8 +62,8 @@ describe('a task', () => {
       };
     };
     const [mine, others] = [await open(), await open()];
-    const initialize = { protocolVersion: '2025-11-25', capabilities: {} };
-    for (const client of [mine, others]) await client(request(0, 'initialize', initialize));
+    const hello = { protocolVersion: '2025-11-25', capabilities: {} };
+    for (const client of [mine, others]) await client(request(0, 'initialize', hello));
     assert.notEqual(at(await mine(CALL), 'result', 'task', 'taskId'), undefined);
     assert.deepEqual(at(await others(request(2, 'tasks/list')), 'result', 'tasks'), []);
   });
