@@ -13,7 +13,7 @@ import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import type { ChatRequest, Models } from '../../providers/chat.ts';
 import { ask, roomFor, withinRoom } from '../answer/ask.ts';
 import { comparison, outcomeOf, section } from '../answer/comparison.ts';
-import type { Broken, Outcome } from '../answer/comparison.ts';
+import type { Broken, Outcome, Section } from '../answer/comparison.ts';
 import { pendingText } from '../answer/pending.ts';
 import { AnswerText } from '../../providers/answer/text.ts';
 import { widened } from '../request/arguments.ts';
@@ -71,11 +71,10 @@ export function compareTool(terms: Terms): Tool {
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const isFull = args['detail'] === 'full';
       const room = roomFor({ maxChars: terms.maxOutputChars, copies: isFull ? 2 : 1 }, ctx);
-      // As data every answer is whole or not there at all, so there is no more of it than a result has room for.
-      const most = isFull ? room : Math.max(room, ctx.keep?.most ?? 0);
-      const { outcomes, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
+      const most = Math.max(room, ctx.keep?.most ?? 0);
+      const { sections, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
       const cut = withinRoom(text, room, ctx.keep);
-      return comparison(outcomes, { ...cut, isFull, isStructured: ctx.structured });
+      return comparison(sections, { ...cut, room, isFull, isStructured: ctx.structured });
     },
   };
 }
@@ -127,8 +126,8 @@ function asked(
 async function told(
   answers: readonly Promise<Outcome | Broken>[],
   { progress, draft }: ToolContext,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly text: Text }> {
-  const outcomes: Outcome[] = [];
+): Promise<{ readonly sections: readonly Section[]; readonly text: Text }> {
+  const sections: Section[] = [];
   const whole = new AnswerText(Number.POSITIVE_INFINITY);
   const grown = draft?.(whole);
   let broken: Fault | undefined;
@@ -138,15 +137,17 @@ async function told(
       broken ??= outcome.broken;
       continue;
     }
-    for (const { text, isCounted } of section(outcome, outcomes.length === 0)) {
+    let at: number | undefined;
+    for (const { text, isCounted } of section(outcome, sections.length === 0)) {
+      if (isCounted) at ??= whole.length;
       whole.add(text);
       await progress.text(text, isCounted ? text.length : 0);
     }
     grown?.();
-    outcomes.push(outcome);
+    sections.push({ outcome, at: at ?? whole.length });
   }
   if (broken !== undefined) throw broken;
-  return { outcomes, text: whole.finish().text };
+  return { sections, text: whole.finish().text };
 }
 
 const PHASES: readonly Phase[] = ['connecting', 'waiting', 'streaming'];
