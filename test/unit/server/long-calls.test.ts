@@ -33,6 +33,7 @@ async function clientOf({ models, tools = TOOLS, name = 'test', arrival = {}, ..
     maxOutputChars,
     generateTemperature: 0.2,
     tools,
+    virtualTools: [{ name: 'translate', description: 'Translates.', arguments: [], prompt: 'hi' }],
   });
   return new McpClient({ catalog: () => catalog, softDeadlineMs }, arrival).shake(revision, {}, name);
 }
@@ -111,6 +112,7 @@ describe('who is handed a job', () => {
       ['generate', { prompt: 'hi' }],
       ['complete', { prompt: 'hi' }],
       ['compare', { prompt: 'hi', models: ['a', 'b'] }],
+      ['translate', {}],
     ] as const) {
       const { models, say } = told();
       const mcp = await clientOf({ models });
