@@ -7,6 +7,7 @@ import { parseJson } from '../../src/core/json.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { Environment } from './bundle.ts';
 import type { SchemaCheck } from './official-schema.ts';
+import { ConfigFolder } from './config-folder.ts';
 import { difference, golden } from './placeholders.ts';
 import type { Captures } from './placeholders.ts';
 import { HttpProgram } from './http-program.ts';
@@ -19,6 +20,7 @@ import type { Exchange } from './upstream.ts';
 import { WireCheck } from './wire-check.ts';
 
 export const transcripts: string = join(root, 'fixtures', 'conversations');
+const configs = join(transcripts, 'config');
 const recordings = join(root, 'fixtures', 'upstream');
 
 /** How long golden mode listens for more before it takes silence for the end. */
@@ -37,9 +39,14 @@ export async function hold(
   const transcript = parseTranscript(text, options.revision);
   const timed = isTimed(transcript);
   const upstream = await FakeUpstream.listen();
-  const env = readConfig(transcript.config, upstream.address);
+  const folder = new ConfigFolder(configs);
+  const env = readConfig(transcript.config, { upstream: upstream.address, folder });
   const program = options.over === 'http' ? new HttpProgram(env) : new Program(env, timed);
-  const conversation = new Conversation(program, upstream, new WireCheck(options.check));
+  const reload = (name: string): void => {
+    folder.replace(env['CONFIG_PATH'] ?? '', name);
+    program.signal('SIGHUP');
+  };
+  const conversation = new Conversation({ program, upstream, wire: new WireCheck(options.check), reload });
   const rewriting = options.rewrite ? new Rewriting() : undefined;
   try {
     await conversation.run(transcript, rewriting);
@@ -48,6 +55,7 @@ export async function hold(
     throw new Error(`${String(error)}\nstderr:\n${conversation.stderr.slice(-2000)}`, { cause: error });
   } finally {
     await conversation.stop();
+    folder.remove();
   }
   return rewriting?.render(text, options.revision) ?? text;
 }
@@ -60,14 +68,24 @@ export function isTimed({ steps }: Transcript): boolean {
   );
 }
 
-/** `NAME=value` lines; `{upstream}` is the fake upstream's address. */
-function readConfig(name: string, address: string): Environment {
-  const text = readFileSync(join(transcripts, 'config', name), 'utf8').replaceAll('{upstream}', address);
+/** `NAME=value` lines; `{upstream}` is the fake upstream's address, `{folder}` the one with the configuration files. */
+function readConfig(name: string, { upstream, folder }: { upstream: string; folder: ConfigFolder }): Environment {
+  const raw = readFileSync(join(configs, name), 'utf8');
+  const text = raw.replaceAll('{upstream}', upstream).replaceAll('{folder}', () => folder.path);
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
+interface Parts {
+  readonly program: Program | HttpProgram;
+  readonly upstream: FakeUpstream;
+  readonly wire: WireCheck;
+  /** Has the program read another configuration file. */
+  readonly reload: (name: string) => void;
+}
+
 class Conversation {
+  readonly #reload: Parts['reload'];
   readonly #program: Program | HttpProgram;
   readonly #upstream: FakeUpstream;
   readonly #wire: WireCheck;
@@ -79,10 +97,11 @@ class Conversation {
   #closed = false;
   #exitChecked = false;
 
-  constructor(program: Program | HttpProgram, upstream: FakeUpstream, wire: WireCheck) {
+  constructor({ program, upstream, wire, reload }: Parts) {
     this.#program = program;
     this.#upstream = upstream;
     this.#wire = wire;
+    this.#reload = reload;
   }
 
   get stderr(): string {
@@ -254,6 +273,9 @@ class Conversation {
         // Only a program that has been heard is sure to have its handlers in place.
         this.#closed = true;
         this.#program.signal(rest as NodeJS.Signals);
+        return;
+      case 'reload':
+        this.#reload(rest);
         return;
       case 'closes-stdout':
         this.#onStdio.stdout?.destroy();

@@ -103,7 +103,7 @@ export function comparison(sections: readonly Section[], form: Form): ToolResult
 function dataOf(sections: readonly Section[], { room, rest }: Form, note: string): JsonObject {
   const all = sections.reduce((sum, { outcome }) => sum + (saidBy(outcome)?.length ?? 0), 0);
   const share = all > room ? Math.ceil(room / sections.length) : Number.POSITIVE_INFINITY;
-  const answers = sections.map((section) => answerObject(section, share, rest !== undefined));
+  const answers = sections.map((one) => answerObject(one, share, rest !== undefined));
   return { answers, ...(rest === undefined ? {} : { job_id: rest.job, note }) };
 }
 
