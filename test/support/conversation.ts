@@ -211,10 +211,9 @@ class Conversation {
 
   async #asked(step: Step & { kind: 'asked' }, rewriting: Rewriting | undefined): Promise<void> {
     if (step.text === 'close') {
-      const [exchange] = this.#open;
-      if (exchange === undefined) throw new Error('no request is open that could be closed');
-      await within(exchange.closed, 'the end of the upstream connection');
-      this.#open.shift();
+      const closed = this.#open.shift()?.closed ?? this.#upstream.takeSilent();
+      if (closed === undefined) throw new Error('there is no connection that could be closed');
+      await within(closed, 'the end of the upstream connection');
       return;
     }
     const exchange = await within(this.#upstream.take(), 'a request upstream');

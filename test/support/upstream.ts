@@ -68,6 +68,8 @@ export interface SentTo {
 export class FakeUpstream {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** The ends of the connections on which nothing was asked yet, the oldest first. */
+  readonly #silent: Promise<void>[] = [];
   readonly #waiting: Exchange[] = [];
   readonly #takers: ((exchange: Exchange) => void)[] = [];
   readonly sent: SentTo[] = [];
@@ -95,6 +97,11 @@ export class FakeUpstream {
     return this.#waiting.map(({ request }) => request);
   }
 
+  /** Settles when the oldest connection on which nothing was asked is gone; nothing where there was none. */
+  takeSilent(): Promise<void> | undefined {
+    return this.#silent.shift();
+  }
+
   /** The oldest request not yet taken; waits for one. */
   take(): Promise<Exchange> {
     const waiting = this.#waiting.shift();
@@ -112,9 +119,12 @@ export class FakeUpstream {
     const record: SentTo = { port: socket.remotePort ?? 0, bytes: 0, ended: false };
     this.sent.push(record);
     this.#sockets.add(socket);
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    this.#silent.push(closed);
     let pending: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk) => {
       pending = Buffer.concat([pending, chunk]);
+      if (pending.includes('\r\n\r\n')) this.#spoke(closed);
       for (let cut = cutRequest(pending); cut !== undefined; cut = cutRequest(pending)) {
         pending = cut.rest;
         this.#arrived(new Exchange(cut.request, socket, record));
@@ -123,6 +133,11 @@ export class FakeUpstream {
     socket.on('close', () => this.#sockets.delete(socket));
     // A client that goes away in the middle is what many tests are about.
     socket.on('error', () => {});
+  }
+
+  #spoke(closed: Promise<void>): void {
+    const found = this.#silent.indexOf(closed);
+    if (found !== -1) this.#silent.splice(found, 1);
   }
 
   #arrived(exchange: Exchange): void {
