@@ -8,6 +8,7 @@ import type { JsonValue } from '../../src/core/json.ts';
 import type { Environment } from './bundle.ts';
 import type { SchemaCheck } from './official-schema.ts';
 import { ConfigFolder } from './config-folder.ts';
+import { longAnswer } from './long-answer.ts';
 import { difference, golden } from './placeholders.ts';
 import type { Captures } from './placeholders.ts';
 import { HttpProgram } from './http-program.ts';
@@ -235,6 +236,11 @@ class Conversation {
     const [verb = '', file] = text.split(/\s+/);
     const [exchange] = this.#open;
     if (exchange === undefined) throw new Error('there is no request to answer');
+    if (verb === 'long') {
+      this.#open.shift();
+      exchange.answer(longAnswer(Number(file)));
+      return;
+    }
     const bytes = file === undefined ? undefined : readFileSync(join(recordings, file));
     if (verb === 'stall') {
       if (bytes !== undefined) exchange.write(bytes);
