@@ -184,7 +184,7 @@ function jsonProblem(expected: string, actual: string, names: Names): string | u
   if (wanted === undefined || found === undefined) return `no JSON: ${wanted === undefined ? expected : actual}`;
   const captures: Captures = new Map(names);
   const problem = difference(wanted, found, captures);
-  if (problem === undefined) for (const [name, value] of captures) names.set(name, String(value));
+  for (const [name, value] of captures) if (typeof value === 'string' && problem === undefined) names.set(name, value);
   return problem;
 }
 

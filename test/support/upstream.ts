@@ -68,8 +68,8 @@ export interface SentTo {
 export class FakeUpstream {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** The ends of the connections on which nothing was asked yet, the oldest first. */
-  readonly #silent: Promise<void>[] = [];
+  /** The connections on which nothing was asked yet, the oldest first. */
+  readonly #silent = new Set<{ readonly closed: Promise<void> }>();
   readonly #waiting: Exchange[] = [];
   readonly #takers: ((exchange: Exchange) => void)[] = [];
   readonly sent: SentTo[] = [];
@@ -99,7 +99,9 @@ export class FakeUpstream {
 
   /** Settles when the oldest connection on which nothing was asked is gone; nothing where there was none. */
   takeSilent(): Promise<void> | undefined {
-    return this.#silent.shift();
+    const [oldest] = this.#silent;
+    if (oldest !== undefined) this.#silent.delete(oldest);
+    return oldest?.closed;
   }
 
   /** The oldest request not yet taken; waits for one. */
@@ -119,12 +121,12 @@ export class FakeUpstream {
     const record: SentTo = { port: socket.remotePort ?? 0, bytes: 0, ended: false };
     this.sent.push(record);
     this.#sockets.add(socket);
-    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    this.#silent.push(closed);
+    const connection = { closed: new Promise<void>((resolve) => socket.once('close', () => resolve())) };
+    this.#silent.add(connection);
     let pending: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk) => {
       pending = Buffer.concat([pending, chunk]);
-      if (pending.includes('\r\n\r\n')) this.#spoke(closed);
+      if (pending.includes('\r\n\r\n')) this.#silent.delete(connection);
       for (let cut = cutRequest(pending); cut !== undefined; cut = cutRequest(pending)) {
         pending = cut.rest;
         this.#arrived(new Exchange(cut.request, socket, record));
@@ -133,11 +135,6 @@ export class FakeUpstream {
     socket.on('close', () => this.#sockets.delete(socket));
     // A client that goes away in the middle is what many tests are about.
     socket.on('error', () => {});
-  }
-
-  #spoke(closed: Promise<void>): void {
-    const found = this.#silent.indexOf(closed);
-    if (found !== -1) this.#silent.splice(found, 1);
   }
 
   #arrived(exchange: Exchange): void {
