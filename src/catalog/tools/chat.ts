@@ -77,7 +77,7 @@ export const CHAT_SCHEMA: ObjectSchema = {
     files: {
       type: 'array',
       items: { type: 'string' },
-      description: 'Paths of text, PDF or image files, likewise.',
+      description: 'Absolute paths of text, PDF or image files the server may read; added likewise.',
     },
     detail: { type: 'string', enum: ['text', 'full'], description: 'full: the answer as OpenAI JSON. Default: text.' },
     stream: { type: 'boolean', description: 'false: no text in progress notices.' },
