@@ -89,13 +89,23 @@ function attached(args: JsonObject, parts: readonly JsonObject[]): JsonObject {
 }
 
 /**
- * The content of a message with the parts. It stays one text where all of it is, because some servers know nothing else;
- * parts that a caller put in order keep their places, which refusals name.
+ * The content of a message with the parts before it. Texts that stand together become one, because some servers join them
+ * without a space between, and others know nothing but a text; parts that a caller put in order keep their places, which
+ * refusals name.
  */
 function withParts(content: JsonValue, parts: readonly JsonObject[]): JsonValue {
   if (Array.isArray(content)) return [...content, ...parts];
   if (typeof content !== 'string') return content;
-  const texts = parts.flatMap((part) => stringOf(part['text']) ?? []);
-  if (texts.length === parts.length) return [...texts, ...(content === '' ? [] : [content])].join('\n\n');
-  return content === '' ? [...parts] : [...parts, { type: 'text', text: content }];
+  const joined: JsonObject[] = [];
+  for (const part of content === '' ? parts : [...parts, textPart(content)]) {
+    const [text, before] = [stringOf(part['text']), stringOf(joined.at(-1)?.['text'])];
+    if (text === undefined || before === undefined) joined.push(part);
+    else joined.splice(-1, 1, textPart(`${before}\n\n${text}`));
+  }
+  const [first] = joined;
+  return (joined.length === 1 ? stringOf(first?.['text']) : undefined) ?? joined;
+}
+
+function textPart(text: string): JsonObject {
+  return { type: 'text', text };
 }

@@ -60,6 +60,9 @@ test('with an image or a PDF among them, the message is of parts in their order'
   assert.deepEqual(await placed({ prompt: 'What?', messages: [], files: [paper, note, picture] }), {
     messages: [{ role: 'user', content: [PAPER, text(NOTE), PICTURE, text('What?')] }],
   });
+  assert.deepEqual(await placed({ prompt: 'What?', files: [note, code, paper, code, note] }), {
+    messages: [{ role: 'user', content: [text(`${NOTE}\n\n${CODE}`), PAPER, text(`${CODE}\n\n${NOTE}\n\nWhat?`)] }],
+  });
 });
 
 test('of a conversation the last message of the user has them, and parts a caller ordered keep their places', async () => {
