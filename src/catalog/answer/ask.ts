@@ -39,7 +39,8 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
     deadline: ctx.deadline,
     log: ctx.log,
     requestId: ctx.requestId,
-    ...present({ client: ctx.client, about: ctx.about }),
+    client: ctx.client,
+    about: ctx.about,
     phase: (phase, attempt) => ctx.phase(phase, attempt),
     served: { provider: '', model, attempts: [], changed: [] },
   };

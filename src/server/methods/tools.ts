@@ -9,7 +9,7 @@ import { present } from '../../core/json.ts';
 import type { JsonObject, RawJson } from '../../core/json.ts';
 import { nearest } from '../../core/nearest.ts';
 import { check } from '../../core/schema.ts';
-import type { Job } from '../../jobs/job.ts';
+import type { Ending, Job } from '../../jobs/job.ts';
 import { traitsOf } from '../../protocol/clients.ts';
 import { accountOf, quoted } from '../../protocol/errors.ts';
 import type { Scrub } from '../../protocol/errors.ts';
@@ -128,9 +128,17 @@ function handleOf(job: Job, { tool, mode, context }: Detached, { peer }: McpCont
 }
 
 function ranOf(result: ToolResult, revision: Revision): Ran {
-  const { isError = false, meta = {}, content } = result;
-  const why = content.flatMap((block) => (block.type === 'text' ? [String(block.text)] : [])).slice(0, 1);
-  return { body: callResult(result, revision), ending: { blocks: isError ? why : (result.tail ?? []), meta, isError } };
+  return { body: callResult(result, revision), ending: () => endingOf(result) };
+}
+
+function endingOf(result: ToolResult): Ending {
+  const { isError = false, meta = {} } = result;
+  return { blocks: isError ? firstText(result) : (result.tail?.() ?? []), meta, isError };
+}
+
+function firstText({ content }: ToolResult): readonly string[] {
+  const block = content.find(({ type }) => type === 'text');
+  return block?.type === 'text' ? [String(block.text)] : [];
 }
 
 /** What a failure comes to. Throws it where it is none of the tool's. */
