@@ -22,18 +22,23 @@ export interface Ran {
   readonly ending: () => Ending;
 }
 
-export interface Detaching {
+/** How a call may outlive its request. */
+export interface Leave {
   /** What runs, in a word. */
   readonly about: string;
-  readonly run: (context: ToolContext) => Promise<Ran>;
   /** Whether it is detached before it begins. */
   readonly atOnce: boolean;
   /** Whether its client is told of a task. */
   readonly isTask: boolean;
-  /** After how long it is detached; absent: when it says so itself, or never. */
-  readonly softMs?: number;
+  /** After how long it is detached; undefined: when it says so itself, or never. */
+  readonly softMs: number | undefined;
   /** Whether what is too long for a result may be kept. */
   readonly keeps: boolean;
+}
+
+interface Detaching {
+  readonly leave: Leave;
+  readonly run: (context: ToolContext) => Promise<Ran>;
   /** How the client is asked while it waits for the answer. */
   readonly asking: AskClient;
   /** The answer to the request when it is detached; `ending` settles when nothing of the call runs any more. */
@@ -101,7 +106,8 @@ class DetachableCall {
   }
 
   async #run(): Promise<Ran> {
-    const { atOnce, softMs, run } = this.#detaching;
+    const { leave, run } = this.#detaching;
+    const { atOnce, softMs } = leave;
     if (atOnce) this.#detach();
     else if (softMs !== undefined) this.#stopTimer = this.#site.clock.after(softMs, () => this.#detachIfThereIsRoom());
     return run(this.#ownContext());
@@ -128,7 +134,7 @@ class DetachableCall {
       asking: this.#ownAsking(),
       detach: () => this.#detach(),
       draft: (draft) => this.#hold(draft),
-      keep: this.#detaching.keeps
+      keep: this.#detaching.leave.keeps
         ? { most: this.#site.jobs.limits.characters, text: (draft) => this.#keep(draft) }
         : undefined,
       jobs: context.jobs,
@@ -178,7 +184,7 @@ class DetachableCall {
 
   #detach(): void {
     if (this.#job !== undefined || this.#cancel.reason !== undefined) return;
-    this.#job = this.#open(this.#cancel, this.#detaching.isTask);
+    this.#job = this.#open(this.#cancel, this.#detaching.leave.isTask);
     this.#ended = new Gate();
     this.#stopTimer();
     this.#release();
@@ -195,7 +201,7 @@ class DetachableCall {
   }
 
   #open(cancel: CancelSource, isTask: boolean): Job {
-    return this.#site.jobs.open({ owner: this.#site.owner, about: this.#detaching.about, isTask, cancel });
+    return this.#site.jobs.open({ owner: this.#site.owner, about: this.#detaching.leave.about, isTask, cancel });
   }
 
   #keep(draft: Draft): string | undefined {
