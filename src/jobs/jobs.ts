@@ -48,7 +48,7 @@ const LIMITS: JobLimits = {
 export interface Opening extends Pick<JobSetup, 'owner' | 'about' | 'isTask'> {
   readonly cancel: CancelSource;
   /** How long its client wants it kept from now on; absent: for the usual time after its end. */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
 }
 
 interface Kept {

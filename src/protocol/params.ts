@@ -33,7 +33,7 @@ export interface CallParams {
   /** Whether the client asks for a task, in the form of tasks in which it is asked for. */
   readonly asTask: boolean;
   /** How long the client wants it kept. */
-  readonly ttlMs?: number;
+  readonly ttlMs: number | undefined;
 }
 
 export interface TaskParams {
@@ -107,13 +107,13 @@ export function readCall(params: JsonObject): CallParams {
   const given = params['arguments'] ?? {};
   if (!isJsonObject(given)) throw invalid('arguments must be an object');
   const { task } = params;
-  return { name, arguments: given, answers: readAnswers(params), asTask: isObject(task), ...readTtl(task) };
+  return { name, arguments: given, answers: readAnswers(params), asTask: isObject(task), ttlMs: ttlOf(task) };
 }
 
 /** Of a task that is asked for. Where there are no tasks the member means nothing, so it is never refused. */
-function readTtl(task: unknown): Pick<CallParams, 'ttlMs'> {
+function ttlOf(task: unknown): number | undefined {
   const ttl = isObject(task) ? task['ttl'] : undefined;
-  return typeof ttl === 'number' ? { ttlMs: ttl } : {};
+  return typeof ttl === 'number' ? ttl : undefined;
 }
 
 /** Only the newest revision has them; to the others these are members nobody knows, and are let through. */

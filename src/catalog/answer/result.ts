@@ -12,7 +12,9 @@ import { replayed, toolCallObjects, usageObject } from '../../providers/answer/o
 
 /** The answer as text, its tool calls as one block of JSON, and what is missing said last. */
 export function plainResult(reply: Reply): ToolResult {
-  return { content: [...answerBlocks(reply), ...notes(reply)], ...tailOf(reply), meta: metaOf(reply) };
+  const content = answerBlocks(reply);
+  content.push(...notes(reply));
+  return { content, tail: () => tailOf(reply), meta: metaOf(reply) };
 }
 
 /** The plain answer first, as without detail; then `structured`, as structured content and as text. */
@@ -22,16 +24,16 @@ export function detailedResult(structured: JsonObject, reply: Reply, isKnown: bo
 }
 
 /** What is said besides the text, to those who read that from a job: to its end, so that nothing of it is missing. */
-function tailOf(reply: Reply): Pick<ToolResult, 'tail'> {
+function tailOf(reply: Reply): readonly string[] {
   const { omitted: _, rest, ...whole } = reply;
   const calls = toolCallBlocks(reply).map(({ text }) => text);
   const note = remark({ ...whole, omitted: rest === undefined ? reply.omitted : 0 });
-  const tail = note === '' ? calls : [...calls, note];
-  return tail.length === 0 ? {} : { tail };
+  return note === '' ? calls : [...calls, note];
 }
 
 function metaOf(reply: Reply): JsonObject {
-  return { ...asMeta(answerFacts(reply)), ...restMeta(reply.rest) };
+  const meta = asMeta(answerFacts(reply));
+  return reply.rest === undefined ? meta : { ...meta, ...restMeta(reply.rest) };
 }
 
 /** Where the rest of a text is to be read, for `_meta`. */
@@ -45,7 +47,8 @@ function answerBlocks(reply: Reply): ContentBlock[] {
   const { text, toolCalls } = reply;
   const blocks: ContentBlock[] = [];
   if (text !== '' || toolCalls.length === 0) blocks.push({ type: 'text', text });
-  return [...blocks, ...toolCallBlocks(reply)];
+  blocks.push(...toolCallBlocks(reply));
+  return blocks;
 }
 
 function toolCallBlocks(reply: Reply): { readonly type: 'text'; readonly text: string }[] {
@@ -58,7 +61,7 @@ export function structuredResult(structured: JsonObject, reply: Reply, isKnown: 
   return {
     content: [json(structured), ...notes(reply)],
     ...(isKnown ? { structuredContent: structured } : {}),
-    ...tailOf(reply),
+    tail: () => tailOf(reply),
     meta: metaOf(reply),
   };
 }

@@ -6,7 +6,6 @@
 
 import type { Phase } from '../../core/context.ts';
 import type { Fault } from '../../core/fault.ts';
-import { present } from '../../core/json.ts';
 import type { JsonValue, Text } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
@@ -18,7 +17,7 @@ import { pendingText } from '../answer/pending.ts';
 import { AnswerText } from '../../providers/answer/text.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
-import { withImages } from '../request/image-sources.ts';
+import { withFiles } from '../request/named-files.ts';
 import { refuse } from '../../core/problems.ts';
 import { stringsOf } from '../../providers/openai-form/read.ts';
 import type { Tool, ToolContext } from '../tool.ts';
@@ -48,6 +47,7 @@ const INPUT: ObjectSchema = {
     reasoning_effort: { type: 'string' },
     response_format: { type: 'object' },
     images: { type: 'array', items: { type: 'string' } },
+    files: { type: 'array', items: { type: 'string' } },
     detail: { type: 'string', enum: ['text', 'full'] },
     extra: { type: 'object' },
   },
@@ -67,7 +67,7 @@ export function compareTool(terms: Terms): Tool {
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
       const names = namesOf(args['models']);
-      const shown = await withImages(args, terms, ctx);
+      const shown = await withFiles(args, terms, ctx);
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const isFull = args['detail'] === 'full';
       const room = roomFor({ maxChars: terms.maxOutputChars, copies: isFull ? 2 : 1 }, ctx);
@@ -110,7 +110,7 @@ function asked(
 ): Promise<Outcome | Broken>[] {
   const maxChars = Math.ceil(most / names.length);
   const phase = furthest(ctx);
-  const each = present({ ...ctx, draft: undefined, keep: undefined, resultChars: undefined });
+  const each = { ...ctx, draft: undefined, keep: undefined, resultChars: undefined };
   return names.map((model, i) => {
     // Upstreams take an id that comes again for the same request sent again.
     const own = { ...each, phase, requestId: `${ctx.requestId}-${i + 1}` };
