@@ -59,6 +59,7 @@ test('R-41: absent and null arguments are {}', () => {
     arguments: { b: 1 },
     answers: {},
     asTask: false,
+    ttlMs: undefined,
   });
 });
 
