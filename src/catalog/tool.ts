@@ -13,8 +13,13 @@ import type { ResourceContents, ResourceOffer } from './resource.ts';
 
 export type ContentBlock =
   | { readonly type: 'text'; readonly text: Text }
-  | { readonly type: 'image' | 'audio'; readonly data: string; readonly mimeType: string }
+  | { readonly type: 'audio'; readonly data: string; readonly mimeType: string }
   | { readonly type: 'resource'; readonly resource: ResourceContents }
+  | ImageBlock;
+
+/** An image, or where it is. */
+export type ImageBlock =
+  | { readonly type: 'image'; readonly data: string; readonly mimeType: string }
   | { readonly type: 'resource_link'; readonly uri: string; readonly name: string; readonly mimeType?: string };
 
 export interface ToolResult {
@@ -24,6 +29,8 @@ export interface ToolResult {
   readonly isError?: boolean;
   /** What there is to say besides the text of the answer, where that is read from a job; absent: nothing. */
   readonly tail?: readonly string[];
+  /** Those of the content, for whoever reads the answer from a job; absent: there are none. */
+  readonly images?: readonly ImageBlock[];
   /** Goes to `_meta`, with its full key names (`anymodel/model`, …). */
   readonly meta?: JsonObject;
 }
@@ -59,6 +66,8 @@ export interface ToolContext extends CallContext {
   readonly patienceMs?: number;
   /** Most characters that the caller's client shows of a result; absent: as many as there are. */
   readonly resultChars?: number;
+  /** How many of them an image counts for; absent: as many as its data has. */
+  readonly imageChars?: number;
   /** Whose it is what the call leaves behind: nobody else may find it. Absent where nobody could be told from anybody else. */
   readonly owner?: string;
   /** The client runs on this machine, and for the user that we do: its paths are ours. */

@@ -59,7 +59,12 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields,
     about: what,
     phase: progress.phase,
     progress: progress.progress,
-    ...present({ closeStream: rpc.closeStream, patienceMs, resultChars: traits.resultChars }),
+    ...present({
+      closeStream: rpc.closeStream,
+      patienceMs,
+      resultChars: traits.resultChars,
+      imageChars: traits.imageChars,
+    }),
     jobs: ownJobs(site.jobs, clock, { owner, isListed: client !== undefined || site.carrier === 'process' }),
     // What a client does not show beside structured content has to be in it, or there must be none; a tool that promised some must keep to it.
     structured:

@@ -130,7 +130,8 @@ function handleOf(job: Job, { tool, mode, context }: Detached, { peer }: McpCont
 function ranOf(result: ToolResult, revision: Revision): Ran {
   const { isError = false, meta = {}, content } = result;
   const why = content.flatMap((block) => (block.type === 'text' ? [String(block.text)] : [])).slice(0, 1);
-  return { body: callResult(result, revision), ending: { blocks: isError ? why : (result.tail ?? []), meta, isError } };
+  const ending = { blocks: isError ? why : (result.tail ?? []), meta, isError, images: result.images };
+  return { body: callResult(result, revision), ending };
 }
 
 /** What a failure comes to. Throws it where it is none of the tool's. */

@@ -165,6 +165,17 @@ test('JSON with text around it comes again, alone, and with what else was said',
   assert.deepEqual(ctx.served.changed, ['seed dropped']);
 });
 
+test('an image beside JSON that comes again comes again with it, up to a bound', async () => {
+  const image: ChatEvent = { type: 'image', url: 'https://img.example/1' };
+  const { heard, run } = bench([[image, said('```json\n{"n":1}\n```')], [ended()]]);
+  await run();
+  assert.deepEqual(heard[1]?.slice(1), [image, said('{"n":1}')]);
+  const large: ChatEvent = { type: 'image', url: 'x'.repeat(40 * 1024 * 1024) };
+  const huge = bench([[large, image, large, said('```json\n{"n":1}\n```')], [ended()]]);
+  await huge.run();
+  assert.deepEqual(huge.heard[1]?.slice(1), [large, image, said('{"n":1}')]);
+});
+
 describe('an answer that is wrong', () => {
   test('is asked for again with what is wrong, and the usage of both is told', async () => {
     const { ctx, heard, requests, run } = bench(turn('{"n":"one"}'), turn('{"n":1}'));
