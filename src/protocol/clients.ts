@@ -53,8 +53,9 @@ const CLIENTS: readonly { readonly name: RegExp; readonly traits: Partial<Client
   { name: /^anymodel-mcp$/, traits: { limitMs: Number.POSITIVE_INFINITY } },
 ];
 
+const TRAITS = CLIENTS.map(({ name, traits }) => ({ name, traits: { ...USUAL, ...traits } }));
+
 /** What a client of that name does, as far as anybody knows. */
 export function traitsOf(name: string | undefined): ClientTraits {
-  const row = CLIENTS.find((client) => client.name.test(name ?? ''));
-  return row === undefined ? USUAL : { ...USUAL, ...row.traits };
+  return name === undefined ? USUAL : (TRAITS.find((row) => row.name.test(name))?.traits ?? USUAL);
 }

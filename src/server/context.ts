@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { Soon } from '../core/store.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { OwnJobs } from '../jobs/own-jobs.ts';
 import type { Meta } from '../protocol/envelope.ts';
 import type { Scrub } from '../protocol/errors.ts';
 import type { MethodRow, Offered } from '../protocol/methods.ts';
@@ -80,6 +81,8 @@ export interface Site extends Shared {
   readonly carrier: Carrier;
   /** Whose the calls are that outlive their requests; nobody else finds them. */
   readonly owner: string;
+  /** Those of them that can be read. */
+  readonly ownJobs: OwnJobs;
   /** What the client said of the folders it works in. */
   readonly roots: ClientRoots;
   readonly peers: Peers;

@@ -5,6 +5,7 @@
 import { Fault } from '../core/fault.ts';
 import { RawJson } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
+import { ownJobs } from '../jobs/own-jobs.ts';
 import { metaOf } from '../protocol/envelope.ts';
 import { quoted, wireError } from '../protocol/errors.ts';
 import { methodRow } from '../protocol/methods.ts';
@@ -95,6 +96,7 @@ export function mcpServer(options: McpOptions): McpServer {
 
 /** Member by member: a spread takes five times as long, and over HTTP it may be done for every request. */
 function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival): Site {
+  const owner = ownerOf({ client, carrier }, shared.random);
   return {
     catalog: shared.catalog,
     methods: shared.methods,
@@ -118,7 +120,8 @@ function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival):
     offered: shared.offered,
     client,
     carrier,
-    owner: ownerOf({ client, carrier }, shared.random),
+    owner,
+    ownJobs: ownJobs(shared.jobs, shared.clock, { owner, isListed: client !== undefined || carrier === 'process' }),
     peers: new Peers(peer),
     gate: new LogGate(),
     roots: new ClientRoots(),

@@ -5,6 +5,7 @@ import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
 import type { Text } from '../../core/json.ts';
 import { wholeDraft } from '../../jobs/draft.ts';
+import type { Draft } from '../../jobs/draft.ts';
 import type { Hear, ModelContext, Served } from '../../providers/chat.ts';
 import type { Keeping, ToolContext } from '../tool.ts';
 import { brief } from '../../providers/answer/brief.ts';
@@ -40,7 +41,8 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
     deadline: ctx.deadline,
     log: ctx.log,
     requestId: ctx.requestId,
-    ...present({ client: ctx.client, about: ctx.about }),
+    client: ctx.client,
+    about: ctx.about,
     phase: (phase, attempt) => ctx.phase(phase, attempt),
     served: { provider: '', model, attempts: [], changed: [] },
   };
@@ -97,20 +99,36 @@ function holdingOf({ draft }: ToolContext, served: Served): Holding | undefined 
   if (draft === undefined) return undefined;
   let grown = (): void => {};
   const begun = (text: TextSoFar): void => {
-    grown = draft({
-      get length() {
-        return text.length;
-      },
-      get omitted() {
-        return text.omitted;
-      },
-      get model() {
-        return brief(served.model);
-      },
-      slice: (from, to) => text.slice(from, to),
-    });
+    grown = draft(new AnswerDraft(text, served));
   };
   return { begun, grown: () => grown() };
+}
+
+/** A class, because an object with getters of its own has a shape of its own, which outlives it until a full collection. */
+class AnswerDraft implements Draft {
+  readonly #text: TextSoFar;
+  readonly #served: Served;
+
+  constructor(text: TextSoFar, served: Served) {
+    this.#text = text;
+    this.#served = served;
+  }
+
+  get length(): number {
+    return this.#text.length;
+  }
+
+  get omitted(): number {
+    return this.#text.omitted;
+  }
+
+  get model(): string {
+    return brief(this.#served.model);
+  }
+
+  slice(from: number, to: number): string {
+    return this.#text.slice(from, to);
+  }
 }
 
 /** As much of a text as a result holds, and where the rest is to be read. */

@@ -101,7 +101,6 @@ export function comparison(outcomes: readonly Outcome[], form: Form): ToolResult
     ],
     ...(isFull && isStructured ? { structuredContent: structured } : {}),
     ...(nobody === undefined ? {} : { isError: true }),
-    ...(images.length === 0 ? {} : { images }),
     meta: {
       ...(nobody === undefined ? {} : { 'anymodel/error': nobody.error }),
       'anymodel/answers': outcomes.map(accountObject),

@@ -4,7 +4,7 @@
 
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Served } from '../../providers/chat.ts';
-import type { ContentBlock, ImageBlock, ToolContext, ToolResult } from '../tool.ts';
+import type { ContentBlock, ToolContext, ToolResult } from '../tool.ts';
 import type { Cut, Reply } from './ask.ts';
 import { imageBlocks, missingImages } from './images.ts';
 import { brief } from '../../providers/answer/brief.ts';
@@ -13,9 +13,9 @@ import { replayed, toolCallObjects, usageObject } from '../../providers/answer/o
 
 /** The answer as text, its tool calls as one block of JSON, and what is missing said last. */
 export function plainResult(reply: Reply): ToolResult {
-  const images = imageBlocks(reply.images);
-  const content = [...answerBlocks(reply), ...images, ...notes(reply)];
-  return { content, ...besides(reply, images), meta: metaOf(reply) };
+  const content = answerBlocks(reply);
+  content.push(...imageBlocks(reply.images), ...notes(reply));
+  return { content, tail: () => tailOf(reply), meta: metaOf(reply) };
 }
 
 /** The plain answer first, as without detail; then `structured`, as structured content and as text. */
@@ -25,16 +25,16 @@ export function detailedResult(structured: JsonObject, reply: Reply, isKnown: bo
 }
 
 /** What is said besides the text, to those who read that from a job: to its end, so that nothing of it is missing. */
-function besides(reply: Reply, images: readonly ImageBlock[]): Pick<ToolResult, 'tail' | 'images'> {
+function tailOf(reply: Reply): readonly string[] {
   const { omitted: _, rest, ...whole } = reply;
   const calls = toolCallBlocks(reply).map(({ text }) => text);
   const note = remark({ ...whole, omitted: rest === undefined ? reply.omitted : 0 });
-  const tail = note === '' ? calls : [...calls, note];
-  return { ...(tail.length === 0 ? {} : { tail }), ...(images.length === 0 ? {} : { images }) };
+  return note === '' ? calls : [...calls, note];
 }
 
 function metaOf(reply: Reply): JsonObject {
-  return { ...asMeta(answerFacts(reply)), ...restMeta(reply.rest) };
+  const meta = asMeta(answerFacts(reply));
+  return reply.rest === undefined ? meta : { ...meta, ...restMeta(reply.rest) };
 }
 
 /** Where the rest of a text is to be read, for `_meta`. */
@@ -48,7 +48,8 @@ function answerBlocks(reply: Reply): ContentBlock[] {
   const { text, toolCalls, images } = reply;
   const blocks: ContentBlock[] = [];
   if (text !== '' || (toolCalls.length === 0 && images === undefined)) blocks.push({ type: 'text', text });
-  return [...blocks, ...toolCallBlocks(reply)];
+  blocks.push(...toolCallBlocks(reply));
+  return blocks;
 }
 
 function toolCallBlocks(reply: Reply): { readonly type: 'text'; readonly text: string }[] {
@@ -58,11 +59,10 @@ function toolCallBlocks(reply: Reply): { readonly type: 'text'; readonly text: s
 
 /** The answer as `structured`, with the same JSON as text for those who do not read it. */
 export function structuredResult(structured: JsonObject, reply: Reply, isKnown: boolean): ToolResult {
-  const images = imageBlocks(reply.images);
   return {
-    content: [json(structured), ...images, ...notes(reply)],
+    content: [json(structured), ...imageBlocks(reply.images), ...notes(reply)],
     ...(isKnown ? { structuredContent: structured } : {}),
-    ...besides(reply, images),
+    tail: () => tailOf(reply),
     meta: metaOf(reply),
   };
 }

@@ -6,7 +6,6 @@
 
 import type { Phase } from '../../core/context.ts';
 import type { Fault } from '../../core/fault.ts';
-import { present } from '../../core/json.ts';
 import type { JsonValue, Text } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
@@ -114,7 +113,7 @@ function asked(
 ): Promise<Outcome | Broken>[] {
   const maxChars = Math.ceil(most / names.length);
   const phase = furthest(ctx);
-  const each = present({ ...ctx, draft: undefined, keep: undefined, resultChars: undefined });
+  const each = { ...ctx, draft: undefined, keep: undefined, resultChars: undefined };
   return names.map((model, i) => {
     // Upstreams take an id that comes again for the same request sent again.
     const own = { ...each, phase, requestId: `${ctx.requestId}-${i + 1}` };

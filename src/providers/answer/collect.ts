@@ -76,7 +76,7 @@ type Start = Extract<ChatEvent, { readonly type: 'start' }>;
 /** Listens to an answer to its end. */
 export async function collect(answer: (hear: Hear) => Promise<void>, listening: Listening): Promise<Answer> {
   const gathering = new Gathering(listening);
-  listening.holding?.begun(gathering.textSoFar());
+  listening.holding?.begun(gathering);
   try {
     await answer((events) => tell(gathering.take(events), listening));
     return gathering.finish();
@@ -101,7 +101,7 @@ interface Fresh {
   attempt: number | undefined;
 }
 
-class Gathering {
+class Gathering implements TextSoFar {
   readonly #maxChars: number;
   readonly #maxReasoning: number;
   #text: AnswerText;
@@ -136,17 +136,16 @@ class Gathering {
     return fresh;
   }
 
-  textSoFar(): TextSoFar {
-    const text = (): AnswerText => this.#text;
-    return {
-      get length() {
-        return text().length;
-      },
-      get omitted() {
-        return text().omitted;
-      },
-      slice: (from, to) => text().slice(from, to),
-    };
+  get length(): number {
+    return this.#text.length;
+  }
+
+  get omitted(): number {
+    return this.#text.omitted;
+  }
+
+  slice(from: number, to: number): string {
+    return this.#text.slice(from, to);
   }
 
   #takeEvent(event: ChatEvent, fresh: Fresh): void {
