@@ -37,13 +37,17 @@ export function roomTaken(blocks: readonly ImageBlock[], { imageChars }: Room): 
   );
 }
 
-const NO_ROOM = 'there is no room for more in what this client shows of a result';
+const NO_ROOM = 'a result for this client has no room for more';
+
+/** Of a result, however many answers are in it. */
+const MOST_BYTES = 12 * 1024 * 1024;
 
 /** Gives images room until there is none, for one answer after the other. */
 export class ImageRoom {
   readonly #room: Room;
   /** Characters that are left for images. */
   #left: number;
+  #bytesLeft = MOST_BYTES;
 
   /** `textChars`: what there is beside the images; of what a client shows that has half at least. */
   constructor(room: Room, textChars: number) {
@@ -58,8 +62,10 @@ export class ImageRoom {
 
   #fits(image: AnswerImage): boolean {
     const chars = roomTaken([blockOf(image, 0)], this.#room);
-    if (chars > this.#left) return false;
+    const bytes = 'bytes' in image ? image.bytes : 0;
+    if (chars > this.#left || bytes > this.#bytesLeft) return false;
     this.#left -= chars;
+    this.#bytesLeft -= bytes;
     return true;
   }
 }

@@ -82,7 +82,7 @@ function missing(reply: Reply): JsonObject {
 }
 
 function pending(job: Job, maxChars: number, ctx: ToolContext): ToolResult {
-  const { text, line, meta } = soFarOf(job, maxChars, ctx);
+  const { text, line, meta } = soFarOf(job, { maxChars, copies: copiesOfJson(ctx) }, ctx);
   const model = job.draft?.model ?? '';
   const structured = { text, model, finish_reason: 'pending', job_id: job.id, note: line };
   return { content: [json(structured)], ...(ctx.structured ? { structuredContent: structured } : {}), meta };

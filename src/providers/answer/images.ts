@@ -86,7 +86,7 @@ export function fitting(images: AnswerImages, fits: (image: AnswerImage) => bool
 
 /** The image, or why it is left out. */
 function imageAt(url: string): AnswerImage | string {
-  if (!/^data:/i.test(url)) return isAddress(url) ? { url } : WHY.address;
+  if (!/^data:/i.test(url)) return isAddress(url) ? { url: plainAddress(url) } : WHY.address;
   const comma = url.slice(0, MOST_LABEL_CHARS).indexOf(',');
   if (comma === -1 || !/;base64$/i.test(url.slice(0, comma))) return WHY.base64;
   const data = plainBase64(url.slice(comma + 1));
@@ -98,6 +98,11 @@ function imageAt(url: string): AnswerImage | string {
 
 function isAddress(url: string): boolean {
   return url.length <= MOST_ADDRESS_CHARS && /^https?:\/\/[^\s/]/i.test(url) && URL.canParse(url);
+}
+
+/** As MCP's links want it; one that is in plain characters stays as it was signed. */
+function plainAddress(url: string): string {
+  return /^[!-~]+$/.test(url) ? url : new URL(url).href;
 }
 
 /** The data in the common alphabet, padded and in one line, as MCP wants it; undefined when it is not base64. */

@@ -246,6 +246,17 @@ describe('a job', () => {
     assert.equal(at(last, 'result', 'content', 1, 'type'), 'image');
     assert.ok(JSON.stringify(last).length < 800_000);
   });
+
+  test('of generate says its text as often as the result will', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, name: 'claude-ai' });
+    const reply = call(mcp, 'generate', { prompt: 'hi' });
+    await settled();
+    await say({ type: 'text', text: 'x'.repeat(900_000) });
+    mcp.clock.advance(50_000);
+    assert.equal(String(at(await reply, 'result', 'structuredContent', 'text')).length, 400_000);
+    assert.ok(JSON.stringify(await reply).length < 1_048_576);
+  });
 });
 
 describe('two million characters', () => {

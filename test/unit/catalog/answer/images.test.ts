@@ -184,7 +184,7 @@ test('a comparison says whose the images are', async () => {
 });
 
 describe('where a client shows so much of a result', () => {
-  const NO_ROOM = 'there is no room for more in what this client shows of a result';
+  const NO_ROOM = 'a result for this client has no room for more';
 
   test('an image takes what its base64 does, and what does not fit is left out', async () => {
     const events = [image(largePng(600)), image(largePng(500)), image(PNG_URL), stop];
@@ -246,6 +246,20 @@ describe('where a client shows so much of a result', () => {
     });
     assert.equal(images.length, 1);
   });
+});
+
+test('the images of a comparison have one bound together', async () => {
+  const url = largePng(7 * 1024 * 1024);
+  const models: Models = {
+    ...scripted({}).models,
+    chat: async (_, __, hear) => hear([image(url), stop]),
+  };
+  const result = await run([], { tool: 'compare', args: { prompt: 'hi', models: ['a', 'b', 'c', 'd'] }, models });
+  assert.equal(result.content.filter(({ type }) => type === 'image').length, 2);
+  assert.match(
+    outline(result)[0] ?? '',
+    /## d\n\n\[1 image is left out: a result for this client has no room for more\.\]$/,
+  );
 });
 
 test('a conversation keeps that there was an image, and not the image', async () => {
