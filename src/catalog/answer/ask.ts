@@ -86,14 +86,22 @@ export async function ask(
 function withImages(reply: Reply, given: AnswerImages, asking: Asking, ctx: ToolContext): Reply {
   const { copies = 1 } = asking;
   const images = new ImageRoom(ctx, reply.text.length * copies).fit(given);
-  const room = roomFor(asking, ctx, roomTaken(imageBlocks(images), ctx));
-  const keep = room < roomFor(asking, ctx) ? (ctx.keep ?? KEEPS_NOTHING) : ctx.keep;
-  const cut = withinRoom(reply.text, room, keep);
+  const cut = withinRoomLeft(reply.text, asking, roomTaken(imageBlocks(images), ctx), ctx);
   return { ...reply, ...cut, images, omitted: cut.omitted + reply.omitted };
 }
 
-/** What was gathered is more than there is room for in the end. */
 const KEEPS_NOTHING: Keeping = { most: Infinity, text: () => undefined };
+
+/** The text as far as there is room for it beside what was taken, of which nothing was known when it was gathered. */
+export function withinRoomLeft(
+  text: Text,
+  most: Pick<Asking, 'maxChars' | 'copies'>,
+  taken: number,
+  ctx: ToolContext,
+): Cut {
+  const room = roomFor(most, ctx, taken);
+  return withinRoom(text, room, room < roomFor(most, ctx) ? (ctx.keep ?? KEEPS_NOTHING) : ctx.keep);
+}
 
 function holdingOf({ draft }: ToolContext, served: Served): Holding | undefined {
   if (draft === undefined) return undefined;

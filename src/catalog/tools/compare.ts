@@ -10,10 +10,10 @@ import type { JsonValue, Text } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import type { ChatRequest, Models } from '../../providers/chat.ts';
-import { ask, roomFor, withinRoom } from '../answer/ask.ts';
+import { ask, roomFor, withinRoomLeft } from '../answer/ask.ts';
 import { allImages, comparison, outcomeOf, section } from '../answer/comparison.ts';
 import type { Broken, Outcome } from '../answer/comparison.ts';
-import { ImageRoom, roomTaken } from '../answer/images.ts';
+import { ImageRoom, roomForImages, roomTaken } from '../answer/images.ts';
 import { pendingText } from '../answer/pending.ts';
 import { copiesOfJson } from '../answer/result.ts';
 import { AnswerText } from '../../providers/answer/text.ts';
@@ -73,10 +73,10 @@ export function compareTool(terms: Terms): Tool {
       const isFull = args['detail'] === 'full';
       const cap = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
       const room = roomFor(cap, ctx);
-      // As data every answer is whole or not there at all, so there is no more of it than a result has room for.
-      const most = isFull ? room : Math.max(room, ctx.keep?.most ?? 0);
+      // As data every answer is whole or not there at all, so there is no more of it than a result has room for, with images.
+      const most = isFull ? roomFor(cap, ctx, roomForImages(ctx)) : Math.max(room, ctx.keep?.most ?? 0);
       const { outcomes, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
-      const cut = withinRoom(text, roomFor(cap, ctx, roomTaken(allImages(outcomes), ctx)), ctx.keep);
+      const cut = withinRoomLeft(text, cap, roomTaken(allImages(outcomes), ctx), ctx);
       return comparison(outcomes, { ...cut, isFull, isStructured: ctx.structured });
     },
   };

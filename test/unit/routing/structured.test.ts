@@ -455,6 +455,25 @@ describe('a listener that cannot take back what it handed on', () => {
     }
   });
 
+  test('hears images with what they came with, but is not kept from more than any answer has', async () => {
+    const image = (chars: number): ChatEvent => ({ type: 'image', url: 'x'.repeat(chars) });
+    const some = benchWith(open, [
+      [
+        [start, image(9), said('Here: ')],
+        [said('{"n":1}'), ended()],
+      ],
+    ]);
+    await some.run();
+    assert.deepEqual(some.heard, [[start, image(9), said('{"n":1}')], [ended()]]);
+    const large = image(40 * 1024 * 1024);
+    const many = benchWith(open, [[[start, large], [large], [said('{"n":1}'), ended()]]]);
+    await many.run();
+    assert.deepEqual(
+      many.heard.map((events) => events.length),
+      [3, 1, 1],
+    );
+  });
+
   test('hears tool calls at once', async () => {
     const call: ChatEvent = { type: 'tool', index: 0, id: 'c', name: 'f', arguments: '{}' };
     const { heard, run } = benchWith(open, [[[start, call], [ended('tool_calls')]]]);

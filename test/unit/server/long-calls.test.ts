@@ -247,6 +247,24 @@ describe('a job', () => {
     assert.ok(JSON.stringify(last).length < 800_000);
   });
 
+  test('an image is shown whole where the client counts images and not their data', async () => {
+    const { models } = scripted({
+      batches: [
+        [
+          { type: 'image', url: largePng(900_000) },
+          { type: 'finish', reason: 'stop' },
+        ],
+      ],
+    });
+    for (const [name, type] of [
+      ['claude-code', 'image'],
+      ['claude-ai', 'text'],
+    ]) {
+      const mcp = await clientOf({ models, name: name ?? '' });
+      assert.equal(at(await call(mcp, 'chat', { prompt: 'hi' }), 'result', 'content', 0, 'type'), type, name);
+    }
+  });
+
   test('of generate says its text as often as the result will', async () => {
     const { models, say } = told();
     const mcp = await clientOf({ models, name: 'claude-ai' });

@@ -248,6 +248,22 @@ describe('where a client shows so much of a result', () => {
   });
 });
 
+test('a comparison leaves room for its images, beside the sections and the JSON', async () => {
+  const models: Models = {
+    ...scripted({}).models,
+    chat: async (_, __, hear) => hear([image(largePng(300)), { type: 'text', text: 'x'.repeat(450) }, stop]),
+  };
+  const args = { prompt: 'hi', models: ['a', 'b'] };
+  const ctx = { resultChars: 1000 };
+  const plain = await run([], { tool: 'compare', args, models, ctx });
+  assert.equal(outline(plain)[0]?.length, 700);
+  assert.match(outline(plain).at(-1) ?? '', /^\[The answer is longer than one result may be/);
+  const full = await run([], { tool: 'compare', args: { ...args, detail: 'full' }, models, ctx });
+  const texts = Object(full.structuredContent).answers.map(({ text }: { text: string }) => text.length);
+  // A third of half of it, shared by two.
+  assert.deepEqual(texts, [83, 83]);
+});
+
 test('the images of a comparison have one bound together', async () => {
   const url = largePng(7 * 1024 * 1024);
   const models: Models = {
