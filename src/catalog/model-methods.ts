@@ -13,7 +13,7 @@ import { apiMessageObject, ending } from '../providers/answer/openai-shape.ts';
 import { failedRows, modelRow } from './model-list.ts';
 import { accepted } from './request/arguments.ts';
 import { toChatRequest } from './request/chat-request.ts';
-import { withImages } from './request/image-sources.ts';
+import { withFiles } from './request/named-files.ts';
 import { fromOpenAi } from './request/openai-request.ts';
 import { refuse } from '../core/problems.ts';
 import { checkProvider } from './request/provider.ts';
@@ -67,7 +67,7 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
 async function answerTo(args: JsonObject, terms: Terms, ctx: ToolContext): Promise<Reply> {
   const { models, providers, maxOutputChars } = terms;
   const request = await asParams(async () => {
-    const shown = await withImages(accepted(CHAT_SCHEMA, args), terms, ctx);
+    const shown = await withFiles(accepted(CHAT_SCHEMA, args), terms, ctx);
     return toChatRequest(shown, { schema: CHAT_SCHEMA, providers });
   });
   const asking = { model: request.model, silent: args['stream'] === false, maxChars: maxOutputChars };

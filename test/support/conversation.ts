@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseJson } from '../../src/core/json.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { Environment } from './bundle.ts';
@@ -20,6 +21,8 @@ import { WireCheck } from './wire-check.ts';
 
 export const transcripts: string = join(root, 'fixtures', 'conversations');
 const recordings = join(root, 'fixtures', 'upstream');
+/** What transcripts call `$FILES`, and their configurations `{files}`. */
+const files = join(transcripts, 'files');
 
 /** How long golden mode listens for more before it takes silence for the end. */
 const LULL_MS = 150;
@@ -34,7 +37,7 @@ export async function hold(
     readonly over: string;
   },
 ): Promise<string> {
-  const transcript = parseTranscript(text, options.revision);
+  const transcript = parseTranscript(located(text), options.revision);
   const timed = isTimed(transcript);
   const upstream = await FakeUpstream.listen();
   const env = readConfig(transcript.config, upstream.address);
@@ -49,7 +52,19 @@ export async function hold(
   } finally {
     await conversation.stop();
   }
-  return rewriting?.render(text, options.revision) ?? text;
+  return rewriting === undefined ? text : unlocated(rewriting.render(text, options.revision));
+}
+
+const filesUrl = pathToFileURL(files).href;
+const filesPath = JSON.stringify(files).slice(1, -1);
+
+/** With the folder of files where it is on this machine. */
+function located(text: string): string {
+  return text.replaceAll('file://$FILES', filesUrl).replaceAll('$FILES', filesPath);
+}
+
+function unlocated(text: string): string {
+  return text.replaceAll(filesUrl, 'file://$FILES').replaceAll(filesPath, '$FILES');
 }
 
 /** Whether it needs a clock that stands still until it is moved. */
@@ -60,10 +75,11 @@ export function isTimed({ steps }: Transcript): boolean {
   );
 }
 
-/** `NAME=value` lines; `{upstream}` is the fake upstream's address. */
+/** `NAME=value` lines; `{upstream}` is the fake upstream's address, `{files}` the folder of files. */
 function readConfig(name: string, address: string): Environment {
-  const text = readFileSync(join(transcripts, 'config', name), 'utf8').replaceAll('{upstream}', address);
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const text = readFileSync(join(transcripts, 'config', name), 'utf8');
+  const filled = text.replaceAll('{upstream}', address).replaceAll('{files}', files);
+  const lines = filled.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
@@ -125,10 +141,12 @@ class Conversation {
 
   async #step(step: Step, group: readonly Step[], rewriting: Rewriting | undefined): Promise<void> {
     switch (step.kind) {
-      case 'send':
-        this.#wire.sent(step.text);
-        this.#program.write(`${step.text}\n`);
+      case 'send': {
+        const text = echoing(step.text, this.#captures);
+        this.#wire.sent(text);
+        this.#program.write(`${text}\n`);
         return;
+      }
       case 'hear':
         return step.anyOrder ? this.#hearAll(group, rewriting) : this.#hear(step, rewriting);
       case 'asked':
@@ -318,6 +336,11 @@ function groupAt(steps: readonly Step[], start: number): readonly Step[] {
   const together = (step: Step | undefined): boolean => step?.kind === 'hear' && step.anyOrder;
   if (together(steps[start])) while (together(steps[end])) end += 1;
   return steps.slice(start, end);
+}
+
+/** What the client sends, with what it heard under a name before. */
+function echoing(text: string, captures: Captures): string {
+  return text.replaceAll(/"<id:(\w+)>"/g, (written, name: string) => JSON.stringify(captures.get(name)) ?? written);
 }
 
 /** What a line expects; nothing is JSON that matches nothing, so that golden mode fills it in. */

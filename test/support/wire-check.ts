@@ -170,6 +170,11 @@ export class WireCheck {
     const definition = REQUESTS[method];
     if (definition === undefined) return `a request no revision defines here: ${method}`;
     if (this.#negotiated === UNSPOKEN && this.#lastWasModern) return 'a request to a client without a handshake';
-    return this.#check(this.#negotiated, definition, message);
+    // Older schemas define requests apart from what makes them messages.
+    const { id: _id, ...bare } = message;
+    const request = this.#negotiated < '2025-11-25' ? bare : message;
+    return (
+      this.#check(this.#negotiated, 'JSONRPCRequest', message) ?? this.#check(this.#negotiated, definition, request)
+    );
   }
 }

@@ -13,7 +13,7 @@ import { pendingText } from '../answer/pending.ts';
 import { inSession } from '../conversations/goes-on.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
-import { withImages } from '../request/image-sources.ts';
+import { withFiles } from '../request/named-files.ts';
 import { ROLES } from '../../providers/openai-form/messages.ts';
 import { fromOpenAi } from '../request/openai-request.ts';
 import { stringOf } from '../../providers/openai-form/read.ts';
@@ -75,6 +75,11 @@ export const CHAT_SCHEMA: ObjectSchema = {
       items: { type: 'string' },
       description: 'https: or data: URLs, or paths of files the server may read; added to the last user message.',
     },
+    files: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Absolute paths of text, PDF or image files the server may read; added likewise.',
+    },
     detail: { type: 'string', enum: ['text', 'full'], description: 'full: the answer as OpenAI JSON. Default: text.' },
     stream: { type: 'boolean', description: 'false: no text in progress notices.' },
     cache: { description: 'true: an equal answer of before will do; false: not; "refresh": replace it.' },
@@ -108,7 +113,7 @@ export function chatTool(terms: Terms): Tool {
     pending: (job, ctx) => pendingText(job, terms.maxOutputChars, ctx),
     widen: (args) => widened(schema, args),
     async run(args, ctx) {
-      const shown = await withImages(args, terms, ctx);
+      const shown = await withFiles(args, terms, ctx);
       const answer = (said: JsonObject): Promise<Reply> => answerTo(said, { schema, terms }, ctx);
       const session = stringOf(args['session']) ?? '';
       const reply =

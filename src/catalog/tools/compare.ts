@@ -19,7 +19,7 @@ import { copiesOfJson } from '../answer/result.ts';
 import { AnswerText } from '../../providers/answer/text.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
-import { withImages } from '../request/image-sources.ts';
+import { withFiles } from '../request/named-files.ts';
 import { refuse } from '../../core/problems.ts';
 import { stringsOf } from '../../providers/openai-form/read.ts';
 import type { Tool, ToolContext } from '../tool.ts';
@@ -49,6 +49,7 @@ const INPUT: ObjectSchema = {
     reasoning_effort: { type: 'string' },
     response_format: { type: 'object' },
     images: { type: 'array', items: { type: 'string' } },
+    files: { type: 'array', items: { type: 'string' } },
     detail: { type: 'string', enum: ['text', 'full'] },
     extra: { type: 'object' },
   },
@@ -68,7 +69,7 @@ export function compareTool(terms: Terms): Tool {
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
       const names = namesOf(args['models']);
-      const shown = await withImages(args, terms, ctx);
+      const shown = await withFiles(args, terms, ctx);
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const isFull = args['detail'] === 'full';
       const cap = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
