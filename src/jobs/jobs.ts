@@ -23,7 +23,7 @@ export interface JobLimits {
   readonly underWay: number;
   /** How long one is kept after it has ended. */
   readonly ttlMs: number;
-  /** Most characters of text that one holds. */
+  /** Most characters of text that one holds, images apart. */
   readonly characters: number;
   /** Most that all of them hold together. */
   readonly allCharacters: number;
@@ -96,11 +96,11 @@ export class Jobs {
    */
   grown(grown: Job): void {
     let sum = 0;
-    for (const { job } of this.#jobs.values()) sum += lengthOf(job);
+    for (const { job } of this.#jobs.values()) sum += job.size;
     for (const { job } of this.#jobs.values()) {
       if (sum <= this.limits.allCharacters) return;
       if (job === grown || !job.isOver) continue;
-      sum -= lengthOf(job);
+      sum -= job.size;
       this.#forget(job.id);
     }
     if (sum > this.limits.allCharacters) grown.abort(tooMuch());
@@ -137,10 +137,6 @@ export class Jobs {
   }
 }
 
-function lengthOf({ draft }: Job): number {
-  return draft?.length ?? 0;
-}
-
 function tooMany(most: number): Fault {
   return new Fault('OVERLOADED', `${most} jobs are under way already.`, {
     data: { next: 'Wait until one of them has ended, or cancel one.' },
@@ -148,7 +144,7 @@ function tooMany(most: number): Fault {
 }
 
 function tooMuch(): Fault {
-  return new Fault('OVERLOADED', 'The jobs of this server hold as much text as they may.', {
+  return new Fault('OVERLOADED', 'The jobs of this server hold as much as they may.', {
     data: { next: 'Cancel a job that is not needed, or ask for a shorter answer.' },
   });
 }

@@ -10,10 +10,12 @@ import type { JsonValue, Text } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import type { ChatRequest, Models } from '../../providers/chat.ts';
-import { ask, roomFor, withinRoom } from '../answer/ask.ts';
-import { comparison, outcomeOf, section } from '../answer/comparison.ts';
+import { ask, roomFor, withinRoomLeft } from '../answer/ask.ts';
+import { allImages, comparison, outcomeOf, section } from '../answer/comparison.ts';
 import type { Broken, Outcome } from '../answer/comparison.ts';
+import { ImageRoom, roomForImages, roomTaken } from '../answer/images.ts';
 import { pendingText } from '../answer/pending.ts';
+import { copiesOfJson } from '../answer/result.ts';
 import { AnswerText } from '../../providers/answer/text.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
@@ -70,11 +72,12 @@ export function compareTool(terms: Terms): Tool {
       const shown = await withFiles(args, terms, ctx);
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const isFull = args['detail'] === 'full';
-      const room = roomFor({ maxChars: terms.maxOutputChars, copies: isFull ? 2 : 1 }, ctx);
-      // As data every answer is whole or not there at all, so there is no more of it than a result has room for.
-      const most = isFull ? room : Math.max(room, ctx.keep?.most ?? 0);
+      const cap = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
+      const room = roomFor(cap, ctx);
+      // As data every answer is whole or not there at all, so there is no more of it than a result has room for, with images.
+      const most = isFull ? roomFor(cap, ctx, roomForImages(ctx)) : Math.max(room, ctx.keep?.most ?? 0);
       const { outcomes, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
-      const cut = withinRoom(text, room, ctx.keep);
+      const cut = withinRoomLeft(text, cap, roomTaken(allImages(outcomes), ctx), ctx);
       return comparison(outcomes, { ...cut, isFull, isStructured: ctx.structured });
     },
   };
@@ -126,19 +129,22 @@ function asked(
 /** Tells the sections in their order, each when it and all before it are there. Throws what broke the call, once nobody is at work. */
 async function told(
   answers: readonly Promise<Outcome | Broken>[],
-  { progress, draft }: ToolContext,
+  ctx: ToolContext,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly text: Text }> {
+  const { progress, draft } = ctx;
   const outcomes: Outcome[] = [];
   const whole = new AnswerText(Number.POSITIVE_INFINITY);
   const grown = draft?.(whole);
+  const room = new ImageRoom(ctx, Infinity);
   let broken: Fault | undefined;
   for (const answer of answers) {
-    const outcome = await answer;
-    if ('broken' in outcome) {
-      broken ??= outcome.broken;
+    const came = await answer;
+    if ('broken' in came) {
+      broken ??= came.broken;
       continue;
     }
-    for (const { text, isCounted } of section(outcome, outcomes.length === 0)) {
+    const outcome = fitted(came, room);
+    for (const { text, isCounted } of section(outcome, outcomes)) {
       whole.add(text);
       await progress.text(text, isCounted ? text.length : 0);
     }
@@ -147,6 +153,12 @@ async function told(
   }
   if (broken !== undefined) throw broken;
   return { outcomes, text: whole.finish().text };
+}
+
+/** With as many images as there is room for beside those before it. */
+function fitted(outcome: Outcome, room: ImageRoom): Outcome {
+  if (!('reply' in outcome) || outcome.reply.images === undefined) return outcome;
+  return { ...outcome, reply: { ...outcome.reply, images: room.fit(outcome.reply.images) } };
 }
 
 const PHASES: readonly Phase[] = ['connecting', 'waiting', 'streaming'];
