@@ -13,8 +13,13 @@ import type { ResourceContents, ResourceOffer } from './resource.ts';
 
 export type ContentBlock =
   | { readonly type: 'text'; readonly text: Text }
-  | { readonly type: 'image' | 'audio'; readonly data: string; readonly mimeType: string }
+  | { readonly type: 'audio'; readonly data: string; readonly mimeType: string }
   | { readonly type: 'resource'; readonly resource: ResourceContents }
+  | ImageBlock;
+
+/** An image, or where it is. */
+export type ImageBlock =
+  | { readonly type: 'image'; readonly data: string; readonly mimeType: string }
   | { readonly type: 'resource_link'; readonly uri: string; readonly name: string; readonly mimeType?: string };
 
 export interface ToolResult {
@@ -59,6 +64,8 @@ export interface ToolContext extends CallContext {
   readonly patienceMs?: number | undefined;
   /** Most characters that the caller's client shows of a result; absent: as many as there are. */
   readonly resultChars?: number | undefined;
+  /** How many of them an image counts for; absent: as many as its data has. */
+  readonly imageChars?: number | undefined;
   /** Whose it is what the call leaves behind: nobody else may find it. Absent where nobody could be told from anybody else. */
   readonly owner?: string | undefined;
   /** The client runs on this machine, and for the user that we do: its paths are ours. */

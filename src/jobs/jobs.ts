@@ -26,7 +26,7 @@ export interface JobLimits {
   /** The least time from its beginning that can be asked for, and what one is kept for after its end whatever was asked. */
   readonly leastTtlMs: number;
   readonly mostTtlMs: number;
-  /** Most characters of text that one holds. */
+  /** Most characters of text that one holds, images apart. */
   readonly characters: number;
   /** Most that all of them hold together. */
   readonly allCharacters: number;
@@ -108,11 +108,11 @@ export class Jobs {
    */
   grown(grown: Job): void {
     let sum = 0;
-    for (const { job } of this.#jobs.values()) sum += lengthOf(job);
+    for (const { job } of this.#jobs.values()) sum += job.size;
     for (const { job } of this.#jobs.values()) {
       if (sum <= this.limits.allCharacters) return;
       if (job === grown || !job.isOver) continue;
-      sum -= lengthOf(job);
+      sum -= job.size;
       this.#forget(job.id);
     }
     if (sum > this.limits.allCharacters) grown.abort(tooMuch());
@@ -162,10 +162,6 @@ export class Jobs {
   }
 }
 
-function lengthOf({ draft }: Job): number {
-  return draft?.length ?? 0;
-}
-
 function tooMany(most: number): Fault {
   return new Fault('OVERLOADED', `${most} jobs are under way already.`, {
     data: { next: 'Wait until one of them has ended, or cancel one.' },
@@ -173,7 +169,7 @@ function tooMany(most: number): Fault {
 }
 
 function tooMuch(): Fault {
-  return new Fault('OVERLOADED', 'The jobs of this server hold as much text as they may.', {
+  return new Fault('OVERLOADED', 'The jobs of this server hold as much as they may.', {
     data: { next: 'Cancel a job that is not needed, or ask for a shorter answer.' },
   });
 }

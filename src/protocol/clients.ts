@@ -13,6 +13,8 @@ export interface ClientTraits {
   readonly oneProcessPerCall: boolean;
   /** Most characters of a result that it shows; absent: as many as there are. */
   readonly resultChars?: number;
+  /** How many of them an image counts for, whatever its size; absent: the characters of its base64. */
+  readonly imageChars?: number;
   /** Of a result that has structured content it shows nothing else. */
   readonly showsOnlyStructured: boolean;
 }
@@ -29,9 +31,16 @@ const CLIENTS: readonly { readonly name: RegExp; readonly traits: Partial<Client
   {
     // Tools that say so with `anthropic/maxResultSizeChars` may answer up to 500,000 characters (caiowilson/MCP-memento
     // #21); what escaping adds is left room for. Beside structured content it shows its model no text
-    // (anthropics/claude-code #55677, #79944). How long it waits depends on how it is set up (#16837, #47076).
+    // (anthropics/claude-code #55677, #79944). How long it waits depends on how it is set up (#16837, #47076). Images it
+    // shows as such (#70280), each for some 1,600 tokens (#31208); versions before counted their base64 (#9152).
     name: /^claude-code\b/,
-    traits: { resultChars: 400_000, showsOnlyStructured: true },
+    traits: { resultChars: 400_000, imageChars: 6400, showsOnlyStructured: true },
+  },
+  {
+    // Claude Desktop, by the name in its log (0x4m4/hexstrike-ai #11): refuses a result of more than 1,048,576 characters,
+    // the base64 of images with it (PrefectHQ/fastmcp #1036, CursorTouch/Windows-MCP #155); escaping has its room here too.
+    name: /^claude-ai$/,
+    traits: { resultChars: 800_000 },
   },
   // Its default is one container for each call (docker/mcp-gateway, read in its source); long-lived is an option per server.
   { name: /^docker-mcp-gateway\b/, traits: { oneProcessPerCall: true } },

@@ -11,7 +11,9 @@ import type { Keeping, ToolContext } from '../tool.ts';
 import { brief } from '../../providers/answer/brief.ts';
 import { collect } from '../../providers/answer/collect.ts';
 import type { Answer, Holding, TextSoFar } from '../../providers/answer/collect.ts';
+import type { AnswerImages } from '../../providers/answer/images.ts';
 import { beginningOf } from '../../providers/answer/text.ts';
+import { imageBlocks, ImageRoom, roomTaken } from './images.ts';
 
 export interface Asking {
   /** As asked; empty means the default model. */
@@ -46,9 +48,13 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
   };
 }
 
-/** Most characters of answer in a result for this caller. */
-export function roomFor({ maxChars, copies = 1 }: Pick<Asking, 'maxChars' | 'copies'>, ctx: ToolContext): number {
-  return Math.min(maxChars, Math.floor((ctx.resultChars ?? Infinity) / copies));
+/** Most characters of answer in a result for this caller; `taken`: of those its client shows, what has other uses. */
+export function roomFor(
+  { maxChars, copies = 1 }: Pick<Asking, 'maxChars' | 'copies'>,
+  { resultChars = Infinity }: ToolContext,
+  taken = 0,
+): number {
+  return Math.min(maxChars, Math.floor((resultChars - taken) / copies));
 }
 
 /** Asks and waits for the whole answer. Throws `CONTENT_FILTER`, with what was said before, when it was withheld. */
@@ -71,8 +77,30 @@ export async function ask(
   });
   const reply = { served, model: brief(served.model || gathered.statedModel || model), ...gathered };
   if (gathered.finishReason === 'content_filter') throw withheld(reply);
+  if (gathered.images !== undefined) return withImages(reply, gathered.images, asking, ctx);
   const cut = withinRoom(reply.text, room, ctx.keep);
   return { ...reply, ...cut, omitted: cut.omitted + reply.omitted };
+}
+
+/** The same with images, which take some of the room. */
+function withImages(reply: Reply, given: AnswerImages, asking: Asking, ctx: ToolContext): Reply {
+  const { copies = 1 } = asking;
+  const images = new ImageRoom(ctx, reply.text.length * copies).fit(given);
+  const cut = withinRoomLeft(reply.text, asking, roomTaken(imageBlocks(images), ctx), ctx);
+  return { ...reply, ...cut, images, omitted: cut.omitted + reply.omitted };
+}
+
+const KEEPS_NOTHING: Keeping = { most: Infinity, text: () => undefined };
+
+/** The text as far as there is room for it beside what was taken, of which nothing was known when it was gathered. */
+export function withinRoomLeft(
+  text: Text,
+  most: Pick<Asking, 'maxChars' | 'copies'>,
+  taken: number,
+  ctx: ToolContext,
+): Cut {
+  const room = roomFor(most, ctx, taken);
+  return withinRoom(text, room, room < roomFor(most, ctx) ? (ctx.keep ?? KEEPS_NOTHING) : ctx.keep);
 }
 
 function holdingOf({ draft }: ToolContext, served: Served): Holding | undefined {

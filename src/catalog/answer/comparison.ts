@@ -7,10 +7,11 @@ import { present } from '../../core/json.ts';
 import type { JsonObject, Text } from '../../core/json.ts';
 import { accountOf } from '../../protocol/errors.ts';
 import type { Account } from '../../protocol/errors.ts';
-import type { ToolResult } from '../tool.ts';
+import type { ImageBlock, ToolResult } from '../tool.ts';
 import type { Cut, Reply } from './ask.ts';
-import { ending } from '../../providers/answer/openai-shape.ts';
+import { ending, imagesDescribed } from '../../providers/answer/openai-shape.ts';
 import { beginningOf } from '../../providers/answer/text.ts';
+import { imageBlocks } from './images.ts';
 import { answerFacts, cutNote, json, notesOf, remark, restMeta } from './result.ts';
 
 /** What came of asking one model; `model` is its name as asked. */
@@ -41,10 +42,10 @@ export interface Piece {
   readonly isCounted: boolean;
 }
 
-/** The section of one model in pieces; joined, those of all models are the text of the result. */
-export function* section(outcome: Outcome, isFirst: boolean): Generator<Piece> {
+/** The section of one model in pieces, after those of the others; joined, they are the text of the result. */
+export function* section(outcome: Outcome, before: readonly Outcome[]): Generator<Piece> {
   const added = (text: string): Piece => ({ text, isCounted: false });
-  yield added(`${isFirst ? '' : '\n\n'}## ${outcome.model}\n\n`);
+  yield added(`${before.length === 0 ? '' : '\n\n'}## ${outcome.model}\n\n`);
   if ('fault' in outcome) {
     const { account, fault } = outcome;
     yield added(`[${fault.kind}: ${account.text}]`);
@@ -56,8 +57,26 @@ export function* section(outcome: Outcome, isFirst: boolean): Generator<Piece> {
   }
   const { text } = outcome.reply;
   for (const piece of typeof text === 'string' ? [text] : text.pieces) yield { text: piece, isCounted: true };
-  const missing = remark(outcome.reply);
-  if (missing !== '') yield added(`\n\n${missing}`);
+  const remarks = [shownBelow(outcome.reply, imagesOf(before)), remark(outcome.reply)].filter((one) => one !== '');
+  if (remarks.length > 0) yield added(`${text.length === 0 ? '' : '\n\n'}${remarks.join(' ')}`);
+}
+
+/** Which of the images are its own: they come after all the text. */
+function shownBelow({ images }: Reply, before: number): string {
+  const count = images?.shown.length ?? 0;
+  if (count === 0) return '';
+  return count === 1 ? `[Image ${before + 1} is below.]` : `[Images ${before + 1} to ${before + count} are below.]`;
+}
+
+function imagesOf(outcomes: readonly Outcome[]): number {
+  return outcomes.reduce((sum, one) => sum + ('reply' in one ? (one.reply.images?.shown.length ?? 0) : 0), 0);
+}
+
+/** The images of all, in the order of the sections. */
+export function allImages(outcomes: readonly Outcome[]): readonly ImageBlock[] {
+  const blocks: ImageBlock[] = [];
+  for (const one of outcomes) if ('reply' in one) blocks.push(...imageBlocks(one.reply.images, blocks.length));
+  return blocks;
 }
 
 /** What came of one model, and where what it said begins in the text of all sections. */
@@ -79,6 +98,7 @@ export interface Form extends Cut {
 export function comparison(sections: readonly Section[], form: Form): ToolResult {
   const { text, isFull, isStructured, rest } = form;
   const outcomes = sections.map(({ outcome }) => outcome);
+  const images = allImages(outcomes);
   const nobody = outcomes.every((outcome) => 'fault' in outcome) ? nobodyAnswered(outcomes) : undefined;
   const note = cutNote(form);
   const structured = isFull ? dataOf(sections, form, note) : undefined;
@@ -87,6 +107,7 @@ export function comparison(sections: readonly Section[], form: Form): ToolResult
       ...(nobody === undefined ? [] : [{ type: 'text' as const, text: nobody.text }]),
       { type: 'text', text },
       ...(structured === undefined ? [] : [json(structured)]),
+      ...images,
       ...notesOf(note),
     ],
     ...(structured !== undefined && isStructured ? { structuredContent: structured } : {}),
@@ -142,6 +163,7 @@ function answerObject({ outcome, at }: Section, share: number, isKept: boolean):
     model,
     ...present({ provider: provider || undefined, served_model: reply.model || undefined }),
     text,
+    ...present({ images: imagesDescribed(reply.images) }),
     ...ending({ ...reply, omitted: reply.omitted + omitted }),
     ...present({ next_offset: next }),
     ms: sumOf(attempts),

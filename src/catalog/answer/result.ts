@@ -4,8 +4,9 @@
 
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Served } from '../../providers/chat.ts';
-import type { ContentBlock, ToolResult } from '../tool.ts';
+import type { ContentBlock, ToolContext, ToolResult } from '../tool.ts';
 import type { Cut, Reply } from './ask.ts';
+import { imageBlocks, missingImages } from './images.ts';
 import { brief } from '../../providers/answer/brief.ts';
 import { jobFacts, nextCall } from './job-facts.ts';
 import { replayed, toolCallObjects, usageObject } from '../../providers/answer/openai-shape.ts';
@@ -13,7 +14,7 @@ import { replayed, toolCallObjects, usageObject } from '../../providers/answer/o
 /** The answer as text, its tool calls as one block of JSON, and what is missing said last. */
 export function plainResult(reply: Reply): ToolResult {
   const content = answerBlocks(reply);
-  content.push(...notes(reply));
+  content.push(...imageBlocks(reply.images), ...notes(reply));
   return { content, tail: () => tailOf(reply), meta: metaOf(reply) };
 }
 
@@ -44,9 +45,9 @@ export function restMeta(rest: Cut['rest']): JsonObject {
 }
 
 function answerBlocks(reply: Reply): ContentBlock[] {
-  const { text, toolCalls } = reply;
+  const { text, toolCalls, images } = reply;
   const blocks: ContentBlock[] = [];
-  if (text !== '' || toolCalls.length === 0) blocks.push({ type: 'text', text });
+  if (text !== '' || (toolCalls.length === 0 && images === undefined)) blocks.push({ type: 'text', text });
   blocks.push(...toolCallBlocks(reply));
   return blocks;
 }
@@ -59,11 +60,16 @@ function toolCallBlocks(reply: Reply): { readonly type: 'text'; readonly text: s
 /** The answer as `structured`, with the same JSON as text for those who do not read it. */
 export function structuredResult(structured: JsonObject, reply: Reply, isKnown: boolean): ToolResult {
   return {
-    content: [json(structured), ...notes(reply)],
+    content: [json(structured), ...imageBlocks(reply.images), ...notes(reply)],
     ...(isKnown ? { structuredContent: structured } : {}),
     tail: () => tailOf(reply),
     meta: metaOf(reply),
   };
+}
+
+/** How often a result says what is in its JSON: as text, and as structured content where the caller knows that. */
+export function copiesOfJson({ structured }: Pick<ToolContext, 'structured'>): number {
+  return structured ? 2 : 1;
 }
 
 export function json(value: JsonValue): { readonly type: 'text'; readonly text: string } {
@@ -81,6 +87,7 @@ export function notesOf(text: string): ContentBlock[] {
 /** What a reader must know of an answer that is not whole; empty when it is. */
 export function remark(reply: Reply): string {
   const sentences = cutSentences(reply);
+  if (reply.images !== undefined) sentences.push(...missingImages(reply.images));
   if (reply.finishReason === 'length') {
     sentences.push(
       'The answer stops at its token limit (finish_reason "length"). Raise max_tokens, or ask for the rest.',

@@ -5,6 +5,8 @@ import { Fault } from '../../core/fault.ts';
 import type { Text } from '../../core/json.ts';
 import type { ChatEvent, FinishReason, Hear, ReasoningDetail, ToolCall, Usage } from '../chat.ts';
 import { brief } from './brief.ts';
+import { ImagesHeard } from './images.ts';
+import type { AnswerImages } from './images.ts';
 import { AnswerText } from './text.ts';
 import { ToolCallParts } from './tool-call-parts.ts';
 
@@ -17,6 +19,8 @@ export interface Answer {
   /** What has to be handed back with the next turn. */
   readonly reasoningDetails: readonly ReasoningDetail[];
   readonly toolCalls: readonly ToolCall[];
+  /** Absent: there were none. */
+  readonly images: AnswerImages | undefined;
   readonly usage: Usage | undefined;
   readonly finishReason: FinishReason;
   /** As the upstream gave them. */
@@ -107,6 +111,7 @@ class Gathering implements TextSoFar {
   #details: ReasoningDetail[] = [];
   #detailChars = 0;
   #toolCalls = new ToolCallParts();
+  #images: ImagesHeard | undefined;
   #usage: Usage | undefined;
   #start: Start | undefined;
   #finish: FinishReason | undefined;
@@ -160,6 +165,9 @@ class Gathering implements TextSoFar {
         fresh.unseen += event.arguments.length;
         this.#toolCalls.add(event);
         return;
+      case 'image':
+        (this.#images ??= new ImagesHeard()).add(event.url);
+        return;
       case 'usage':
         this.#usage = event.usage;
         return;
@@ -192,6 +200,7 @@ class Gathering implements TextSoFar {
     this.#details = [];
     this.#detailChars = 0;
     this.#toolCalls = new ToolCallParts();
+    this.#images = undefined;
     this.#usage = undefined;
     this.#start = undefined;
     this.#finish = undefined;
@@ -207,6 +216,7 @@ class Gathering implements TextSoFar {
       reasoning: this.#reasoning.slice(0, this.#maxReasoning).replace(/[\uD800-\uDBFF]$/, ''),
       reasoningDetails: this.#details,
       toolCalls: this.#toolCalls.finish(),
+      images: this.#images?.finish(),
       usage: this.#usage,
       finishReason: brief(this.#finish),
       id: id === undefined ? id : brief(id),

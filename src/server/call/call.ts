@@ -5,6 +5,7 @@ import type { Whole } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import type { LogFields } from '../../core/log.ts';
 import { traitsOf } from '../../protocol/clients.ts';
+import type { ClientTraits } from '../../protocol/clients.ts';
 import { progressTokenOf } from '../../protocol/envelope.ts';
 import type { Soon } from '../../core/store.ts';
 import { CallLog } from './client-log.ts';
@@ -61,16 +62,20 @@ export function openCall(ctx: McpContext, what: LogFields, tool?: Tool): Call {
     closeStream: rpc.closeStream,
     patienceMs,
     resultChars: traits.resultChars,
+    imageChars: traits.imageChars,
     asking: undefined,
     detach: undefined,
     draft: undefined,
     keep: undefined,
     jobs: site.ownJobs,
-    // What a client does not show beside structured content has to be in it, or there must be none; a tool that promised some must keep to it.
-    structured:
-      peer.revision.structuredOutput && !(traits.showsOnlyStructured && tool !== undefined && !tool.outputSchema),
+    structured: peer.revision.structuredOutput && mayBeStructured(traits, tool),
   };
   return { context, close: progress.close };
+}
+
+/** What a client does not show beside structured content has to be in it, or there must be none; a tool that promised some must keep to it. */
+function mayBeStructured({ showsOnlyStructured }: ClientTraits, tool: Tool | undefined): boolean {
+  return !(showsOnlyStructured && tool !== undefined && !tool.outputSchema);
 }
 
 function logOf({ site, peer, rpc }: McpContext, about: LogFields): CallLog {

@@ -133,6 +133,7 @@ class DetachableCall {
       closeStream: context.closeStream,
       patienceMs: context.patienceMs,
       resultChars: context.resultChars,
+      imageChars: context.imageChars,
       asking: this.#ownAsking(),
       detach: () => this.#detach(),
       draft: (draft) => this.#hold(draft),

@@ -3,7 +3,7 @@
 // Follows MCP server/tools (error handling) and protocol/MCP.md sections 5.1 and 5.2.
 
 import { refuse } from '../../core/problems.ts';
-import type { Catalog, ContentBlock, Tool, ToolContext, ToolResult } from '../../catalog/tool.ts';
+import type { Catalog, ContentBlock, ImageBlock, Tool, ToolContext, ToolResult } from '../../catalog/tool.ts';
 import { Fault } from '../../core/fault.ts';
 import type { JsonObject, RawJson } from '../../core/json.ts';
 import { nearest } from '../../core/nearest.ts';
@@ -132,8 +132,13 @@ function ranOf(result: ToolResult, revision: Revision): Ran {
 }
 
 function endingOf(result: ToolResult): Ending {
-  const { isError = false, meta = {} } = result;
-  return { blocks: isError ? firstText(result) : (result.tail?.() ?? []), meta, isError };
+  const { isError = false, meta = {}, content } = result;
+  const images = content.filter(isImage);
+  return { blocks: isError ? firstText(result) : (result.tail?.() ?? []), meta, isError, images };
+}
+
+function isImage(block: ContentBlock): block is ImageBlock {
+  return block.type === 'image' || block.type === 'resource_link';
 }
 
 function firstText({ content }: ToolResult): readonly string[] {

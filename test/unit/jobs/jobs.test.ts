@@ -222,6 +222,18 @@ describe('the jobs', () => {
     assert.equal(scene.jobs.find(two.id, 'me'), two);
   });
 
+  test('are weighed with their images', () => {
+    const scene = new Scene({ allCharacters: 100 });
+    const [one, two] = [scene.open().job, scene.open().job];
+    const image = { type: 'image', data: 'A'.repeat(60), mimeType: 'image/png' } as const;
+    const ending = { blocks: [], meta: {}, isError: false, images: [image] };
+    one.finish({}, ending);
+    assert.equal(one.size, 60);
+    two.finish({}, ending);
+    assert.equal(scene.jobs.find(one.id, 'me'), undefined);
+    assert.equal(scene.jobs.find(two.id, 'me'), two);
+  });
+
   test('leave no timer behind when they make room or end with the process', () => {
     const scene = new Scene({ total: 1 });
     scene.open('a').job.finish({});

@@ -9,6 +9,7 @@ import type { ChatEvent, Models } from '../../../src/providers/chat.ts';
 import type { Arrival } from '../../../src/server/context.ts';
 import { at, catalogOf, McpClient, toolOf } from '../../support/mcp.ts';
 import { answering, scripted } from '../../support/models.ts';
+import { largePng, PNG, PNG_URL } from '../../support/pictures.ts';
 import { settled } from '../../support/slow-sink.ts';
 import { nothingOffered } from '../../support/sources-of.ts';
 
@@ -231,6 +232,69 @@ describe('a job', () => {
     const failed = await call(other, 'job', { id: 'job-1' });
     assert.equal(at(failed, 'result', 'isError'), true);
     assert.equal(at(failed, 'result', 'content', 0, 'text'), 'The call failed for a reason of this server.');
+  });
+
+  test('its images come with the last page, and every page tells of them', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, maxOutputChars: 1000 });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    mcp.clock.advance(50_000);
+    const id = at(jobOf(await reply), 'id');
+    await say({ type: 'text', text: 'x'.repeat(1500) }, { type: 'image', url: PNG_URL });
+    await say({ type: 'image', url: 'nonsense' }, { type: 'finish', reason: 'stop' });
+    const first = at(await call(mcp, 'job', { id }), 'result', 'content');
+    assert.match(String(at(first, 1, 'text')), /of 1500 are above\. 1 image is behind the end of the text\. Read on/);
+    assert.equal(at(first, 2), undefined);
+    const last = at(await call(mcp, 'job', { id, offset: 1000 }), 'result', 'content');
+    assert.deepEqual(at(last, 1), { type: 'image', data: PNG, mimeType: 'image/png' });
+    assert.equal(at(last, 2, 'text'), '[1 image is left out: the address is none on the web.]');
+    assert.match(String(at(last, 3, 'text')), /to 1500 of 1500 are above\. 1 image is above\.\]$/);
+  });
+
+  test('a page leaves room for the images of its job where its client shows so much', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, name: 'claude-ai' });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    mcp.clock.advance(50_000);
+    const id = at(jobOf(await reply), 'id');
+    await say({ type: 'text', text: 'x'.repeat(500_000) }, { type: 'image', url: largePng(400_000) });
+    await say({ type: 'finish', reason: 'stop' });
+    const first = await call(mcp, 'job', { id });
+    assert.equal(String(at(first, 'result', 'content', 0, 'text')).length, 400_000);
+    const last = await call(mcp, 'job', { id, offset: 400_000 });
+    assert.equal(at(last, 'result', 'content', 1, 'type'), 'image');
+    assert.ok(JSON.stringify(last).length < 800_000);
+  });
+
+  test('an image is shown whole where the client counts images and not their data', async () => {
+    const { models } = scripted({
+      batches: [
+        [
+          { type: 'image', url: largePng(900_000) },
+          { type: 'finish', reason: 'stop' },
+        ],
+      ],
+    });
+    for (const [name, type] of [
+      ['claude-code', 'image'],
+      ['claude-ai', 'text'],
+    ]) {
+      const mcp = await clientOf({ models, name: name ?? '' });
+      assert.equal(at(await call(mcp, 'chat', { prompt: 'hi' }), 'result', 'content', 0, 'type'), type, name);
+    }
+  });
+
+  test('of generate says its text as often as the result will', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, name: 'claude-ai' });
+    const reply = call(mcp, 'generate', { prompt: 'hi' });
+    await settled();
+    await say({ type: 'text', text: 'x'.repeat(900_000) });
+    mcp.clock.advance(50_000);
+    assert.equal(String(at(await reply, 'result', 'structuredContent', 'text')).length, 400_000);
+    assert.ok(JSON.stringify(await reply).length < 1_048_576);
   });
 });
 
