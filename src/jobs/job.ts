@@ -59,7 +59,7 @@ export interface JobSetup {
   readonly cancel: CancelSource;
   /** The time of day, in ms since 1970. */
   readonly now: () => number;
-  /** How long it is kept after it has ended. */
+  /** How long it is kept from its beginning on, at least. */
   readonly ttlMs: number;
   /** Told after every change of state. */
   readonly changed: (job: Job) => void;

@@ -32,6 +32,8 @@ export interface McpOptions {
   readonly feed: ChangeFeed;
   /** The calls that outlive their requests. */
   readonly jobs: Jobs;
+  /** Told of an owner that is gone for good: nobody will ask for what is its own. */
+  readonly left?: ((owner: string) => void) | undefined;
   /** Lets a call in and answers how to say that it is over; absent: nobody is limited. Throws or rejects when one is. */
   readonly enter?: ((client: string) => Soon<() => void>) | undefined;
   /** Shown to the client's model at the start, where the client does that. */

@@ -71,6 +71,8 @@ export interface McpHandlers extends ConnectionHandlers {
   peer(): Peer | undefined;
   /** Tells it what changes and no request of it is about, until the returned function is called. */
   announcements(tell: (method: string, params?: unknown) => void): () => void;
+  /** The peer is gone, and does not come back. */
+  left(): void;
 }
 
 /** Makes the MCP side of one conversation; one for each. */
@@ -104,6 +106,7 @@ function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival):
     changes: shared.changes,
     feed: shared.feed,
     jobs: shared.jobs,
+    left: shared.left,
     enter: shared.enter,
     instructions: shared.instructions,
     progress: shared.progress,
@@ -151,12 +154,20 @@ function handlersOf(site: Site): McpHandlers {
         const said = announcementOf(change, { ...told, peer: peers.settled });
         if (said !== undefined) tell(said.method, said.params);
       }),
+    left: () => left(site),
     refuseBatch: (members) => peers.refuseBatch(members),
     error(fault, request) {
       if (fault.kind === 'internal') logBug(site, fault, request);
       return wireError(withOfferedNext(fault, site.catalog()), site.scrub);
     },
   };
+}
+
+/** Whoever has a key may come back with it; what a session without one has made, nobody else would ever find. */
+function left({ carrier, client, owner, jobs, left: tell }: Site): void {
+  if (carrier !== 'session' || client !== undefined) return;
+  jobs.end(owner, new Fault('cancelled', 'The session of the job is over.'));
+  tell?.(owner);
 }
 
 function serve(site: Site, request: Request, rpc: RpcContext): Answer {

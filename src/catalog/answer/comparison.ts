@@ -4,12 +4,13 @@
 import { Fault } from '../../core/fault.ts';
 import type { Attempt } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { JsonObject, Text } from '../../core/json.ts';
 import { accountOf } from '../../protocol/errors.ts';
 import type { Account } from '../../protocol/errors.ts';
 import type { ImageBlock, ToolResult } from '../tool.ts';
 import type { Cut, Reply } from './ask.ts';
 import { ending, imagesDescribed } from '../../providers/answer/openai-shape.ts';
+import { beginningOf } from '../../providers/answer/text.ts';
 import { imageBlocks } from './images.ts';
 import { answerFacts, cutNote, json, notesOf, remark, restMeta } from './result.ts';
 
@@ -78,28 +79,38 @@ export function allImages(outcomes: readonly Outcome[]): readonly ImageBlock[] {
   return blocks;
 }
 
+/** What came of one model, and where what it said begins in the text of all sections. */
+export interface Section {
+  readonly outcome: Outcome;
+  readonly at: number;
+}
+
 /** With the joined sections, as far as there is room for them. */
 export interface Form extends Cut {
+  /** Most characters of all answers as data. */
+  readonly room: number;
   readonly isFull: boolean;
   /** Whether the caller's revision knows structured content. */
   readonly isStructured: boolean;
 }
 
 /** The result of all, in the order asked. */
-export function comparison(outcomes: readonly Outcome[], form: Form): ToolResult {
+export function comparison(sections: readonly Section[], form: Form): ToolResult {
   const { text, isFull, isStructured, rest } = form;
-  const structured = { answers: outcomes.map(answerObject) };
+  const outcomes = sections.map(({ outcome }) => outcome);
   const images = allImages(outcomes);
   const nobody = outcomes.every((outcome) => 'fault' in outcome) ? nobodyAnswered(outcomes) : undefined;
+  const note = cutNote(form);
+  const structured = isFull ? dataOf(sections, form, note) : undefined;
   return {
     content: [
       ...(nobody === undefined ? [] : [{ type: 'text' as const, text: nobody.text }]),
       { type: 'text', text },
-      ...(isFull ? [json(structured)] : []),
+      ...(structured === undefined ? [] : [json(structured)]),
       ...images,
-      ...notesOf(cutNote(form)),
+      ...notesOf(note),
     ],
-    ...(isFull && isStructured ? { structuredContent: structured } : {}),
+    ...(structured !== undefined && isStructured ? { structuredContent: structured } : {}),
     ...(nobody === undefined ? {} : { isError: true }),
     meta: {
       ...(nobody === undefined ? {} : { 'anymodel/error': nobody.error }),
@@ -109,22 +120,52 @@ export function comparison(outcomes: readonly Outcome[], form: Form): ToolResult
   };
 }
 
-function answerObject(outcome: Outcome): JsonObject {
+/** All answers as data; there are clients that show nothing beside it, so what it lacks is said in it too. */
+function dataOf(sections: readonly Section[], { room, rest }: Form, note: string): JsonObject {
+  const all = sections.reduce((sum, { outcome }) => sum + (saidBy(outcome)?.length ?? 0), 0);
+  const share = all > room ? Math.ceil(room / sections.length) : Number.POSITIVE_INFINITY;
+  const answers = sections.map((one) => answerObject(one, share, rest !== undefined));
+  return { answers, ...(rest === undefined ? {} : { job_id: rest.job, note }) };
+}
+
+function saidBy(outcome: Outcome): Text | undefined {
+  return 'fault' in outcome ? outcome.fault.data.partial : outcome.reply.text;
+}
+
+/** As much of what a model said as its share of the room is, and where the rest is to be read. */
+interface Shown {
+  readonly text: string;
+  readonly omitted: number;
+  readonly next?: number;
+}
+
+function shownOf(text: Text, share: number, { at, isKept }: { readonly at: number; readonly isKept: boolean }): Shown {
+  if (text.length <= share) return { text: String(text), omitted: 0 };
+  const { text: shown, length } = beginningOf(text, share);
+  return { text: String(shown), omitted: text.length - length, ...(isKept ? { next: at + length } : {}) };
+}
+
+function answerObject({ outcome, at }: Section, share: number, isKept: boolean): JsonObject {
   const { model } = outcome;
+  const said = saidBy(outcome);
+  const { text, omitted, next } = shownOf(said ?? '', share, { at, isKept });
   if ('fault' in outcome) {
     const { account, fault } = outcome;
-    const { provider, partial, attempts = [] } = fault.data;
+    const { provider, attempts = [] } = fault.data;
+    const partial = said === undefined ? undefined : text;
+    const missing = { omitted_chars: omitted === 0 ? undefined : omitted, next_offset: next };
     const error = { ...account.error, message: account.text };
-    return { model, ...present({ provider, partial }), ms: sumOf(attempts), error };
+    return { model, ...present({ provider, partial, ...missing }), ms: sumOf(attempts), error };
   }
   const { reply } = outcome;
   const { provider, attempts } = reply.served;
   return {
     model,
     ...present({ provider: provider || undefined, served_model: reply.model || undefined }),
-    text: String(reply.text),
+    text,
     ...present({ images: imagesDescribed(reply.images) }),
-    ...ending(reply),
+    ...ending({ ...reply, omitted: reply.omitted + omitted }),
+    ...present({ next_offset: next }),
     ms: sumOf(attempts),
   };
 }

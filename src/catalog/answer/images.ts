@@ -42,11 +42,6 @@ const NO_ROOM = 'a result for this client has no room for more';
 /** Of a result, however many answers are in it. */
 const MOST_BYTES = 12 * 1024 * 1024;
 
-/** What is left for images where nothing is known of the text: of what a client shows, half. */
-export function roomForImages({ resultChars = 0 }: Room): number {
-  return Math.ceil(resultChars / 2);
-}
-
 /** Gives images room until there is none, for one answer after the other. */
 export class ImageRoom {
   readonly #room: Room;

@@ -12,8 +12,8 @@ import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import type { ChatRequest, Models } from '../../providers/chat.ts';
 import { ask, roomFor, withinRoomLeft } from '../answer/ask.ts';
 import { allImages, comparison, outcomeOf, section } from '../answer/comparison.ts';
-import type { Broken, Outcome } from '../answer/comparison.ts';
-import { ImageRoom, roomForImages, roomTaken } from '../answer/images.ts';
+import type { Broken, Outcome, Section } from '../answer/comparison.ts';
+import { ImageRoom, roomTaken } from '../answer/images.ts';
 import { pendingText } from '../answer/pending.ts';
 import { copiesOfJson } from '../answer/result.ts';
 import { AnswerText } from '../../providers/answer/text.ts';
@@ -73,12 +73,11 @@ export function compareTool(terms: Terms): Tool {
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const isFull = args['detail'] === 'full';
       const cap = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
-      const room = roomFor(cap, ctx);
-      // As data every answer is whole or not there at all, so there is no more of it than a result has room for, with images.
-      const most = isFull ? roomFor(cap, ctx, roomForImages(ctx)) : Math.max(room, ctx.keep?.most ?? 0);
-      const { outcomes, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
-      const cut = withinRoomLeft(text, cap, roomTaken(allImages(outcomes), ctx), ctx);
-      return comparison(outcomes, { ...cut, isFull, isStructured: ctx.structured });
+      const most = Math.max(roomFor(cap, ctx), ctx.keep?.most ?? 0);
+      const { sections, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
+      const taken = roomTaken(allImages(sections.map(({ outcome }) => outcome)), ctx);
+      const cut = withinRoomLeft(text, cap, taken, ctx);
+      return comparison(sections, { ...cut, room: roomFor(cap, ctx, taken), isFull, isStructured: ctx.structured });
     },
   };
 }
@@ -130,8 +129,9 @@ function asked(
 async function told(
   answers: readonly Promise<Outcome | Broken>[],
   ctx: ToolContext,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly text: Text }> {
+): Promise<{ readonly sections: readonly Section[]; readonly text: Text }> {
   const { progress, draft } = ctx;
+  const sections: Section[] = [];
   const outcomes: Outcome[] = [];
   const whole = new AnswerText(Number.POSITIVE_INFINITY);
   const grown = draft?.(whole);
@@ -144,15 +144,18 @@ async function told(
       continue;
     }
     const outcome = fitted(came, room);
+    let at: number | undefined;
     for (const { text, isCounted } of section(outcome, outcomes)) {
+      if (isCounted) at ??= whole.length;
       whole.add(text);
       await progress.text(text, isCounted ? text.length : 0);
     }
     grown?.();
     outcomes.push(outcome);
+    sections.push({ outcome, at: at ?? whole.length });
   }
   if (broken !== undefined) throw broken;
-  return { outcomes, text: whole.finish().text };
+  return { sections, text: whole.finish().text };
 }
 
 /** With as many images as there is room for beside those before it. */

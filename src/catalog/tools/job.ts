@@ -64,7 +64,9 @@ function jobOf(id: string, jobs: OwnJobs | undefined): Job {
   const job = jobs?.find(id);
   if (job !== undefined) return job;
   throw new Fault('INVALID_INPUT', `There is no job ${JSON.stringify(id.slice(0, 64))}.`, {
-    data: { next: 'Jobs are kept for an hour after their end, and end with the server; make the call again.' },
+    data: {
+      next: 'Jobs are forgotten some time after their end, and end with the server, or with a session that has no key; make the call again.',
+    },
   });
 }
 

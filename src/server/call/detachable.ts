@@ -30,6 +30,8 @@ export interface Leave {
   readonly atOnce: boolean;
   /** Whether its client is told of a task. */
   readonly isTask: boolean;
+  /** How long its client wants the task kept; undefined: for the usual time. */
+  readonly ttlMs: number | undefined;
   /** After how long it is detached; undefined: when it says so itself, or never. */
   readonly softMs: number | undefined;
   /** Whether what is too long for a result may be kept. */
@@ -202,7 +204,8 @@ class DetachableCall {
   }
 
   #open(cancel: CancelSource, isTask: boolean): Job {
-    return this.#site.jobs.open({ owner: this.#site.owner, about: this.#detaching.leave.about, isTask, cancel });
+    const { about, ttlMs } = this.#detaching.leave;
+    return this.#site.jobs.open({ owner: this.#site.owner, about, isTask, cancel, ttlMs });
   }
 
   #keep(draft: Draft): string | undefined {

@@ -47,7 +47,7 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
     return await orAsk(ctx, { of: tool.name, args, answers: params.answers }, async (asking) => {
       if (mode === 'answer' && tool.pending === undefined) return (await run({ ...call.context, asking })).body;
       return runDetachable(ctx, call.context, {
-        leave: leaveOf(tool, mode, call.context, ctx),
+        leave: leaveOf(tool, mode, { patienceMs: call.context.patienceMs, ttlMs: params.ttlMs }, ctx),
         run,
         asking,
         handle: (job, ending) => {
@@ -94,8 +94,14 @@ function unknown(why: string): Fault {
   return new Fault('unknown-method', `Not available: ${why}.`);
 }
 
+/** How long the client of a call waits, and how long it wants a task of it kept. */
+interface Times {
+  readonly patienceMs: number | undefined;
+  readonly ttlMs: number | undefined;
+}
+
 /** How a call may outlive its request, by what its client knows of that and how long it waits. */
-function leaveOf({ name, pending }: Tool, mode: Mode, { patienceMs }: ToolContext, ctx: McpContext): Leave {
+function leaveOf({ name, pending }: Tool, mode: Mode, { patienceMs, ttlMs }: Times, ctx: McpContext): Leave {
   const isFound = isReachable(ctx.site.carrier, traitsOf(ctx.peer.client?.name));
   const isReadable = isFound && ctx.site.catalog().tools.some((one) => one.readsJobs);
   const isHandedOver = pending !== undefined && (isReadable || (isFound && mode === 'either'));
@@ -104,6 +110,7 @@ function leaveOf({ name, pending }: Tool, mode: Mode, { patienceMs }: ToolContex
     atOnce: mode === 'task',
     isTask: mode !== 'answer',
     softMs: isHandedOver ? patienceMs : undefined,
+    ttlMs: mode === 'task' && ctx.peer.revision.tasks === 'core' ? ttlMs : undefined,
     keeps: isReadable,
   };
 }

@@ -260,8 +260,8 @@ test('a comparison leaves room for its images, beside the sections and the JSON'
   assert.match(outline(plain).at(-1) ?? '', /^\[The answer is longer than one result may be/);
   const full = await run([], { tool: 'compare', args: { ...args, detail: 'full' }, models, ctx });
   const texts = Object(full.structuredContent).answers.map(({ text }: { text: string }) => text.length);
-  // A third of half of it, shared by two.
-  assert.deepEqual(texts, [83, 83]);
+  // A third of what the one image that is shown leaves, shared by two.
+  assert.deepEqual(texts, [117, 117]);
 });
 
 test('the images of a comparison have one bound together', async () => {
