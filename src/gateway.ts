@@ -174,7 +174,12 @@ class LiveGateway implements Gateway {
     this.#jobs = new Jobs({ clock, random, changed: (job) => this.#jobChanged(job) });
     this.#face = this.#faceOf(config);
     this.#open = opening(
-      mcpOptions(config, parts, { face: () => this.#face, feed: this.#feed, jobs: this.#jobs }),
+      mcpOptions(config, parts, {
+        face: () => this.#face,
+        feed: this.#feed,
+        jobs: this.#jobs,
+        left: (owner) => this.#conversations.leave(owner),
+      }),
       parts,
     );
   }
@@ -315,13 +320,11 @@ function listOf(items: readonly object[]): string {
   return JSON.stringify(items);
 }
 
-interface Offered {
+interface Offered extends Pick<McpOptions, 'feed' | 'jobs' | 'left'> {
   readonly face: () => Face;
-  readonly feed: ChangeFeed;
-  readonly jobs: Jobs;
 }
 
-function mcpOptions(config: Config, parts: GatewayParts, { face, feed, jobs }: Offered): McpOptions {
+function mcpOptions(config: Config, parts: GatewayParts, { face, ...shared }: Offered): McpOptions {
   const { clock, random, log, secrets, version } = parts;
   return {
     catalog: () => face().catalog,
@@ -334,8 +337,7 @@ function mcpOptions(config: Config, parts: GatewayParts, { face, feed, jobs }: O
     instructions: config.server.instructions ?? instructionsFor(config.tools),
     // Without a file there is nothing to read again; and which resources there are never changes.
     changes: { tools: config.file !== undefined, prompts: config.file !== undefined, resources: false },
-    feed,
-    jobs,
+    ...shared,
     enter: (client) => face().gate.enter(client),
     progress: config.progress,
     softDeadlineMs: config.softDeadlineMs,

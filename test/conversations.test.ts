@@ -18,13 +18,16 @@ assert.ok(files.length > 0, 'there are no transcripts');
 
 /** Transcripts that need neither a clock nor the program's own streams, and are held over stdio alone all the same. */
 const STDIO_ONLY: Readonly<Record<string, string>> = {
+  'a-client-that-says-no-folders-has-none.txt': 'only a client on this machine is asked',
   'a-duplicate-id-in-flight-is-refused-and-the-first-goes-on.txt': 'every POST has its ids for itself',
+  'a-file-in-a-folder-the-client-says-is-read.txt': 'only a client on this machine is asked',
   'a-job-that-is-not-there-is-an-error.txt': 'without keys, jobs are not listed over HTTP',
   'a-line-over-the-cap-is-refused-and-the-next-one-works.txt': 'a body that is too large has a status of its own',
   'a-second-initialize-renegotiates.txt': 'a session is opened once',
   'arrays-are-refused-before-a-handshake-and-with-an-envelope.txt': 'without a handshake the header says the revision',
   'before-initialize-a-client-is-told-what-to-send.txt': 'without a handshake the header says the revision',
   'initialize-with-an-unknown-revision-offers-the-newest-handshake-one.txt': 'a session is opened once',
+  'modern-a-client-says-its-folders-by-calling-again.txt': 'only a client on this machine is asked',
 };
 
 test('what is not held over HTTP has its reason', () => {

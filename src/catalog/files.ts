@@ -1,39 +1,55 @@
-// Images from the disk: the only file of this room that touches it, and only inside the folders the operator
-// allowed (ALLOWED_ROOTS). A path that is not written as lying in one of them is refused before the disk is asked,
-// and one that leads out of them is refused in the same words, so nothing is learnt about files elsewhere.
-// What is opened is a plain file, never a pipe or a device; where it lies is checked once more when it is open.
+// Files from the disk: the only file of this room that touches it, and only inside the folders that are allowed (those of
+// the operator, ALLOWED_ROOTS, and of a client on this machine). A path that is not written as lying in one of them is
+// refused before the disk is asked, and one that leads out of them is refused in the same words, so nothing is learnt
+// about files elsewhere. What is opened is a plain file, never a pipe or a device; where it lies is checked once more
+// when it is open. What is in it is for others to tell.
 
 import { builtin } from '../core/builtin.ts';
-import { imageTypeOf } from '../core/image-kind.ts';
 
-/** The image as a data URL; or what is wrong with the path, as a clause that can follow "names". */
-export type ImageFile = { readonly url: string; readonly bytes: number } | { readonly problem: string };
+/** A file and what it is called below its folder, with slashes: nothing is said of the folders above. */
+export interface AllowedFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
 
-const MOST_BYTES = 20 * 1024 ** 2;
+/** The file; or what is wrong with the path, as a clause that can follow "names". */
+export type FoundFile = AllowedFile | { readonly problem: string };
 
-const NONE_ALLOWED: ImageFile = { problem: 'a file, and this server may read none: ALLOWED_ROOTS is not set' };
+const MB = 1024 ** 2;
+const MOST_BYTES = 20 * MB;
+/** All files of one call, in bytes. */
+export const MOST_TOGETHER: number = 50 * MB;
+
+const NONE_ALLOWED: FoundFile = { problem: 'a file, and this server may read none: ALLOWED_ROOTS is not set' };
 /** Whatever is the reason, as long as it could be a fact about a place that is not allowed. */
-const NOT_THERE: ImageFile = { problem: 'no file in the folders of ALLOWED_ROOTS' };
+const NOT_THERE: FoundFile = { problem: "no file in the folders of ALLOWED_ROOTS or the client's roots" };
+const NOT_PLAIN: FoundFile = { problem: 'something other than a plain file' };
 
-/** Reads the image at an absolute path or a `file:` URL; `room` is how many bytes of it there may be at most. */
-export async function readImageFile(
+/** Whether a text is a path as we take them. On Windows it begins with its drive; one without, and every relative one, could mean anything. */
+export function isPath(text: string): boolean {
+  return /^(?:file:|\/|[a-z]:[\\/])/i.test(text);
+}
+
+/** Reads the file at an absolute path or a `file:` URL; `room` is how many bytes of it there may be at most. */
+export async function readAllowedFile(
   reference: string,
   roots: readonly string[],
-  room: number = MOST_BYTES,
-): Promise<ImageFile> {
+  room: number = MOST_TOGETHER,
+): Promise<FoundFile> {
   if (roots.length === 0) return NONE_ALLOWED;
   try {
     const { realpath, lstat, open } = builtin('node:fs').promises;
     const folders = await Promise.all(roots.map((root) => realpath(root).catch(() => root)));
     const path = pathOf(reference);
-    if (path === undefined || ![...roots, ...folders].some((folder) => isIn(folder, path))) return NOT_THERE;
+    const name = path === undefined ? undefined : nameIn([...roots, ...folders], path);
+    if (path === undefined || name === undefined) return NOT_THERE;
     const real = await realpath(path);
     if (!folders.some((folder) => isIn(folder, real))) return NOT_THERE;
     // Before it is opened: opening alone makes some devices act.
-    if (!(await lstat(real)).isFile()) return { problem: 'something other than a plain file' };
+    if (!(await lstat(real)).isFile()) return NOT_PLAIN;
     const handle = await open(real, flags());
     try {
-      return (await isStillIn(folders, handle.fd, real)) ? await load(handle, room) : NOT_THERE;
+      return (await isStillIn(folders, handle.fd, real)) ? await load(name, handle, room) : NOT_THERE;
     } finally {
       await handle.close();
     }
@@ -56,8 +72,24 @@ function pathOf(reference: string): string | undefined {
 
 /** Whether the absolute path is below the folder; a folder of which only the name begins alike is another one. */
 function isIn(folder: string, path: string): boolean {
-  const separator = folder.startsWith('/') ? '/' : '\\';
-  return path.startsWith(folder.endsWith(separator) ? folder : folder + separator);
+  return path.startsWith(withSeparator(folder));
+}
+
+function withSeparator(folder: string): string {
+  const separator = separatorOf(folder);
+  return folder.endsWith(separator) ? folder : folder + separator;
+}
+
+function separatorOf(path: string): string {
+  return path.startsWith('/') ? '/' : '\\';
+}
+
+/** The path below the innermost of the folders that it is written as lying in; undefined: in none. */
+function nameIn(folders: readonly string[], path: string): string | undefined {
+  const above = folders.filter((folder) => isIn(folder, path)).map((folder) => withSeparator(folder).length);
+  if (above.length === 0) return undefined;
+  const steps = path.slice(Math.max(...above)).split(separatorOf(path));
+  return steps.filter((step) => step !== '' && step !== '.').join('/');
 }
 
 /** No link is followed any more, and nothing that was put in the file's place is waited for. */
@@ -76,11 +108,14 @@ async function isStillIn(folders: readonly string[], fd: number, path: string): 
 
 type Handle = Awaited<ReturnType<typeof import('node:fs').promises.open>>;
 
-async function load(handle: Handle, room: number): Promise<ImageFile> {
+/** As many bytes as the file had when it was opened, or fewer: one that grows meanwhile is not followed. */
+async function load(name: string, handle: Handle, room: number): Promise<FoundFile> {
   const found = await handle.stat();
-  if (!found.isFile()) return { problem: 'something other than a plain file' };
-  if (found.size > MOST_BYTES) return { problem: `a file of more than ${MOST_BYTES / 1024 ** 2} MB` };
-  if (found.size > room) return { problem: 'one file too many: together they are too large for one call' };
+  if (!found.isFile()) return NOT_PLAIN;
+  if (found.size > MOST_BYTES) return { problem: `a file of more than ${MOST_BYTES / MB} MB` };
+  if (found.size > room) {
+    return { problem: `one file too many: those of one call may have ${MOST_TOGETHER / MB} MB together` };
+  }
   const bytes = Buffer.alloc(found.size);
   let filled = 0;
   while (filled < bytes.length) {
@@ -88,8 +123,5 @@ async function load(handle: Handle, room: number): Promise<ImageFile> {
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  const image = bytes.subarray(0, filled);
-  const type = imageTypeOf(image);
-  if (type === undefined) return { problem: 'a file that is no PNG, JPEG, GIF or WebP image' };
-  return { url: `data:${type};base64,${image.toString('base64')}`, bytes: filled };
+  return { name, bytes: bytes.subarray(0, filled) };
 }

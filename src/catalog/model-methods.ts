@@ -9,11 +9,11 @@ import { check } from '../core/schema.ts';
 import type { Problem } from '../core/schema.ts';
 import { ask, modelContext } from './answer/ask.ts';
 import type { Reply } from './answer/ask.ts';
-import { ending, messageObject } from '../providers/answer/openai-shape.ts';
+import { apiMessageObject, ending } from '../providers/answer/openai-shape.ts';
 import { failedRows, modelRow } from './model-list.ts';
 import { accepted } from './request/arguments.ts';
 import { toChatRequest } from './request/chat-request.ts';
-import { withImages } from './request/image-sources.ts';
+import { withFiles } from './request/named-files.ts';
 import { fromOpenAi } from './request/openai-request.ts';
 import { refuse } from '../core/problems.ts';
 import { checkProvider } from './request/provider.ts';
@@ -42,7 +42,7 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
       const reply = await answerTo(messagesOf(params), terms, ctx);
       return {
         completion: { values: [String(reply.text)], total: 1, hasMore: false },
-        message: messageObject(reply),
+        message: apiMessageObject(reply),
         model: reply.model,
         ...ending(reply),
       };
@@ -56,7 +56,7 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
         object: 'chat.completion',
         created: reply.created ?? Math.floor(clock.wall() / 1000),
         model: reply.model,
-        choices: [{ index: 0, message: messageObject(reply), ...present({ finish_reason }) }],
+        choices: [{ index: 0, message: apiMessageObject(reply), ...present({ finish_reason }) }],
         ...rest,
       };
     },
@@ -67,7 +67,7 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
 async function answerTo(args: JsonObject, terms: Terms, ctx: ToolContext): Promise<Reply> {
   const { models, providers, maxOutputChars } = terms;
   const request = await asParams(async () => {
-    const shown = await withImages(accepted(CHAT_SCHEMA, args), terms, ctx);
+    const shown = await withFiles(accepted(CHAT_SCHEMA, args), terms, ctx);
     return toChatRequest(shown, { schema: CHAT_SCHEMA, providers });
   });
   const asking = { model: request.model, silent: args['stream'] === false, maxChars: maxOutputChars };

@@ -13,8 +13,13 @@ import type { ResourceContents, ResourceOffer } from './resource.ts';
 
 export type ContentBlock =
   | { readonly type: 'text'; readonly text: Text }
-  | { readonly type: 'image' | 'audio'; readonly data: string; readonly mimeType: string }
+  | { readonly type: 'audio'; readonly data: string; readonly mimeType: string }
   | { readonly type: 'resource'; readonly resource: ResourceContents }
+  | ImageBlock;
+
+/** An image, or where it is. */
+export type ImageBlock =
+  | { readonly type: 'image'; readonly data: string; readonly mimeType: string }
   | { readonly type: 'resource_link'; readonly uri: string; readonly name: string; readonly mimeType?: string };
 
 export interface ToolResult {
@@ -22,8 +27,8 @@ export interface ToolResult {
   /** An object, always (MCP 2025-06-18 and 2025-11-25 allow nothing else). */
   readonly structuredContent?: JsonObject;
   readonly isError?: boolean;
-  /** What there is to say besides the text of the answer, where that is read from a job; absent: nothing. */
-  readonly tail?: readonly string[];
+  /** What there is to say besides the text of the answer, asked for where that is read from a job; absent: nothing. */
+  readonly tail?: () => readonly string[];
   /** Goes to `_meta`, with its full key names (`anymodel/model`, …). */
   readonly meta?: JsonObject;
 }
@@ -43,31 +48,33 @@ export interface Progress {
 
 export interface ToolContext extends CallContext {
   /** The client of the caller; absent where there is none to ask. */
-  readonly asking?: AskClient;
+  readonly asking?: AskClient | undefined;
   /** From now on the call goes on by itself, and its caller asks how it is; absent where that cannot be. Throws `OVERLOADED`. */
-  readonly detach?: () => void;
+  readonly detach?: (() => void) | undefined;
   /**
    * Hands over the text of the answer, to be read as it grows; absent where nobody could. The returned function says that
    * there is a good deal more of it.
    */
-  readonly draft?: (draft: Draft) => () => void;
+  readonly draft?: ((draft: Draft) => () => void) | undefined;
   /** Keeps what is too long for a result; absent where nobody could read it. */
-  readonly keep?: Keeping;
+  readonly keep?: Keeping | undefined;
   /** The jobs of the caller; absent where there are none. */
-  readonly jobs?: OwnJobs;
+  readonly jobs?: OwnJobs | undefined;
   /** How long the caller surely waits, in ms; absent: as long as it takes. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
   /** Most characters that the caller's client shows of a result; absent: as many as there are. */
-  readonly resultChars?: number;
+  readonly resultChars?: number | undefined;
+  /** How many of them an image counts for; absent: as many as its data has. */
+  readonly imageChars?: number | undefined;
   /** Whose it is what the call leaves behind: nobody else may find it. Absent where nobody could be told from anybody else. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
   /** The client runs on this machine, and for the user that we do: its paths are ours. */
-  readonly isLocal?: boolean;
+  readonly isLocal?: boolean | undefined;
   readonly progress: Progress;
   /** Whether the caller's revision knows `structuredContent`; where not, the tool's text is the JSON. */
   readonly structured: boolean;
   /** Lets the caller go until it comes back for the result, where the transport knows how; elsewhere nothing happens. */
-  readonly closeStream?: () => void;
+  readonly closeStream?: (() => void) | undefined;
 }
 
 export interface Keeping {

@@ -17,7 +17,7 @@ export interface Notice {
 
 /** What a tool answered. */
 export interface Outcome {
-  /** The text blocks, in order; the first is the answer, or says what went wrong. */
+  /** The blocks, in order: texts, and what there is to say of images; the first is the answer, or says what went wrong. */
   readonly texts: readonly string[];
   readonly isError: boolean;
   readonly meta: Readonly<Record<string, unknown>>;
@@ -64,7 +64,7 @@ export class Client {
     const { content, isError, _meta: meta } = await this.request('tools/call', { name, arguments: args }, onNotice);
     const blocks = Array.isArray(content) ? content.filter(isObject) : [];
     return {
-      texts: blocks.flatMap((block) => (typeof block['text'] === 'string' ? [block['text']] : [])),
+      texts: blocks.flatMap(wordsOf),
       isError: isError === true,
       meta: isObject(meta) ? meta : {},
     };
@@ -104,6 +104,13 @@ export class Client {
     for (const { fail } of this.#waiting.values()) fail(fault);
     this.#waiting.clear();
   }
+}
+
+/** A terminal shows no image, but says that there is one. */
+function wordsOf({ text, type, mimeType, uri }: Record<string, unknown>): string[] {
+  if (typeof text === 'string') return [text];
+  if (type === 'image') return [`[an image, ${String(mimeType)}]`];
+  return typeof uri === 'string' ? [uri] : [];
 }
 
 /** A client that has shaken hands. */

@@ -267,7 +267,7 @@ export interface Config {
   readonly defaultModel?: string;
   /** Absolute paths of the modules to load providers from. */
   readonly plugins: readonly string[];
-  /** Absolute paths of the folders that images may be read from; not resolved, and perhaps not there. */
+  /** Absolute paths of the folders that files and images may be read from; not resolved, and perhaps not there. */
   readonly allowedRoots: readonly string[];
   /** Images on the web: whether we fetch them, and where from though the address is private. */
   readonly images: ImageSettings;

@@ -70,14 +70,20 @@ export interface CallContext {
   /** An id for the upstream's `x-request-id`: one per call, the same on every attempt. */
   readonly requestId: string;
   /** What the log knows the call by: its tool or method. */
-  readonly about?: LogFields;
+  readonly about?: LogFields | undefined;
   /** Whose call it is: the name of a client's key, where clients have one; limits and cached answers are each client's own. */
-  readonly client?: string;
+  readonly client?: string | undefined;
   /**
    * Of a request that came through our own API of model calls: the instances it has passed, this one last, for the
    * header by which one that comes round again is known.
    */
-  readonly via?: string;
+  readonly via?: string | undefined;
   /** Says which phase the call has entered; `attempt` counts from 1. */
   phase(phase: Phase, attempt: number): void;
 }
+
+/**
+ * A context with all of its members written down, undefined where absent: made for every call, and one whose shape is
+ * always the same takes a fifth of the time of one that members are added to.
+ */
+export type Whole<Context> = { readonly [Member in keyof Context]-?: Context[Member] | undefined } & Context;

@@ -27,6 +27,7 @@ export function opening(mcp: McpOptions, { clock, log }: { readonly clock: Clock
       clock,
       log,
       announcements: (tell) => handlers.announcements(tell),
+      left: () => handlers.left(),
     });
     return { conversation, peer: () => handlers.peer() };
   };

@@ -142,6 +142,11 @@ export class Histories<M> {
     return wasThere;
   }
 
+  /** The owner is gone for good: drops all of its own. */
+  leave(owner: string): void {
+    for (const one of this.#all.values()) if (one.owner === owner) this.drop(owner, one.id);
+  }
+
   #turn(history: History<M>, leave: () => void): Turn<M> {
     const { messages, drops } = history;
     let isOver = false;

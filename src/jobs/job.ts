@@ -18,8 +18,15 @@ export type JobState = 'working' | 'input_required' | 'completed' | 'failed' | '
 /** What came of a job: a result in whatever form its maker gave it, or why there is none. */
 export type Outcome = { readonly result: unknown } | { readonly fault: Fault };
 
+/** An image in base64, or where it is. */
+export type EndingImage =
+  | { readonly type: 'image'; readonly data: string; readonly mimeType: string }
+  | { readonly type: 'resource_link'; readonly uri: string; readonly name: string };
+
 /** What a reader of the text is told once there is no more of it to come. */
 export interface Ending {
+  /** The images of the answer, as they are shown; absent: there are none. */
+  readonly images?: readonly EndingImage[] | undefined;
   /** What the answer says besides its text; of one that failed, why it did. */
   readonly blocks: readonly string[];
   /** How it came about. */
@@ -52,7 +59,7 @@ export interface JobSetup {
   readonly cancel: CancelSource;
   /** The time of day, in ms since 1970. */
   readonly now: () => number;
-  /** How long it is kept after it has ended. */
+  /** How long it is kept from its beginning on, at least. */
   readonly ttlMs: number;
   /** Told after every change of state. */
   readonly changed: (job: Job) => void;
@@ -121,6 +128,12 @@ export class Job {
   /** What came of it as people see it: a result that is an error has failed. */
   get verdict(): JobState {
     return this.#state === 'completed' && this.#ending.isError ? 'failed' : this.#state;
+  }
+
+  /** Characters that it holds. */
+  get size(): number {
+    const { images = [] } = this.#ending;
+    return images.reduce((sum, one) => sum + ('data' in one ? one.data.length : 0), this.#draft?.length ?? 0);
   }
 
   /** The text of the answer, as far as it is there. */

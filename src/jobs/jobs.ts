@@ -21,19 +21,25 @@ export interface JobLimits {
   readonly total: number;
   /** Most that one owner has under way. */
   readonly underWay: number;
-  /** How long one is kept after it has ended. */
+  /** How long one is kept after it has ended, where nobody asked for a time. */
   readonly ttlMs: number;
-  /** Most characters of text that one holds. */
+  /** The least time from its beginning that can be asked for, and what one is kept for after its end whatever was asked. */
+  readonly leastTtlMs: number;
+  readonly mostTtlMs: number;
+  /** Most characters of text that one holds, images apart. */
   readonly characters: number;
   /** Most that all of them hold together. */
   readonly allCharacters: number;
 }
 
 const MIB = 1024 * 1024;
+const MINUTE_MS = 60_000;
 const LIMITS: JobLimits = {
   total: 1000,
   underWay: 100,
-  ttlMs: 60 * 60 * 1000,
+  ttlMs: 60 * MINUTE_MS,
+  leastTtlMs: MINUTE_MS,
+  mostTtlMs: 24 * 60 * MINUTE_MS,
   characters: 16 * MIB,
   allCharacters: 128 * MIB,
 };
@@ -41,10 +47,14 @@ const LIMITS: JobLimits = {
 /** Whose a job is, and what. */
 export interface Opening extends Pick<JobSetup, 'owner' | 'about' | 'isTask'> {
   readonly cancel: CancelSource;
+  /** How long its client wants it kept from now on; absent: for the usual time after its end. */
+  readonly ttlMs?: number | undefined;
 }
 
 interface Kept {
   readonly job: Job;
+  /** How long it stays after its end, however long it took. */
+  readonly leastMs: number;
   /** Calls off its being forgotten. */
   stay: () => void;
 }
@@ -67,15 +77,17 @@ export class Jobs {
   /** A new job, found from now on. Throws `OVERLOADED` when there are too many under way. */
   open(opening: Opening): Job {
     const { clock, random } = this.#setup;
+    const { ttlMs, leastTtlMs, mostTtlMs } = this.limits;
     this.#makeRoom(opening.owner);
+    const wanted = opening.ttlMs;
     const job = new Job({
       ...opening,
       id: random.id(),
       now: () => clock.wall(),
-      ttlMs: this.limits.ttlMs,
+      ttlMs: wanted === undefined ? ttlMs : Math.floor(Math.min(mostTtlMs, Math.max(leastTtlMs, wanted))),
       changed: (one) => this.#changed(one),
     });
-    this.#jobs.set(job.id, { job, stay: () => {} });
+    this.#jobs.set(job.id, { job, leastMs: wanted === undefined ? ttlMs : leastTtlMs, stay: () => {} });
     return job;
   }
 
@@ -96,26 +108,39 @@ export class Jobs {
    */
   grown(grown: Job): void {
     let sum = 0;
-    for (const { job } of this.#jobs.values()) sum += lengthOf(job);
+    for (const { job } of this.#jobs.values()) sum += job.size;
     for (const { job } of this.#jobs.values()) {
       if (sum <= this.limits.allCharacters) return;
       if (job === grown || !job.isOver) continue;
-      sum -= lengthOf(job);
+      sum -= job.size;
       this.#forget(job.id);
     }
     if (sum > this.limits.allCharacters) grown.abort(tooMuch());
   }
 
+  /** Ends every job of the owner, and forgets it. */
+  end(owner: string, why: Fault): void {
+    this.#drop(this.of(owner), why);
+  }
+
   /** Ends every job, and forgets it: a timer would keep the process. */
   stop(why: Fault): void {
-    for (const { job } of this.#jobs.values()) job.cancel(why);
-    for (const id of this.#jobs.keys()) this.#forget(id);
+    this.#drop(
+      [...this.#jobs.values()].map(({ job }) => job),
+      why,
+    );
+  }
+
+  #drop(jobs: readonly Job[], why: Fault): void {
+    for (const job of jobs) job.cancel(why);
+    for (const { id } of jobs) this.#forget(id);
   }
 
   #changed(job: Job): void {
     const kept = this.#jobs.get(job.id);
     if (job.isOver && kept !== undefined) {
-      kept.stay = this.#setup.clock.after(job.ttlMs, () => this.#jobs.delete(job.id));
+      const restMs = job.createdAt + job.ttlMs - job.updatedAt;
+      kept.stay = this.#setup.clock.after(Math.max(kept.leastMs, restMs), () => this.#jobs.delete(job.id));
       this.grown(job);
     }
     this.#setup.changed(job);
@@ -137,10 +162,6 @@ export class Jobs {
   }
 }
 
-function lengthOf({ draft }: Job): number {
-  return draft?.length ?? 0;
-}
-
 function tooMany(most: number): Fault {
   return new Fault('OVERLOADED', `${most} jobs are under way already.`, {
     data: { next: 'Wait until one of them has ended, or cancel one.' },
@@ -148,7 +169,7 @@ function tooMany(most: number): Fault {
 }
 
 function tooMuch(): Fault {
-  return new Fault('OVERLOADED', 'The jobs of this server hold as much text as they may.', {
+  return new Fault('OVERLOADED', 'The jobs of this server hold as much as they may.', {
     data: { next: 'Cancel a job that is not needed, or ask for a shorter answer.' },
   });
 }

@@ -2,7 +2,7 @@
 
 import { brief } from '../providers/answer/brief.ts';
 import type { Answer } from '../providers/answer/collect.ts';
-import { messageObject, usageObject } from '../providers/answer/openai-shape.ts';
+import { apiMessageObject, usageObject } from '../providers/answer/openai-shape.ts';
 import { present } from '../core/json.ts';
 import type { ApiCall } from './call.ts';
 import { ChatFrames } from './relay/chat-frames.ts';
@@ -35,7 +35,7 @@ export async function chatCompletions(call: ApiCall): Promise<void> {
 function messageOf(answer: Answer): object {
   const { reasoning } = answer;
   return {
-    ...messageObject(answer),
+    ...apiMessageObject(answer),
     refusal: null,
     ...present({ reasoning_content: reasoning === '' ? undefined : reasoning }),
   };

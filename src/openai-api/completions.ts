@@ -2,7 +2,7 @@
 
 import { present } from '../core/json.ts';
 import { brief } from '../providers/answer/brief.ts';
-import { usageObject } from '../providers/answer/openai-shape.ts';
+import { imagePart, usageObject } from '../providers/answer/openai-shape.ts';
 import type { ApiCall } from './call.ts';
 import { CompletionFrames } from './relay/completion-frames.ts';
 import { frameOptions, relayed } from './relayed.ts';
@@ -19,13 +19,21 @@ export async function completions(call: ApiCall): Promise<void> {
     return relayed(call, { model, frames, answer: (ctx, hear) => models.complete(request, ctx, hear) });
   }
   const answer = await whole(call, model, (ctx, hear) => models.complete(request, ctx, hear));
-  const { id, created, usage, text, statedModel, finishReason: finish_reason } = answer;
+  const { id, created, usage, text, images, statedModel, finishReason: finish_reason } = answer;
   call.reply({
     id: id || options.id,
     object: 'text_completion',
     created: created ?? options.created,
     model: brief(statedModel ?? call.served.model),
-    choices: [{ text: String(text), index: 0, logprobs: null, finish_reason }],
+    choices: [
+      {
+        text: String(text),
+        index: 0,
+        logprobs: null,
+        finish_reason,
+        ...present({ images: images?.given.map(imagePart) }),
+      },
+    ],
     ...present({ usage: usage === undefined ? undefined : usageObject(usage) }),
   });
 }

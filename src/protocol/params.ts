@@ -32,6 +32,8 @@ export interface CallParams {
   readonly answers: Answers;
   /** Whether the client asks for a task, in the form of tasks in which it is asked for. */
   readonly asTask: boolean;
+  /** How long the client wants it kept. */
+  readonly ttlMs: number | undefined;
 }
 
 export interface TaskParams {
@@ -104,7 +106,14 @@ export function readCall(params: JsonObject): CallParams {
   if (typeof name !== 'string') throw invalid('name must be a string');
   const given = params['arguments'] ?? {};
   if (!isJsonObject(given)) throw invalid('arguments must be an object');
-  return { name, arguments: given, answers: readAnswers(params), asTask: isObject(params['task']) };
+  const { task } = params;
+  return { name, arguments: given, answers: readAnswers(params), asTask: isObject(task), ttlMs: ttlOf(task) };
+}
+
+/** Of a task that is asked for. Where there are no tasks the member means nothing, so it is never refused. */
+function ttlOf(task: unknown): number | undefined {
+  const ttl = isObject(task) ? task['ttl'] : undefined;
+  return typeof ttl === 'number' ? ttl : undefined;
 }
 
 /** Only the newest revision has them; to the others these are members nobody knows, and are let through. */

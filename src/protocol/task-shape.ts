@@ -19,7 +19,7 @@ export interface TaskFacts {
   /** In ms since 1970. */
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** How long it is kept after it has ended. */
+  /** How long it is kept from its beginning on, at least. */
   readonly ttlMs: number;
   /** Why it is in this state, for a person. */
   readonly message?: string;

@@ -124,6 +124,8 @@ export type ChatEvent =
       readonly arguments: string;
       readonly choice?: number;
     }
+  /** An image: a data URL as the upstream gave it, not judged yet, or an address, which nobody fetches. */
+  | { readonly type: 'image'; readonly url: string; readonly choice?: number }
   /** A whole block of reasoning to be handed back later; its text was said as `reasoning` already. */
   | { readonly type: 'reasoning_detail'; readonly detail: ReasoningDetail; readonly choice?: number }
   | { readonly type: 'usage'; readonly usage: Usage }

@@ -25,6 +25,7 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   text: { text: 'string' },
   reasoning: { text: 'string' },
   tool: { index: 'number', arguments: 'string' },
+  image: { url: 'string' },
   reasoning_detail: { detail: 'object' },
   usage: { usage: 'object' },
   finish: { reason: 'string' },

@@ -97,6 +97,9 @@ class Seen {
     } else if (event.type === 'tool') {
       this.#firstAt ??= this.#clock.now();
       if (event.name !== undefined) this.#add('toolCalls', 1);
+    } else if (event.type === 'image') {
+      this.#firstAt ??= this.#clock.now();
+      this.#add('images', 1);
     } else if (event.type === 'usage') this.usage = event.usage;
     else if (event.type === 'finish') this.finish = event.reason;
     else if (event.type === 'restart') this.sizes = {};

@@ -16,6 +16,8 @@ export interface ConversationSetup {
   readonly log: Log;
   /** Called for the time there is a main link: says what no request is about with `tell`. Answers how to stop it. */
   readonly announcements?: (tell: (method: string, params?: unknown) => void) => () => void;
+  /** The main link is over: the peer does not come back. */
+  readonly left?: () => void;
 }
 
 /** A link that is served. */
@@ -48,11 +50,16 @@ export class Conversation {
 
   /** Serves a link until its peer has gone and everything asked on it is answered. */
   serve(link: Link, { isMain = false, ...options }: ServeOptions = {}): Serving {
-    const { handlers, clock, log, announcements } = this.#setup;
+    const { handlers, clock, log, announcements, left } = this.#setup;
     const connection = new Connection({ handlers, clock, log, link, shared: this.#shared, options });
     this.#links.add(connection);
-    const quieten = isMain ? announcements?.((method, params) => connection.announce(method, params)) : undefined;
-    return { done: this.#run(connection, quieten), stop: (why) => connection.stop(why) };
+    if (!isMain) return { done: this.#run(connection), stop: (why) => connection.stop(why) };
+    const quieten = announcements?.((method, params) => connection.announce(method, params));
+    const over = (): void => {
+      quieten?.();
+      left?.();
+    };
+    return { done: this.#run(connection, over), stop: (why) => connection.stop(why) };
   }
 
   /** Asks requests that wait for the peer to answer now; the others go on. */
@@ -65,12 +72,12 @@ export class Conversation {
     for (const connection of this.#links) connection.stop(why);
   }
 
-  async #run(connection: Connection, quieten: (() => void) | undefined): Promise<void> {
+  async #run(connection: Connection, over?: () => void): Promise<void> {
     try {
       await connection.run();
     } finally {
       this.#links.delete(connection);
-      quieten?.();
+      over?.();
     }
   }
 

@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
 import type { Soon } from '../core/store.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { OwnJobs } from '../jobs/own-jobs.ts';
 import type { Meta } from '../protocol/envelope.ts';
 import type { Scrub } from '../protocol/errors.ts';
 import type { MethodRow, Offered } from '../protocol/methods.ts';
@@ -31,6 +32,8 @@ export interface McpOptions {
   readonly feed: ChangeFeed;
   /** The calls that outlive their requests. */
   readonly jobs: Jobs;
+  /** Told of an owner that is gone for good: nobody will ask for what is its own. */
+  readonly left?: ((owner: string) => void) | undefined;
   /** Lets a call in and answers how to say that it is over; absent: nobody is limited. Throws or rejects when one is. */
   readonly enter?: ((client: string) => Soon<() => void>) | undefined;
   /** Shown to the client's model at the start, where the client does that. */
@@ -80,6 +83,8 @@ export interface Site extends Shared {
   readonly carrier: Carrier;
   /** Whose the calls are that outlive their requests; nobody else finds them. */
   readonly owner: string;
+  /** Those of them that can be read. */
+  readonly ownJobs: OwnJobs;
   /** What the client said of the folders it works in. */
   readonly roots: ClientRoots;
   readonly peers: Peers;

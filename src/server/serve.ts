@@ -5,6 +5,7 @@
 import { Fault } from '../core/fault.ts';
 import { RawJson } from '../core/json.ts';
 import type { Random } from '../core/random.ts';
+import { ownJobs } from '../jobs/own-jobs.ts';
 import { metaOf } from '../protocol/envelope.ts';
 import { quoted, wireError } from '../protocol/errors.ts';
 import { methodRow } from '../protocol/methods.ts';
@@ -70,6 +71,8 @@ export interface McpHandlers extends ConnectionHandlers {
   peer(): Peer | undefined;
   /** Tells it what changes and no request of it is about, until the returned function is called. */
   announcements(tell: (method: string, params?: unknown) => void): () => void;
+  /** The peer is gone, and does not come back. */
+  left(): void;
 }
 
 /** Makes the MCP side of one conversation; one for each. */
@@ -95,6 +98,7 @@ export function mcpServer(options: McpOptions): McpServer {
 
 /** Member by member: a spread takes five times as long, and over HTTP it may be done for every request. */
 function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival): Site {
+  const owner = ownerOf({ client, carrier }, shared.random);
   return {
     catalog: shared.catalog,
     methods: shared.methods,
@@ -102,6 +106,7 @@ function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival):
     changes: shared.changes,
     feed: shared.feed,
     jobs: shared.jobs,
+    left: shared.left,
     enter: shared.enter,
     instructions: shared.instructions,
     progress: shared.progress,
@@ -118,7 +123,8 @@ function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival):
     offered: shared.offered,
     client,
     carrier,
-    owner: ownerOf({ client, carrier }, shared.random),
+    owner,
+    ownJobs: ownJobs(shared.jobs, shared.clock, { owner, isListed: client !== undefined || carrier === 'process' }),
     peers: new Peers(peer),
     gate: new LogGate(),
     roots: new ClientRoots(),
@@ -148,12 +154,20 @@ function handlersOf(site: Site): McpHandlers {
         const said = announcementOf(change, { ...told, peer: peers.settled });
         if (said !== undefined) tell(said.method, said.params);
       }),
+    left: () => left(site),
     refuseBatch: (members) => peers.refuseBatch(members),
     error(fault, request) {
       if (fault.kind === 'internal') logBug(site, fault, request);
       return wireError(withOfferedNext(fault, site.catalog()), site.scrub);
     },
   };
+}
+
+/** Whoever has a key may come back with it; what a session without one has made, nobody else would ever find. */
+function left({ carrier, client, owner, jobs, left: tell }: Site): void {
+  if (carrier !== 'session' || client !== undefined) return;
+  jobs.end(owner, new Fault('cancelled', 'The session of the job is over.'));
+  tell?.(owner);
 }
 
 function serve(site: Site, request: Request, rpc: RpcContext): Answer {

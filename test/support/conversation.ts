@@ -3,10 +3,13 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseJson } from '../../src/core/json.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import type { Environment } from './bundle.ts';
 import type { SchemaCheck } from './official-schema.ts';
+import { ConfigFolder } from './config-folder.ts';
+import { longAnswer } from './long-answer.ts';
 import { difference, golden } from './placeholders.ts';
 import type { Captures } from './placeholders.ts';
 import { HttpProgram } from './http-program.ts';
@@ -19,7 +22,10 @@ import type { Exchange } from './upstream.ts';
 import { WireCheck } from './wire-check.ts';
 
 export const transcripts: string = join(root, 'fixtures', 'conversations');
+const configs = join(transcripts, 'config');
 const recordings = join(root, 'fixtures', 'upstream');
+/** What transcripts call `$FILES`, and their configurations `{files}`. */
+const files = join(transcripts, 'files');
 
 /** How long golden mode listens for more before it takes silence for the end. */
 const LULL_MS = 150;
@@ -34,12 +40,17 @@ export async function hold(
     readonly over: string;
   },
 ): Promise<string> {
-  const transcript = parseTranscript(text, options.revision);
+  const transcript = parseTranscript(located(text), options.revision);
   const timed = isTimed(transcript);
   const upstream = await FakeUpstream.listen();
-  const env = readConfig(transcript.config, upstream.address);
+  const folder = new ConfigFolder(configs);
+  const env = readConfig(transcript.config, { upstream: upstream.address, folder });
   const program = options.over === 'http' ? new HttpProgram(env) : new Program(env, timed);
-  const conversation = new Conversation(program, upstream, new WireCheck(options.check));
+  const reload = (name: string): void => {
+    folder.replace(env['CONFIG_PATH'] ?? '', name);
+    program.signal('SIGHUP');
+  };
+  const conversation = new Conversation({ program, upstream, wire: new WireCheck(options.check), reload });
   const rewriting = options.rewrite ? new Rewriting() : undefined;
   try {
     await conversation.run(transcript, rewriting);
@@ -48,8 +59,21 @@ export async function hold(
     throw new Error(`${String(error)}\nstderr:\n${conversation.stderr.slice(-2000)}`, { cause: error });
   } finally {
     await conversation.stop();
+    folder.remove();
   }
-  return rewriting?.render(text, options.revision) ?? text;
+  return rewriting === undefined ? text : unlocated(rewriting.render(text, options.revision));
+}
+
+const filesUrl = pathToFileURL(files).href;
+const filesPath = JSON.stringify(files).slice(1, -1);
+
+/** With the folder of files where it is on this machine. */
+function located(text: string): string {
+  return text.replaceAll('file://$FILES', filesUrl).replaceAll('$FILES', filesPath);
+}
+
+function unlocated(text: string): string {
+  return text.replaceAll(filesUrl, 'file://$FILES').replaceAll(filesPath, '$FILES');
 }
 
 /** Whether it needs a clock that stands still until it is moved. */
@@ -60,14 +84,28 @@ export function isTimed({ steps }: Transcript): boolean {
   );
 }
 
-/** `NAME=value` lines; `{upstream}` is the fake upstream's address. */
-function readConfig(name: string, address: string): Environment {
-  const text = readFileSync(join(transcripts, 'config', name), 'utf8').replaceAll('{upstream}', address);
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+/**
+ * `NAME=value` lines; `{upstream}` is the fake upstream's address, `{files}` the folder of files, `{folder}` the one with the
+ * configuration files.
+ */
+function readConfig(name: string, { upstream, folder }: { upstream: string; folder: ConfigFolder }): Environment {
+  const text = readFileSync(join(configs, name), 'utf8');
+  const addressed = text.replaceAll('{upstream}', upstream).replaceAll('{files}', files);
+  const filled = addressed.replaceAll('{folder}', () => folder.path);
+  const lines = filled.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
+interface Parts {
+  readonly program: Program | HttpProgram;
+  readonly upstream: FakeUpstream;
+  readonly wire: WireCheck;
+  /** Has the program read another configuration file. */
+  readonly reload: (name: string) => void;
+}
+
 class Conversation {
+  readonly #reload: Parts['reload'];
   readonly #program: Program | HttpProgram;
   readonly #upstream: FakeUpstream;
   readonly #wire: WireCheck;
@@ -79,10 +117,11 @@ class Conversation {
   #closed = false;
   #exitChecked = false;
 
-  constructor(program: Program | HttpProgram, upstream: FakeUpstream, wire: WireCheck) {
+  constructor({ program, upstream, wire, reload }: Parts) {
     this.#program = program;
     this.#upstream = upstream;
     this.#wire = wire;
+    this.#reload = reload;
   }
 
   get stderr(): string {
@@ -125,10 +164,12 @@ class Conversation {
 
   async #step(step: Step, group: readonly Step[], rewriting: Rewriting | undefined): Promise<void> {
     switch (step.kind) {
-      case 'send':
-        this.#wire.sent(step.text);
-        this.#program.write(`${step.text}\n`);
+      case 'send': {
+        const text = echoing(step.text, this.#captures);
+        this.#wire.sent(text);
+        this.#program.write(`${text}\n`);
         return;
+      }
       case 'hear':
         return step.anyOrder ? this.#hearAll(group, rewriting) : this.#hear(step, rewriting);
       case 'asked':
@@ -192,10 +233,9 @@ class Conversation {
 
   async #asked(step: Step & { kind: 'asked' }, rewriting: Rewriting | undefined): Promise<void> {
     if (step.text === 'close') {
-      const [exchange] = this.#open;
-      if (exchange === undefined) throw new Error('no request is open that could be closed');
-      await within(exchange.closed, 'the end of the upstream connection');
-      this.#open.shift();
+      const closed = this.#open.shift()?.closed ?? this.#upstream.takeSilent();
+      if (closed === undefined) throw new Error('there is no connection that could be closed');
+      await within(closed, 'the end of the upstream connection');
       return;
     }
     const exchange = await within(this.#upstream.take(), 'a request upstream');
@@ -217,6 +257,11 @@ class Conversation {
     const [verb = '', file] = text.split(/\s+/);
     const [exchange] = this.#open;
     if (exchange === undefined) throw new Error('there is no request to answer');
+    if (verb === 'long') {
+      this.#open.shift();
+      exchange.answer(longAnswer(Number(file)));
+      return;
+    }
     const bytes = file === undefined ? undefined : readFileSync(join(recordings, file));
     if (verb === 'stall') {
       if (bytes !== undefined) exchange.write(bytes);
@@ -254,6 +299,9 @@ class Conversation {
         // Only a program that has been heard is sure to have its handlers in place.
         this.#closed = true;
         this.#program.signal(rest as NodeJS.Signals);
+        return;
+      case 'reload':
+        this.#reload(rest);
         return;
       case 'closes-stdout':
         this.#onStdio.stdout?.destroy();
@@ -318,6 +366,11 @@ function groupAt(steps: readonly Step[], start: number): readonly Step[] {
   const together = (step: Step | undefined): boolean => step?.kind === 'hear' && step.anyOrder;
   if (together(steps[start])) while (together(steps[end])) end += 1;
   return steps.slice(start, end);
+}
+
+/** What the client sends, with what it heard under a name before. */
+function echoing(text: string, captures: Captures): string {
+  return text.replaceAll(/"<id:(\w+)>"/g, (written, name: string) => JSON.stringify(captures.get(name)) ?? written);
 }
 
 /** What a line expects; nothing is JSON that matches nothing, so that golden mode fills it in. */

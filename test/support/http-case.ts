@@ -152,7 +152,7 @@ export function problemWith(expected: Step, answer: Answer, names: Names): strin
     } else if (found === undefined || !fits(value, found, names)) return `${name} is ${found}, not ${value}`;
   }
   if (isStream(answer)) return eventsProblem(body, answer, names);
-  return body === '' ? undefined : jsonProblem(body, answer.body);
+  return body === '' ? undefined : jsonProblem(body, answer.body, names);
 }
 
 const eventsOf = (text: string): readonly string[] =>
@@ -170,7 +170,7 @@ function eventsProblem(expected: string, answer: Answer, names: Names): string |
     for (const [n, line] of block.split('\n').entries()) {
       const said = lines[n] ?? '';
       const isJson = line.startsWith('data: {"');
-      if (isJson ? jsonProblem(line.slice(6), said.slice(6)) : !fits(line, said, names)) {
+      if (isJson ? jsonProblem(line.slice(6), said.slice(6), names) : !fits(line, said, names)) {
         return `event ${i + 1} has ${said}, not ${line}`;
       }
     }
@@ -178,11 +178,14 @@ function eventsProblem(expected: string, answer: Answer, names: Names): string |
   return undefined;
 }
 
-function jsonProblem(expected: string, actual: string): string | undefined {
+/** An `"<id:a>"` that is met first is the name `a` from now on. */
+function jsonProblem(expected: string, actual: string, names: Names): string | undefined {
   const [wanted, found] = [parseJson(expected), parseJson(actual)];
   if (wanted === undefined || found === undefined) return `no JSON: ${wanted === undefined ? expected : actual}`;
-  const captures: Captures = new Map();
-  return difference(wanted, found, captures);
+  const captures: Captures = new Map(names);
+  const problem = difference(wanted, found, captures);
+  for (const [name, value] of captures) if (typeof value === 'string' && problem === undefined) names.set(name, value);
+  return problem;
 }
 
 /** Text with names in braces; a name that is met first stands for what is there from now on. */

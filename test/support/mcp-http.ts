@@ -35,6 +35,9 @@ export class McpOverHttp {
   readonly clock: FakeClock = new FakeClock();
   readonly secrets: Secrets = new Secrets();
   readonly feed: ChangeFeed = new ChangeFeed();
+  readonly jobs: Jobs;
+  /** The owners that are gone for good. */
+  readonly left: string[] = [];
   /** Calls of the tool `hold`, by the text of their argument. */
   readonly running: Map<string, Running> = new Map();
   readonly #faces: ReturnType<typeof mcpFaces>;
@@ -45,7 +48,10 @@ export class McpOverHttp {
     const catalog = catalogOf(ECHO, this.#hold(), ...tools);
     const random = { draw: () => 0.5, id: () => `00000000-0000-4000-8000-${String(++this.#ids).padStart(12, '0')}` };
     const { clock, secrets, feed } = this;
-    const open = opening(mcpOptions(catalog, { clock, random, feed }), { clock, log: quiet });
+    this.jobs = new Jobs({ clock, random, changed: (job) => feed.tell({ job }) });
+    const left = (owner: string): void => void this.left.push(owner);
+    const means = { clock, random, feed, jobs: this.jobs, left };
+    const open = opening(mcpOptions(catalog, means), { clock, log: quiet });
     this.#faces = mcpFaces({ open, catalog: () => catalog, clock, random, secrets, maxBodyBytes: 100_000 });
   }
 
@@ -95,13 +101,12 @@ export class McpOverHttp {
   }
 }
 
-type Means = Pick<Parameters<typeof opening>[0], 'clock' | 'random' | 'feed'>;
+type Means = Pick<Parameters<typeof opening>[0], 'clock' | 'random' | 'feed' | 'jobs' | 'left'>;
 
 function mcpOptions(catalog: Catalog, means: Means): Parameters<typeof opening>[0] {
   return {
     ...means,
     catalog: () => catalog,
-    jobs: new Jobs({ ...means, changed: (job) => means.feed.tell({ job }) }),
     methods: {
       list: async () => ({ models: [] }),
       complete: async () => ({}),

@@ -68,6 +68,8 @@ export interface SentTo {
 export class FakeUpstream {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** The connections on which nothing was asked yet, the oldest first. */
+  readonly #silent = new Set<{ readonly closed: Promise<void> }>();
   readonly #waiting: Exchange[] = [];
   readonly #takers: ((exchange: Exchange) => void)[] = [];
   readonly sent: SentTo[] = [];
@@ -95,6 +97,13 @@ export class FakeUpstream {
     return this.#waiting.map(({ request }) => request);
   }
 
+  /** Settles when the oldest connection on which nothing was asked is gone; nothing where there was none. */
+  takeSilent(): Promise<void> | undefined {
+    const [oldest] = this.#silent;
+    if (oldest !== undefined) this.#silent.delete(oldest);
+    return oldest?.closed;
+  }
+
   /** The oldest request not yet taken; waits for one. */
   take(): Promise<Exchange> {
     const waiting = this.#waiting.shift();
@@ -112,9 +121,12 @@ export class FakeUpstream {
     const record: SentTo = { port: socket.remotePort ?? 0, bytes: 0, ended: false };
     this.sent.push(record);
     this.#sockets.add(socket);
+    const connection = { closed: new Promise<void>((resolve) => socket.once('close', () => resolve())) };
+    this.#silent.add(connection);
     let pending: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk) => {
       pending = Buffer.concat([pending, chunk]);
+      if (pending.includes('\r\n\r\n')) this.#silent.delete(connection);
       for (let cut = cutRequest(pending); cut !== undefined; cut = cutRequest(pending)) {
         pending = cut.rest;
         this.#arrived(new Exchange(cut.request, socket, record));

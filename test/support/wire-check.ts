@@ -41,10 +41,12 @@ const TASK_RESULTS: Readonly<Record<string, string>> = {
   'tasks/result': 'CallToolResult',
 };
 
+const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
+
 const NOTIFICATIONS: Readonly<Record<string, string>> = {
   'notifications/progress': 'ProgressNotification',
   'notifications/message': 'LoggingMessageNotification',
-  'notifications/subscriptions/acknowledged': 'SubscriptionsAcknowledgedNotification',
+  [ACKNOWLEDGED]: 'SubscriptionsAcknowledgedNotification',
   'notifications/tools/list_changed': 'ToolListChangedNotification',
   'notifications/prompts/list_changed': 'PromptListChangedNotification',
   'notifications/resources/list_changed': 'ResourceListChangedNotification',
@@ -155,6 +157,7 @@ export class WireCheck {
     const params = isObject(message['params']) ? message['params'] : {};
     const meta = isObject(params['_meta']) ? params['_meta'] : {};
     if (method === 'notifications/tasks/status') return this.#check(this.#negotiated, 'Task', params);
+    if (method === 'notifications/tasks') return SUBSCRIPTION in meta ? undefined : 'a task is told of to no stream';
     const definition = NOTIFICATIONS[method];
     if (definition === undefined) return `a notification no revision defines here: ${method}`;
     const modern =
@@ -163,13 +166,27 @@ export class WireCheck {
         : method === 'notifications/message'
           ? this.#lastWasModern
           : SUBSCRIPTION in meta;
-    return this.#check(modern ? MODERN : this.#negotiated, definition, message);
+    const known = method === ACKNOWLEDGED ? { ...message, params: withoutTasks(params) } : message;
+    return this.#check(modern ? MODERN : this.#negotiated, definition, known);
   }
 
   #request(message: Record<string, unknown>, method: string): string | undefined {
     const definition = REQUESTS[method];
     if (definition === undefined) return `a request no revision defines here: ${method}`;
     if (this.#negotiated === UNSPOKEN && this.#lastWasModern) return 'a request to a client without a handshake';
-    return this.#check(this.#negotiated, definition, message);
+    // Older schemas define requests apart from what makes them messages.
+    const { id: _id, ...bare } = message;
+    const request = this.#negotiated < '2025-11-25' ? bare : message;
+    return (
+      this.#check(this.#negotiated, 'JSONRPCRequest', message) ?? this.#check(this.#negotiated, definition, request)
+    );
   }
+}
+
+/** The member of an acknowledgement that the extension adds to those of the schema. */
+function withoutTasks(params: Record<string, unknown>): Record<string, unknown> {
+  const { notifications } = params;
+  if (!isObject(notifications)) return params;
+  const { taskIds: _, ...rest } = notifications;
+  return { ...params, notifications: rest };
 }

@@ -5,12 +5,15 @@ import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
 import type { Text } from '../../core/json.ts';
 import { wholeDraft } from '../../jobs/draft.ts';
+import type { Draft } from '../../jobs/draft.ts';
 import type { Hear, ModelContext, Served } from '../../providers/chat.ts';
 import type { Keeping, ToolContext } from '../tool.ts';
 import { brief } from '../../providers/answer/brief.ts';
 import { collect } from '../../providers/answer/collect.ts';
 import type { Answer, Holding, TextSoFar } from '../../providers/answer/collect.ts';
+import type { AnswerImages } from '../../providers/answer/images.ts';
 import { beginningOf } from '../../providers/answer/text.ts';
+import { imageBlocks, ImageRoom, roomTaken } from './images.ts';
 
 export interface Asking {
   /** As asked; empty means the default model. */
@@ -38,15 +41,20 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
     deadline: ctx.deadline,
     log: ctx.log,
     requestId: ctx.requestId,
-    ...present({ client: ctx.client, about: ctx.about }),
+    client: ctx.client,
+    about: ctx.about,
     phase: (phase, attempt) => ctx.phase(phase, attempt),
     served: { provider: '', model, attempts: [], changed: [] },
   };
 }
 
-/** Most characters of answer in a result for this caller. */
-export function roomFor({ maxChars, copies = 1 }: Pick<Asking, 'maxChars' | 'copies'>, ctx: ToolContext): number {
-  return Math.min(maxChars, Math.floor((ctx.resultChars ?? Infinity) / copies));
+/** Most characters of answer in a result for this caller; `taken`: of those its client shows, what has other uses. */
+export function roomFor(
+  { maxChars, copies = 1 }: Pick<Asking, 'maxChars' | 'copies'>,
+  { resultChars = Infinity }: ToolContext,
+  taken = 0,
+): number {
+  return Math.min(maxChars, Math.floor((resultChars - taken) / copies));
 }
 
 /** Asks and waits for the whole answer. Throws `CONTENT_FILTER`, with what was said before, when it was withheld. */
@@ -69,28 +77,66 @@ export async function ask(
   });
   const reply = { served, model: brief(served.model || gathered.statedModel || model), ...gathered };
   if (gathered.finishReason === 'content_filter') throw withheld(reply);
+  if (gathered.images !== undefined) return withImages(reply, gathered.images, asking, ctx);
   const cut = withinRoom(reply.text, room, ctx.keep);
   return { ...reply, ...cut, omitted: cut.omitted + reply.omitted };
+}
+
+/** The same with images, which take some of the room. */
+function withImages(reply: Reply, given: AnswerImages, asking: Asking, ctx: ToolContext): Reply {
+  const { copies = 1 } = asking;
+  const images = new ImageRoom(ctx, reply.text.length * copies).fit(given);
+  const cut = withinRoomLeft(reply.text, asking, roomTaken(imageBlocks(images), ctx), ctx);
+  return { ...reply, ...cut, images, omitted: cut.omitted + reply.omitted };
+}
+
+const KEEPS_NOTHING: Keeping = { most: Infinity, text: () => undefined };
+
+/** The text as far as there is room for it beside what was taken, of which nothing was known when it was gathered. */
+export function withinRoomLeft(
+  text: Text,
+  most: Pick<Asking, 'maxChars' | 'copies'>,
+  taken: number,
+  ctx: ToolContext,
+): Cut {
+  const room = roomFor(most, ctx, taken);
+  return withinRoom(text, room, room < roomFor(most, ctx) ? (ctx.keep ?? KEEPS_NOTHING) : ctx.keep);
 }
 
 function holdingOf({ draft }: ToolContext, served: Served): Holding | undefined {
   if (draft === undefined) return undefined;
   let grown = (): void => {};
   const begun = (text: TextSoFar): void => {
-    grown = draft({
-      get length() {
-        return text.length;
-      },
-      get omitted() {
-        return text.omitted;
-      },
-      get model() {
-        return brief(served.model);
-      },
-      slice: (from, to) => text.slice(from, to),
-    });
+    grown = draft(new AnswerDraft(text, served));
   };
   return { begun, grown: () => grown() };
+}
+
+/** A class, because an object with getters of its own has a shape of its own, which outlives it until a full collection. */
+class AnswerDraft implements Draft {
+  readonly #text: TextSoFar;
+  readonly #served: Served;
+
+  constructor(text: TextSoFar, served: Served) {
+    this.#text = text;
+    this.#served = served;
+  }
+
+  get length(): number {
+    return this.#text.length;
+  }
+
+  get omitted(): number {
+    return this.#text.omitted;
+  }
+
+  get model(): string {
+    return brief(this.#served.model);
+  }
+
+  slice(from: number, to: number): string {
+    return this.#text.slice(from, to);
+  }
 }
 
 /** As much of a text as a result holds, and where the rest is to be read. */

@@ -4,12 +4,14 @@
 import { Fault } from '../../core/fault.ts';
 import type { Attempt } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { JsonObject, Text } from '../../core/json.ts';
 import { accountOf } from '../../protocol/errors.ts';
 import type { Account } from '../../protocol/errors.ts';
-import type { ToolResult } from '../tool.ts';
+import type { ImageBlock, ToolResult } from '../tool.ts';
 import type { Cut, Reply } from './ask.ts';
-import { ending } from '../../providers/answer/openai-shape.ts';
+import { ending, imagesDescribed } from '../../providers/answer/openai-shape.ts';
+import { beginningOf } from '../../providers/answer/text.ts';
+import { imageBlocks } from './images.ts';
 import { answerFacts, cutNote, json, notesOf, remark, restMeta } from './result.ts';
 
 /** What came of asking one model; `model` is its name as asked. */
@@ -40,10 +42,10 @@ export interface Piece {
   readonly isCounted: boolean;
 }
 
-/** The section of one model in pieces; joined, those of all models are the text of the result. */
-export function* section(outcome: Outcome, isFirst: boolean): Generator<Piece> {
+/** The section of one model in pieces, after those of the others; joined, they are the text of the result. */
+export function* section(outcome: Outcome, before: readonly Outcome[]): Generator<Piece> {
   const added = (text: string): Piece => ({ text, isCounted: false });
-  yield added(`${isFirst ? '' : '\n\n'}## ${outcome.model}\n\n`);
+  yield added(`${before.length === 0 ? '' : '\n\n'}## ${outcome.model}\n\n`);
   if ('fault' in outcome) {
     const { account, fault } = outcome;
     yield added(`[${fault.kind}: ${account.text}]`);
@@ -55,30 +57,60 @@ export function* section(outcome: Outcome, isFirst: boolean): Generator<Piece> {
   }
   const { text } = outcome.reply;
   for (const piece of typeof text === 'string' ? [text] : text.pieces) yield { text: piece, isCounted: true };
-  const missing = remark(outcome.reply);
-  if (missing !== '') yield added(`\n\n${missing}`);
+  const remarks = [shownBelow(outcome.reply, imagesOf(before)), remark(outcome.reply)].filter((one) => one !== '');
+  if (remarks.length > 0) yield added(`${text.length === 0 ? '' : '\n\n'}${remarks.join(' ')}`);
+}
+
+/** Which of the images are its own: they come after all the text. */
+function shownBelow({ images }: Reply, before: number): string {
+  const count = images?.shown.length ?? 0;
+  if (count === 0) return '';
+  return count === 1 ? `[Image ${before + 1} is below.]` : `[Images ${before + 1} to ${before + count} are below.]`;
+}
+
+function imagesOf(outcomes: readonly Outcome[]): number {
+  return outcomes.reduce((sum, one) => sum + ('reply' in one ? (one.reply.images?.shown.length ?? 0) : 0), 0);
+}
+
+/** The images of all, in the order of the sections. */
+export function allImages(outcomes: readonly Outcome[]): readonly ImageBlock[] {
+  const blocks: ImageBlock[] = [];
+  for (const one of outcomes) if ('reply' in one) blocks.push(...imageBlocks(one.reply.images, blocks.length));
+  return blocks;
+}
+
+/** What came of one model, and where what it said begins in the text of all sections. */
+export interface Section {
+  readonly outcome: Outcome;
+  readonly at: number;
 }
 
 /** With the joined sections, as far as there is room for them. */
 export interface Form extends Cut {
+  /** Most characters of all answers as data. */
+  readonly room: number;
   readonly isFull: boolean;
   /** Whether the caller's revision knows structured content. */
   readonly isStructured: boolean;
 }
 
 /** The result of all, in the order asked. */
-export function comparison(outcomes: readonly Outcome[], form: Form): ToolResult {
+export function comparison(sections: readonly Section[], form: Form): ToolResult {
   const { text, isFull, isStructured, rest } = form;
-  const structured = { answers: outcomes.map(answerObject) };
+  const outcomes = sections.map(({ outcome }) => outcome);
+  const images = allImages(outcomes);
   const nobody = outcomes.every((outcome) => 'fault' in outcome) ? nobodyAnswered(outcomes) : undefined;
+  const note = cutNote(form);
+  const structured = isFull ? dataOf(sections, form, note) : undefined;
   return {
     content: [
       ...(nobody === undefined ? [] : [{ type: 'text' as const, text: nobody.text }]),
       { type: 'text', text },
-      ...(isFull ? [json(structured)] : []),
-      ...notesOf(cutNote(form)),
+      ...(structured === undefined ? [] : [json(structured)]),
+      ...images,
+      ...notesOf(note),
     ],
-    ...(isFull && isStructured ? { structuredContent: structured } : {}),
+    ...(structured !== undefined && isStructured ? { structuredContent: structured } : {}),
     ...(nobody === undefined ? {} : { isError: true }),
     meta: {
       ...(nobody === undefined ? {} : { 'anymodel/error': nobody.error }),
@@ -88,21 +120,52 @@ export function comparison(outcomes: readonly Outcome[], form: Form): ToolResult
   };
 }
 
-function answerObject(outcome: Outcome): JsonObject {
+/** All answers as data; there are clients that show nothing beside it, so what it lacks is said in it too. */
+function dataOf(sections: readonly Section[], { room, rest }: Form, note: string): JsonObject {
+  const all = sections.reduce((sum, { outcome }) => sum + (saidBy(outcome)?.length ?? 0), 0);
+  const share = all > room ? Math.ceil(room / sections.length) : Number.POSITIVE_INFINITY;
+  const answers = sections.map((one) => answerObject(one, share, rest !== undefined));
+  return { answers, ...(rest === undefined ? {} : { job_id: rest.job, note }) };
+}
+
+function saidBy(outcome: Outcome): Text | undefined {
+  return 'fault' in outcome ? outcome.fault.data.partial : outcome.reply.text;
+}
+
+/** As much of what a model said as its share of the room is, and where the rest is to be read. */
+interface Shown {
+  readonly text: string;
+  readonly omitted: number;
+  readonly next?: number;
+}
+
+function shownOf(text: Text, share: number, { at, isKept }: { readonly at: number; readonly isKept: boolean }): Shown {
+  if (text.length <= share) return { text: String(text), omitted: 0 };
+  const { text: shown, length } = beginningOf(text, share);
+  return { text: String(shown), omitted: text.length - length, ...(isKept ? { next: at + length } : {}) };
+}
+
+function answerObject({ outcome, at }: Section, share: number, isKept: boolean): JsonObject {
   const { model } = outcome;
+  const said = saidBy(outcome);
+  const { text, omitted, next } = shownOf(said ?? '', share, { at, isKept });
   if ('fault' in outcome) {
     const { account, fault } = outcome;
-    const { provider, partial, attempts = [] } = fault.data;
+    const { provider, attempts = [] } = fault.data;
+    const partial = said === undefined ? undefined : text;
+    const missing = { omitted_chars: omitted === 0 ? undefined : omitted, next_offset: next };
     const error = { ...account.error, message: account.text };
-    return { model, ...present({ provider, partial }), ms: sumOf(attempts), error };
+    return { model, ...present({ provider, partial, ...missing }), ms: sumOf(attempts), error };
   }
   const { reply } = outcome;
   const { provider, attempts } = reply.served;
   return {
     model,
     ...present({ provider: provider || undefined, served_model: reply.model || undefined }),
-    text: String(reply.text),
-    ...ending(reply),
+    text,
+    ...present({ images: imagesDescribed(reply.images) }),
+    ...ending({ ...reply, omitted: reply.omitted + omitted }),
+    ...present({ next_offset: next }),
     ms: sumOf(attempts),
   };
 }

@@ -6,6 +6,7 @@ import type { Job, JobState } from '../../jobs/job.ts';
 import type { Page } from '../../jobs/reading.ts';
 import { accountOf } from '../../protocol/errors.ts';
 import type { ContentBlock, ToolResult } from '../tool.ts';
+import { counted } from './images.ts';
 import { jobFacts, nextCall } from './job-facts.ts';
 import { textBlock, workLine } from './pending.ts';
 
@@ -20,6 +21,7 @@ const STANDS: Readonly<Record<JobState, string>> = {
 /** `isAnew`: the text is from the start, though more of it was asked for. */
 export function jobPage(job: Job, page: Page, isAnew: boolean): ToolResult {
   const { ending } = job;
+  const { images = [] } = ending;
   const line = { type: 'text' as const, text: lineOf(job, page, isAnew) };
   const meta = { ...ending.meta, 'anymodel/job': jobFacts({ id: job.id, ...page }) };
   const blocks = ending.blocks.map((text): ContentBlock => ({ type: 'text', text }));
@@ -30,7 +32,8 @@ export function jobPage(job: Job, page: Page, isAnew: boolean): ToolResult {
       meta,
     };
   }
-  return { content: [...textBlock(page.text), ...(page.next === undefined ? blocks : []), line], meta };
+  const rest = page.next === undefined ? [...images, ...blocks] : [];
+  return { content: [...textBlock(page.text), ...rest, line], meta };
 }
 
 /** Of a failure that came to no result: what may be said of it. */
@@ -48,5 +51,13 @@ function lineOf(job: Job, page: Page, isAnew: boolean): string {
   const lost = omitted > 0 ? `, ${omitted} more were not kept` : '';
   const range = `Characters ${offset} to ${next ?? total} of ${total} are above${lost}`;
   const more = next === undefined ? '' : ` Read on with the job tool: ${nextCall(job.id, 'get', next)}.`;
-  return `[${anew}Job ${job.id} ${STANDS[page.state]}. ${total === 0 ? 'It has no text' : range}.${more}]`;
+  const text = total === 0 ? 'It has no text' : range;
+  return `[${anew}Job ${job.id} ${STANDS[page.state]}. ${text}.${imagesLine(job, page)}${more}]`;
+}
+
+/** They come with the last of the text. */
+function imagesLine({ ending: { images = [] } }: Job, { state, next }: Page): string {
+  if (images.length === 0 || state !== 'completed') return '';
+  const are = images.length === 1 ? 'is' : 'are';
+  return ` ${counted(images.length)} ${are} ${next === undefined ? 'above' : 'behind the end of the text'}.`;
 }

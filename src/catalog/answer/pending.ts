@@ -8,6 +8,7 @@ import type { Page } from '../../jobs/reading.ts';
 import { beginningOf } from '../../providers/answer/text.ts';
 import type { ContentBlock, ToolContext, ToolResult } from '../tool.ts';
 import { roomFor } from './ask.ts';
+import type { Asking } from './ask.ts';
 import { jobFacts, nextCall } from './job-facts.ts';
 
 /** What there is of the answer when its caller is handed the job. */
@@ -18,9 +19,9 @@ export interface SoFar {
   readonly meta: JsonObject;
 }
 
-export function soFarOf(job: Job, maxChars: number, ctx: ToolContext): SoFar {
+export function soFarOf(job: Job, most: Pick<Asking, 'maxChars' | 'copies'>, ctx: ToolContext): SoFar {
   job.read();
-  const page = readPage(job, 0, roomFor({ maxChars }, ctx));
+  const page = readPage(job, 0, roomFor(most, ctx));
   const text = String(beginningOf(page.text, page.text.length).text);
   const closed = text.length > page.text.length ? ' The code block that goes on there was closed.]' : ']';
   return {
@@ -32,7 +33,7 @@ export function soFarOf(job: Job, maxChars: number, ctx: ToolContext): SoFar {
 
 /** The answer is text: what there is of it first, where there is any. */
 export function pendingText(job: Job, maxChars: number, ctx: ToolContext): ToolResult {
-  const { text, line, meta } = soFarOf(job, maxChars, ctx);
+  const { text, line, meta } = soFarOf(job, { maxChars }, ctx);
   return { content: [...textBlock(text), { type: 'text', text: line }], meta };
 }
 

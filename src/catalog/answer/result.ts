@@ -4,15 +4,18 @@
 
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Served } from '../../providers/chat.ts';
-import type { ContentBlock, ToolResult } from '../tool.ts';
+import type { ContentBlock, ToolContext, ToolResult } from '../tool.ts';
 import type { Cut, Reply } from './ask.ts';
+import { imageBlocks, missingImages } from './images.ts';
 import { brief } from '../../providers/answer/brief.ts';
 import { jobFacts, nextCall } from './job-facts.ts';
 import { replayed, toolCallObjects, usageObject } from '../../providers/answer/openai-shape.ts';
 
 /** The answer as text, its tool calls as one block of JSON, and what is missing said last. */
 export function plainResult(reply: Reply): ToolResult {
-  return { content: [...answerBlocks(reply), ...notes(reply)], ...tailOf(reply), meta: metaOf(reply) };
+  const content = answerBlocks(reply);
+  content.push(...imageBlocks(reply.images), ...notes(reply));
+  return { content, tail: () => tailOf(reply), meta: metaOf(reply) };
 }
 
 /** The plain answer first, as without detail; then `structured`, as structured content and as text. */
@@ -22,16 +25,16 @@ export function detailedResult(structured: JsonObject, reply: Reply, isKnown: bo
 }
 
 /** What is said besides the text, to those who read that from a job: to its end, so that nothing of it is missing. */
-function tailOf(reply: Reply): Pick<ToolResult, 'tail'> {
+function tailOf(reply: Reply): readonly string[] {
   const { omitted: _, rest, ...whole } = reply;
   const calls = toolCallBlocks(reply).map(({ text }) => text);
   const note = remark({ ...whole, omitted: rest === undefined ? reply.omitted : 0 });
-  const tail = note === '' ? calls : [...calls, note];
-  return tail.length === 0 ? {} : { tail };
+  return note === '' ? calls : [...calls, note];
 }
 
 function metaOf(reply: Reply): JsonObject {
-  return { ...asMeta(answerFacts(reply)), ...restMeta(reply.rest) };
+  const meta = asMeta(answerFacts(reply));
+  return reply.rest === undefined ? meta : { ...meta, ...restMeta(reply.rest) };
 }
 
 /** Where the rest of a text is to be read, for `_meta`. */
@@ -42,10 +45,11 @@ export function restMeta(rest: Cut['rest']): JsonObject {
 }
 
 function answerBlocks(reply: Reply): ContentBlock[] {
-  const { text, toolCalls } = reply;
+  const { text, toolCalls, images } = reply;
   const blocks: ContentBlock[] = [];
-  if (text !== '' || toolCalls.length === 0) blocks.push({ type: 'text', text });
-  return [...blocks, ...toolCallBlocks(reply)];
+  if (text !== '' || (toolCalls.length === 0 && images === undefined)) blocks.push({ type: 'text', text });
+  blocks.push(...toolCallBlocks(reply));
+  return blocks;
 }
 
 function toolCallBlocks(reply: Reply): { readonly type: 'text'; readonly text: string }[] {
@@ -56,11 +60,16 @@ function toolCallBlocks(reply: Reply): { readonly type: 'text'; readonly text: s
 /** The answer as `structured`, with the same JSON as text for those who do not read it. */
 export function structuredResult(structured: JsonObject, reply: Reply, isKnown: boolean): ToolResult {
   return {
-    content: [json(structured), ...notes(reply)],
+    content: [json(structured), ...imageBlocks(reply.images), ...notes(reply)],
     ...(isKnown ? { structuredContent: structured } : {}),
-    ...tailOf(reply),
+    tail: () => tailOf(reply),
     meta: metaOf(reply),
   };
+}
+
+/** How often a result says what is in its JSON: as text, and as structured content where the caller knows that. */
+export function copiesOfJson({ structured }: Pick<ToolContext, 'structured'>): number {
+  return structured ? 2 : 1;
 }
 
 export function json(value: JsonValue): { readonly type: 'text'; readonly text: string } {
@@ -78,6 +87,7 @@ export function notesOf(text: string): ContentBlock[] {
 /** What a reader must know of an answer that is not whole; empty when it is. */
 export function remark(reply: Reply): string {
   const sentences = cutSentences(reply);
+  if (reply.images !== undefined) sentences.push(...missingImages(reply.images));
   if (reply.finishReason === 'length') {
     sentences.push(
       'The answer stops at its token limit (finish_reason "length"). Raise max_tokens, or ask for the rest.',

@@ -12,6 +12,7 @@ const WIDENED: ReadonlyMap<string, (value: JsonValue) => JsonValue> = new Map([
   ['input', listOfOne],
   ['stop', listOfOne],
   ['images', listOfOne],
+  ['files', listOfOne],
   ['response_format', (value: JsonValue) => (typeof value === 'string' ? { type: value } : value)],
 ]);
 

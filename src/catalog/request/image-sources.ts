@@ -1,18 +1,17 @@
 // Images that a call names by the path of a file on this machine, and those on the web where we are to fetch them: read
 // before the call is looked at, so that everything after it knows only URLs. Where files may lie is files.ts's
-// business, and where on the web, that of whoever fetches. Files may lie in the folders of a client on this machine, too.
+// business, and where on the web, that of whoever fetches.
 
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Problem } from '../../core/schema.ts';
 import type { FetchImage, FetchImageContext } from '../../providers/images/fetch-image.ts';
-import { clientRoots } from './client-roots.ts';
-import type { Asking } from './client-roots.ts';
-import { readImageFile } from '../files.ts';
+import { isPath } from '../files.ts';
+import { imageTypeOf } from '../../core/image-kind.ts';
 import { ENOUGH, refuse } from '../../core/problems.ts';
 import { objectOf } from '../../providers/openai-form/read.ts';
+import { dataUrl } from './file-part.ts';
+import type { Reading } from './reading.ts';
 
-/** All images of one call together. */
-const MOST_BYTES = 50 * 1024 ** 2;
 /** Of those that are fetched: one call is not to keep us busy with many. */
 const MOST_FETCHED = 20;
 
@@ -27,8 +26,7 @@ interface Place {
 }
 
 export interface ImageSources {
-  /** The folders files may be read from. */
-  readonly allowedRoots?: readonly string[] | undefined;
+  readonly reading: Reading;
   /** Absent: addresses are the upstream's to fetch. */
   readonly fetchImage?: FetchImage | undefined;
 }
@@ -38,43 +36,56 @@ export interface ImageSources {
  * absolute path or `file:` URL, and of every address on the web where those are ours to fetch. Throws `INVALID_INPUT`
  * for those that cannot be had.
  */
-export async function withImages(
-  args: JsonObject,
-  { allowedRoots = [], fetchImage }: ImageSources,
-  ctx: FetchImageContext & Asking,
-): Promise<JsonObject> {
-  const isOurs = (url: string): boolean => isFile(url) || (fetchImage !== undefined && isOnTheWeb(url));
+export async function withImages(args: JsonObject, sources: ImageSources, ctx: FetchImageContext): Promise<JsonObject> {
+  const { reading, fetchImage } = sources;
+  const isOurs = (url: string): boolean => isPath(url) || (fetchImage !== undefined && isOnTheWeb(url));
   if (!places(args).some(({ url }) => isOurs(url))) return args;
-  const isAnyFile = places(args).some(({ url }) => isFile(url));
-  const roots = isAnyFile ? [...allowedRoots, ...(await clientRoots(ctx))] : [];
   const filled = structuredClone(args);
   const problems: Problem[] = [];
-  let room = MOST_BYTES;
   let fetched = 0;
   for (const { path, url, fill } of places(filled)) {
     if (problems.length >= ENOUGH) break;
     if (!isOurs(url)) continue;
-    if (!isFile(url) && ++fetched > MOST_FETCHED) {
+    if (!isPath(url) && ++fetched > MOST_FETCHED) {
       problems.push({ path, message: `is one image too many: at most ${MOST_FETCHED} are fetched for one call` });
       break;
     }
-    const image = isFile(url) ? await readImageFile(url, roots, room) : await fetchImage?.(url, room, ctx);
+    const image = isPath(url) ? await imageOnDisk(url, reading) : await imageOnTheWeb(url, sources, ctx);
     if (image === undefined || 'problem' in image) {
       problems.push({ path, message: `names ${image?.problem ?? NOT_FETCHED}` });
       // One that is not there may have taken long.
       if (image === undefined) break;
       continue;
     }
-    room -= image.bytes;
     fill(image.url);
   }
   refuse(problems);
   return filled;
 }
 
-/** A path on Windows begins with its drive; one without, and every relative one, could mean anything. */
-function isFile(url: string): boolean {
-  return /^(?:file:|\/|[a-z]:[\\/])/i.test(url);
+/** Whether any image is to be read from the disk. */
+export function namesImageFile(args: JsonObject): boolean {
+  return places(args).some(({ url }) => isPath(url));
+}
+
+type FoundImage = { readonly url: string } | { readonly problem: string };
+
+async function imageOnDisk(path: string, reading: Reading): Promise<FoundImage> {
+  const found = await reading.file(path);
+  if ('problem' in found) return found;
+  const type = imageTypeOf(found.bytes);
+  if (type === undefined) return { problem: 'a file that is no PNG, JPEG, GIF or WebP image' };
+  return { url: dataUrl(type, found.bytes) };
+}
+
+async function imageOnTheWeb(
+  url: string,
+  { reading, fetchImage }: ImageSources,
+  ctx: FetchImageContext,
+): Promise<FoundImage | undefined> {
+  const image = await fetchImage?.(url, reading.room, ctx);
+  reading.took(image?.bytes ?? 0);
+  return image;
 }
 
 function isOnTheWeb(url: string): boolean {

@@ -20,8 +20,20 @@ export function jobDocument({ id = '' }: Variables, { jobs }: ToolContext): Json
     ttl_ms: job.ttlMs,
     ...(text === '' ? {} : { text }),
     ...(omitted === 0 ? {} : { omitted_characters: omitted }),
+    ...imagesOf(job),
     ...faultOf(job),
   };
+}
+
+/** A document is text: what there is to see is described. */
+function imagesOf({ ending: { images = [] } }: Job): JsonObject {
+  if (images.length === 0) return {};
+  const described = images.map((image): JsonObject =>
+    image.type === 'image'
+      ? { type: 'image', mime_type: image.mimeType, bytes: Buffer.byteLength(image.data, 'base64') }
+      : { type: 'image', url: image.uri },
+  );
+  return { images: described };
 }
 
 function faultOf({ outcome }: Job): JsonObject {

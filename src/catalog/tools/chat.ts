@@ -7,12 +7,13 @@ import type { ObjectSchema } from '../../core/schema.ts';
 import { ask } from '../answer/ask.ts';
 import type { Reply } from '../answer/ask.ts';
 import { ending, messageObject } from '../../providers/answer/openai-shape.ts';
-import { detailedResult, plainResult } from '../answer/result.ts';
+import { counted } from '../answer/images.ts';
+import { copiesOfJson, detailedResult, plainResult } from '../answer/result.ts';
 import { pendingText } from '../answer/pending.ts';
 import { inSession } from '../conversations/goes-on.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
-import { withImages } from '../request/image-sources.ts';
+import { withFiles } from '../request/named-files.ts';
 import { ROLES } from '../../providers/openai-form/messages.ts';
 import { fromOpenAi } from '../request/openai-request.ts';
 import { stringOf } from '../../providers/openai-form/read.ts';
@@ -74,6 +75,11 @@ export const CHAT_SCHEMA: ObjectSchema = {
       items: { type: 'string' },
       description: 'https: or data: URLs, or paths of files the server may read; added to the last user message.',
     },
+    files: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Absolute paths of text, PDF or image files the server may read; added likewise.',
+    },
     detail: { type: 'string', enum: ['text', 'full'], description: 'full: the answer as OpenAI JSON. Default: text.' },
     stream: { type: 'boolean', description: 'false: no text in progress notices.' },
     cache: { description: 'true: an equal answer of before will do; false: not; "refresh": replace it.' },
@@ -107,7 +113,7 @@ export function chatTool(terms: Terms): Tool {
     pending: (job, ctx) => pendingText(job, terms.maxOutputChars, ctx),
     widen: (args) => widened(schema, args),
     async run(args, ctx) {
-      const shown = await withImages(args, terms, ctx);
+      const shown = await withFiles(args, terms, ctx);
       const answer = (said: JsonObject): Promise<Reply> => answerTo(said, { schema, terms }, ctx);
       const session = stringOf(args['session']) ?? '';
       const reply =
@@ -115,7 +121,7 @@ export function chatTool(terms: Terms): Tool {
           ? await answer(shown)
           : await inSession(session, shown, { conversations, ctx }, async (said) => {
               const answered = await answer(said.args);
-              said.answered(messageObject(answered));
+              said.answered(remembered(answered));
               return answered;
             });
       if (args['detail'] !== 'full') return plainResult(reply);
@@ -132,7 +138,7 @@ interface Answering {
 async function answerTo(args: JsonObject, { schema, terms }: Answering, ctx: ToolContext): Promise<Reply> {
   const request = toChatRequest(args, { schema, providers: terms.providers });
   const silent = args['stream'] === false;
-  const copies = args['detail'] === 'full' ? 2 : 1;
+  const copies = args['detail'] === 'full' ? 1 + copiesOfJson(ctx) : 1;
   const asking = { model: request.model, silent, maxChars: terms.maxOutputChars, copies };
   return ask((context, hear) => terms.models.chat(request, context, hear), asking, ctx);
 }
@@ -140,6 +146,13 @@ async function answerTo(args: JsonObject, { schema, terms }: Answering, ctx: Too
 /** The same tool for callers who send an OpenAI chat request. */
 export function chatAlias(chat: Tool): Tool {
   return { ...chat, widen: (args) => widened(CHAT_SCHEMA, fromOpenAi(CHAT_SCHEMA, args)) };
+}
+
+/** What a conversation keeps of an answer: no API takes images back as the assistant's, and few that it said nothing. */
+function remembered(reply: Reply): JsonObject {
+  const { images: _, ...message } = messageObject(reply);
+  const shown = reply.images?.shown.length ?? 0;
+  return shown > 0 && message['content'] === '' ? { ...message, content: `[${counted(shown)}]` } : message;
 }
 
 function fullAnswer(reply: Reply, requestId: string): JsonObject {

@@ -6,19 +6,20 @@
 
 import type { Phase } from '../../core/context.ts';
 import type { Fault } from '../../core/fault.ts';
-import { present } from '../../core/json.ts';
 import type { JsonValue, Text } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import type { ChatRequest, Models } from '../../providers/chat.ts';
-import { ask, roomFor, withinRoom } from '../answer/ask.ts';
-import { comparison, outcomeOf, section } from '../answer/comparison.ts';
-import type { Broken, Outcome } from '../answer/comparison.ts';
+import { ask, roomFor, withinRoomLeft } from '../answer/ask.ts';
+import { allImages, comparison, outcomeOf, section } from '../answer/comparison.ts';
+import type { Broken, Outcome, Section } from '../answer/comparison.ts';
+import { ImageRoom, roomTaken } from '../answer/images.ts';
 import { pendingText } from '../answer/pending.ts';
+import { copiesOfJson } from '../answer/result.ts';
 import { AnswerText } from '../../providers/answer/text.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
-import { withImages } from '../request/image-sources.ts';
+import { withFiles } from '../request/named-files.ts';
 import { refuse } from '../../core/problems.ts';
 import { stringsOf } from '../../providers/openai-form/read.ts';
 import type { Tool, ToolContext } from '../tool.ts';
@@ -48,6 +49,7 @@ const INPUT: ObjectSchema = {
     reasoning_effort: { type: 'string' },
     response_format: { type: 'object' },
     images: { type: 'array', items: { type: 'string' } },
+    files: { type: 'array', items: { type: 'string' } },
     detail: { type: 'string', enum: ['text', 'full'] },
     extra: { type: 'object' },
   },
@@ -67,15 +69,15 @@ export function compareTool(terms: Terms): Tool {
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
       const names = namesOf(args['models']);
-      const shown = await withImages(args, terms, ctx);
+      const shown = await withFiles(args, terms, ctx);
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const isFull = args['detail'] === 'full';
-      const room = roomFor({ maxChars: terms.maxOutputChars, copies: isFull ? 2 : 1 }, ctx);
-      // As data every answer is whole or not there at all, so there is no more of it than a result has room for.
-      const most = isFull ? room : Math.max(room, ctx.keep?.most ?? 0);
-      const { outcomes, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
-      const cut = withinRoom(text, room, ctx.keep);
-      return comparison(outcomes, { ...cut, isFull, isStructured: ctx.structured });
+      const cap = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
+      const most = Math.max(roomFor(cap, ctx), ctx.keep?.most ?? 0);
+      const { sections, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
+      const taken = roomTaken(allImages(sections.map(({ outcome }) => outcome)), ctx);
+      const cut = withinRoomLeft(text, cap, taken, ctx);
+      return comparison(sections, { ...cut, room: roomFor(cap, ctx, taken), isFull, isStructured: ctx.structured });
     },
   };
 }
@@ -111,7 +113,7 @@ function asked(
 ): Promise<Outcome | Broken>[] {
   const maxChars = Math.ceil(most / names.length);
   const phase = furthest(ctx);
-  const each = present({ ...ctx, draft: undefined, keep: undefined, resultChars: undefined });
+  const each = { ...ctx, draft: undefined, keep: undefined, resultChars: undefined };
   return names.map((model, i) => {
     // Upstreams take an id that comes again for the same request sent again.
     const own = { ...each, phase, requestId: `${ctx.requestId}-${i + 1}` };
@@ -126,27 +128,40 @@ function asked(
 /** Tells the sections in their order, each when it and all before it are there. Throws what broke the call, once nobody is at work. */
 async function told(
   answers: readonly Promise<Outcome | Broken>[],
-  { progress, draft }: ToolContext,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly text: Text }> {
+  ctx: ToolContext,
+): Promise<{ readonly sections: readonly Section[]; readonly text: Text }> {
+  const { progress, draft } = ctx;
+  const sections: Section[] = [];
   const outcomes: Outcome[] = [];
   const whole = new AnswerText(Number.POSITIVE_INFINITY);
   const grown = draft?.(whole);
+  const room = new ImageRoom(ctx, Infinity);
   let broken: Fault | undefined;
   for (const answer of answers) {
-    const outcome = await answer;
-    if ('broken' in outcome) {
-      broken ??= outcome.broken;
+    const came = await answer;
+    if ('broken' in came) {
+      broken ??= came.broken;
       continue;
     }
-    for (const { text, isCounted } of section(outcome, outcomes.length === 0)) {
+    const outcome = fitted(came, room);
+    let at: number | undefined;
+    for (const { text, isCounted } of section(outcome, outcomes)) {
+      if (isCounted) at ??= whole.length;
       whole.add(text);
       await progress.text(text, isCounted ? text.length : 0);
     }
     grown?.();
     outcomes.push(outcome);
+    sections.push({ outcome, at: at ?? whole.length });
   }
   if (broken !== undefined) throw broken;
-  return { outcomes, text: whole.finish().text };
+  return { sections, text: whole.finish().text };
+}
+
+/** With as many images as there is room for beside those before it. */
+function fitted(outcome: Outcome, room: ImageRoom): Outcome {
+  if (!('reply' in outcome) || outcome.reply.images === undefined) return outcome;
+  return { ...outcome, reply: { ...outcome.reply, images: room.fit(outcome.reply.images) } };
 }
 
 const PHASES: readonly Phase[] = ['connecting', 'waiting', 'streaming'];

@@ -1,15 +1,16 @@
 // The tool `generate`: a prompt in, text out, as one object that a program can rely on: the only tool here with an
 // output schema. Product sheet, section 4.
 
+import { present } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ObjectSchema } from '../../core/schema.ts';
 import type { Job } from '../../jobs/job.ts';
 import { isOpenAiReasoning } from '../../providers/model-names.ts';
 import { ask } from '../answer/ask.ts';
 import type { Reply } from '../answer/ask.ts';
-import { ending } from '../../providers/answer/openai-shape.ts';
+import { ending, imagesDescribed } from '../../providers/answer/openai-shape.ts';
 import { soFarOf } from '../answer/pending.ts';
-import { json, remark, structuredResult } from '../answer/result.ts';
+import { copiesOfJson, json, remark, structuredResult } from '../answer/result.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
 import { stringOf } from '../../providers/openai-form/read.ts';
@@ -58,9 +59,16 @@ export function generateTool(terms: Terms): Tool {
         schema: INPUT,
         providers: terms.providers,
       });
-      const asking = { model: request.model, silent: false, maxChars: terms.maxOutputChars };
+      const copies = copiesOfJson(ctx);
+      const asking = { model: request.model, silent: false, maxChars: terms.maxOutputChars, copies };
       const reply = await ask((context, hear) => terms.models.chat(request, context, hear), asking, ctx);
-      const structured = { text: String(reply.text), model: reply.model, ...ending(reply), ...missing(reply) };
+      const structured = {
+        text: String(reply.text),
+        model: reply.model,
+        ...present({ images: imagesDescribed(reply.images) }),
+        ...ending(reply),
+        ...missing(reply),
+      };
       return structuredResult(structured, reply, ctx.structured);
     },
   };
@@ -68,11 +76,13 @@ export function generateTool(terms: Terms): Tool {
 
 /** There are clients that show structured content and nothing beside it: what the text lacks is said in it too. */
 function missing(reply: Reply): JsonObject {
-  return reply.rest === undefined ? {} : { job_id: reply.rest.job, note: remark(reply) };
+  const { rest, images } = reply;
+  if (rest === undefined && (images === undefined || images.leftOut.size === 0)) return {};
+  return { ...present({ job_id: rest?.job }), note: remark(reply) };
 }
 
 function pending(job: Job, maxChars: number, ctx: ToolContext): ToolResult {
-  const { text, line, meta } = soFarOf(job, maxChars, ctx);
+  const { text, line, meta } = soFarOf(job, { maxChars, copies: copiesOfJson(ctx) }, ctx);
   const model = job.draft?.model ?? '';
   const structured = { text, model, finish_reason: 'pending', job_id: job.id, note: line };
   return { content: [json(structured)], ...(ctx.structured ? { structuredContent: structured } : {}), meta };

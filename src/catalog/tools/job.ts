@@ -10,6 +10,7 @@ import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { readPage } from '../../jobs/reading.ts';
 import { numberOf, stringOf } from '../../providers/openai-form/read.ts';
 import { roomFor } from '../answer/ask.ts';
+import { roomTaken } from '../answer/images.ts';
 import { jobPage } from '../answer/job-page.ts';
 import { widened } from '../request/arguments.ts';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
@@ -50,7 +51,9 @@ export function jobTool(terms: Terms): Tool {
       if (action === 'wait') await waited(job, jobs, { ms: waitMs(args, ctx), from, ctx });
       // What was read of an answer that began anew is not a part of it: from the start, wherever the reader was.
       const isAnew = job.read() && from > 0;
-      const page = readPage(job, isAnew ? 0 : from, roomFor({ maxChars: terms.maxOutputChars }, ctx));
+      const { images = [] } = job.ending;
+      const room = roomFor({ maxChars: terms.maxOutputChars }, ctx, roomTaken(images, ctx));
+      const page = readPage(job, isAnew ? 0 : from, room);
       return jobPage(job, page, isAnew);
     },
   };
@@ -61,7 +64,9 @@ function jobOf(id: string, jobs: OwnJobs | undefined): Job {
   const job = jobs?.find(id);
   if (job !== undefined) return job;
   throw new Fault('INVALID_INPUT', `There is no job ${JSON.stringify(id.slice(0, 64))}.`, {
-    data: { next: 'Jobs are kept for an hour after their end, and end with the server; make the call again.' },
+    data: {
+      next: 'Jobs are forgotten some time after their end, and end with the server, or with a session that has no key; make the call again.',
+    },
   });
 }
 

@@ -13,7 +13,7 @@ export interface Terms {
   readonly providers: readonly string[];
   /** The one whose models go by their own name; absent when every name needs its provider's in front. */
   readonly mainProvider?: string | undefined;
-  /** The folders images may be read from; absent or empty: none. */
+  /** The folders files may be read from; absent or empty: none. */
   readonly allowedRoots?: readonly string[] | undefined;
   /** Fetches the images on the web; absent: their addresses are handed to the upstream. */
   readonly fetchImage?: FetchImage | undefined;

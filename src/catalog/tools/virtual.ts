@@ -8,6 +8,7 @@ import type { ObjectSchema, Schema } from '../../core/schema.ts';
 import { stringOf } from '../../providers/openai-form/read.ts';
 import type { ChatMessage, ChatRequest } from '../../providers/chat.ts';
 import { ask } from '../answer/ask.ts';
+import { pendingText } from '../answer/pending.ts';
 import { plainResult, structuredResult } from '../answer/result.ts';
 import type { PromptArgument } from '../prompt.ts';
 import { filled } from '../prompts/template.ts';
@@ -42,12 +43,15 @@ export function virtualTool(settings: VirtualToolSettings, { models, maxOutputCh
     inputSchema: schema,
     annotations: ASKS,
     meta: LONG_RESULT,
+    task: 'optional',
+    pending: (job, ctx) => pendingText(job, maxOutputChars, ctx),
     widen: (args) => widened(schema, args),
     async run(args, ctx) {
       const request = requestOf(settings, args);
       const asking = { model: request.model, silent: false, maxChars: maxOutputChars };
       const reply = await ask((context, hear) => models.chat(request, context, hear), asking, ctx);
-      if (output === undefined) return plainResult(reply);
+      // Of what is too long for one result there is only the beginning here, which is no JSON.
+      if (output === undefined || reply.omitted > 0) return plainResult(reply);
       const value = parseJson(String(reply.text));
       if (isJsonObject(value)) return structuredResult(value, reply, ctx.structured);
       throw new Fault('INCOMPLETE', `The answer of ${reply.model} is no JSON object.`, {

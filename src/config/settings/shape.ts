@@ -141,7 +141,7 @@ export const SETTINGS: Settings = {
     parse: folders,
     accepts: 'absolute paths of folders, separated by commas',
     unset: 'none',
-    meaning: 'folders that images may be read from: absolute paths, separated by commas or as in `PATH`',
+    meaning: 'folders that files and images may be read from: absolute paths, separated by commas or as in `PATH`',
   },
   fetchImages: {
     ...text('FETCH_IMAGES'),

@@ -42,6 +42,7 @@ const OPENERS = Uint8Array.from({ length: 256 }, (_, code) => (/[%&u\xed]/.test(
 
 /** There is always something to look back at. */
 const MARGIN = 16;
+const LEAST_SIZE = 256;
 const HASH_BASE = 0x01000193;
 
 /** Which four bytes somebody wants to be told of, each at its {@link slotOf}. */
@@ -57,14 +58,14 @@ export function slotOf(four: number, size: number): number {
 export class Reading {
   readonly #filter: Filter | undefined;
   readonly #ended: () => void;
-  #bytes = new Uint8Array(256);
+  #bytes: Uint8Array;
   #end = MARGIN;
   /** Where in the text each begins. */
-  #starts = new Int32Array(256);
+  #starts: Int32Array;
   /** Of all before each: the hash of any stretch is the difference of two. */
-  #hashes = new Int32Array(257);
+  #hashes: Int32Array;
   /** Whether a backslash stands before each: 1, and 2 when another was given by an escape before that. */
-  #escaped = new Uint8Array(256);
+  #escaped: Uint8Array;
   /** How many backslashes were read last, and where the last of them begins. */
   #slashes = 0;
   /** Whether what they begin is itself behind a backslash, which an escape gave. */
@@ -83,6 +84,7 @@ export class Reading {
   constructor(filter?: Filter, ended: () => void = () => {}) {
     this.#filter = filter;
     this.#ended = ended;
+    ({ bytes: this.#bytes, starts: this.#starts, hashes: this.#hashes, escaped: this.#escaped } = columns(LEAST_SIZE));
   }
 
   /** Reads a whole text, after nothing. */
@@ -133,7 +135,7 @@ export class Reading {
 
   /** The bytes from one to before another, a character each. */
   text(from: number, to: number = this.length): string {
-    return Buffer.from(this.#bytes.buffer, from + MARGIN, to - from).toString('latin1');
+    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from + MARGIN, to - from).toString('latin1');
   }
 
   /** Whether the bytes before this one are these. */
@@ -280,12 +282,34 @@ export class Reading {
   }
 
   #grow(): void {
-    const size = this.#bytes.length * 2;
-    this.#bytes = grown(this.#bytes, new Uint8Array(size));
-    this.#starts = grown(this.#starts, new Int32Array(size));
-    this.#escaped = grown(this.#escaped, new Uint8Array(size));
-    this.#hashes = grown(this.#hashes, new Int32Array(size + 1));
+    const { bytes, starts, hashes, escaped } = columns(this.#bytes.length * 2);
+    bytes.set(this.#bytes);
+    starts.set(this.#starts);
+    hashes.set(this.#hashes);
+    escaped.set(this.#escaped);
+    this.#bytes = bytes;
+    this.#starts = starts;
+    this.#hashes = hashes;
+    this.#escaped = escaped;
   }
+}
+
+interface Columns {
+  readonly bytes: Uint8Array;
+  readonly starts: Int32Array;
+  readonly hashes: Int32Array;
+  readonly escaped: Uint8Array;
+}
+
+/** In one piece of memory: every answer that is streamed has its own, and each piece costs more than what is done in it. */
+function columns(size: number): Columns {
+  const buffer = new ArrayBuffer(10 * size + 4);
+  return {
+    starts: new Int32Array(buffer, 0, size),
+    hashes: new Int32Array(buffer, 4 * size, size + 1),
+    bytes: new Uint8Array(buffer, 8 * size + 4, size),
+    escaped: new Uint8Array(buffer, 9 * size + 4, size),
+  };
 }
 
 /** What the hash of a stretch of that many bytes is found with. */
@@ -293,11 +317,6 @@ export function powerOf(length: number): number {
   let power = 1;
   for (let i = 0; i < length; i++) power = Math.imul(power, HASH_BASE);
   return power;
-}
-
-function grown<T extends { set: (from: T) => void }>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
 
 function meant(name: string): number {

@@ -5,7 +5,7 @@
 import { present } from '../../core/json.ts';
 import type { ChatEvent, FinishReason, Usage } from '../../providers/chat.ts';
 import { brief } from '../../providers/answer/brief.ts';
-import { usageObject } from '../../providers/answer/openai-shape.ts';
+import { imagePart, usageObject } from '../../providers/answer/openai-shape.ts';
 import { DONE } from './frames.ts';
 import type { FrameOptions, Frames } from './frames.ts';
 
@@ -59,6 +59,8 @@ export class ChatFrames implements Frames {
         return this.#delta('reasoning_content', JSON.stringify(event.text));
       case 'tool':
         return this.#delta('tool_calls', JSON.stringify([fragment(event)]));
+      case 'image':
+        return this.#delta('images', JSON.stringify([imagePart(event.url)]));
       case 'reasoning_detail':
         return this.#delta('reasoning_details', JSON.stringify([event.detail]));
       case 'finish':

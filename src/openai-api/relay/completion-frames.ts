@@ -1,7 +1,7 @@
 // The stream of POST /v1/completions. Follows WIRE sheet, 3.5.
 
 import { brief } from '../../providers/answer/brief.ts';
-import { usageObject } from '../../providers/answer/openai-shape.ts';
+import { imagePart, usageObject } from '../../providers/answer/openai-shape.ts';
 import type { ChatEvent, Usage } from '../../providers/chat.ts';
 import { dataFrame, DONE } from './frames.ts';
 import type { FrameOptions, Frames } from './frames.ts';
@@ -22,6 +22,7 @@ export class CompletionFrames implements Frames {
       if (event.type === 'start') this.#start ??= event;
       else if (event.type === 'usage') this.#usage = event.usage;
       else if (event.type === 'text' && (event.choice ?? 0) === 0) out += this.#chunk(event.text, null);
+      else if (event.type === 'image' && (event.choice ?? 0) === 0) out += this.#chunk('', null, event.url);
       else if (event.type === 'finish' && (event.choice ?? 0) === 0) this.#reason = brief(event.reason);
     }
     return out;
@@ -40,8 +41,9 @@ export class CompletionFrames implements Frames {
     return `${this.#chunk('', this.#reason)}${counted === '' ? '' : dataFrame(counted)}${DONE}`;
   }
 
-  #chunk(text: string, reason: string | null): string {
-    const choices = [{ text, index: 0, logprobs: null, finish_reason: reason }];
+  #chunk(text: string, reason: string | null, image?: string): string {
+    const images = image === undefined ? {} : { images: [imagePart(image)] };
+    const choices = [{ text, index: 0, logprobs: null, finish_reason: reason, ...images }];
     return dataFrame({ ...this.#head(), choices, ...(this.#options.includeUsage ? { usage: null } : {}) });
   }
 

@@ -5,6 +5,8 @@ import { Fault } from '../../core/fault.ts';
 import type { Text } from '../../core/json.ts';
 import type { ChatEvent, FinishReason, Hear, ReasoningDetail, ToolCall, Usage } from '../chat.ts';
 import { brief } from './brief.ts';
+import { ImagesHeard } from './images.ts';
+import type { AnswerImages } from './images.ts';
 import { AnswerText } from './text.ts';
 import { ToolCallParts } from './tool-call-parts.ts';
 
@@ -17,6 +19,8 @@ export interface Answer {
   /** What has to be handed back with the next turn. */
   readonly reasoningDetails: readonly ReasoningDetail[];
   readonly toolCalls: readonly ToolCall[];
+  /** Absent: there were none. */
+  readonly images: AnswerImages | undefined;
   readonly usage: Usage | undefined;
   readonly finishReason: FinishReason;
   /** As the upstream gave them. */
@@ -72,7 +76,7 @@ type Start = Extract<ChatEvent, { readonly type: 'start' }>;
 /** Listens to an answer to its end. */
 export async function collect(answer: (hear: Hear) => Promise<void>, listening: Listening): Promise<Answer> {
   const gathering = new Gathering(listening);
-  listening.holding?.begun(gathering.textSoFar());
+  listening.holding?.begun(gathering);
   try {
     await answer((events) => tell(gathering.take(events), listening));
     return gathering.finish();
@@ -97,7 +101,7 @@ interface Fresh {
   attempt: number | undefined;
 }
 
-class Gathering {
+class Gathering implements TextSoFar {
   readonly #maxChars: number;
   readonly #maxReasoning: number;
   #text: AnswerText;
@@ -107,6 +111,7 @@ class Gathering {
   #details: ReasoningDetail[] = [];
   #detailChars = 0;
   #toolCalls = new ToolCallParts();
+  #images: ImagesHeard | undefined;
   #usage: Usage | undefined;
   #start: Start | undefined;
   #finish: FinishReason | undefined;
@@ -131,17 +136,16 @@ class Gathering {
     return fresh;
   }
 
-  textSoFar(): TextSoFar {
-    const text = (): AnswerText => this.#text;
-    return {
-      get length() {
-        return text().length;
-      },
-      get omitted() {
-        return text().omitted;
-      },
-      slice: (from, to) => text().slice(from, to),
-    };
+  get length(): number {
+    return this.#text.length;
+  }
+
+  get omitted(): number {
+    return this.#text.omitted;
+  }
+
+  slice(from: number, to: number): string {
+    return this.#text.slice(from, to);
   }
 
   #takeEvent(event: ChatEvent, fresh: Fresh): void {
@@ -160,6 +164,9 @@ class Gathering {
       case 'tool':
         fresh.unseen += event.arguments.length;
         this.#toolCalls.add(event);
+        return;
+      case 'image':
+        (this.#images ??= new ImagesHeard()).add(event.url);
         return;
       case 'usage':
         this.#usage = event.usage;
@@ -193,6 +200,7 @@ class Gathering {
     this.#details = [];
     this.#detailChars = 0;
     this.#toolCalls = new ToolCallParts();
+    this.#images = undefined;
     this.#usage = undefined;
     this.#start = undefined;
     this.#finish = undefined;
@@ -208,6 +216,7 @@ class Gathering {
       reasoning: this.#reasoning.slice(0, this.#maxReasoning).replace(/[\uD800-\uDBFF]$/, ''),
       reasoningDetails: this.#details,
       toolCalls: this.#toolCalls.finish(),
+      images: this.#images?.finish(),
       usage: this.#usage,
       finishReason: brief(this.#finish),
       id: id === undefined ? id : brief(id),

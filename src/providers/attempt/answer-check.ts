@@ -20,7 +20,7 @@ export class AnswerCheck {
     this.#scrubbed = new ScrubbedEvents(secrets);
   }
 
-  /** Some text, reasoning or tool call has come. */
+  /** Some text, reasoning, image or tool call has come. */
   get hasBegun(): boolean {
     return this.#hasContent || this.#hasReasoning;
   }
@@ -46,7 +46,7 @@ export class AnswerCheck {
   }
 
   #note(event: ChatEvent): void {
-    if (event.type === 'text' || event.type === 'tool') this.#hasContent = true;
+    if (event.type === 'text' || event.type === 'tool' || event.type === 'image') this.#hasContent = true;
     else if (event.type === 'reasoning') this.#hasReasoning = true;
     else if (event.type === 'finish' && event.choice === undefined) {
       this.#isFinished = true;

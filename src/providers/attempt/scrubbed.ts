@@ -38,6 +38,10 @@ export class ScrubbedEvents {
         this.#flush(out);
         out.push(event);
         return;
+      // Data that holds a secret is no base64 afterwards, and is left out as such.
+      case 'image':
+        out.push({ ...event, url: this.#secrets.scrubValues(event.url) });
+        return;
       // A whole block: what it holds of ours is seen when the result is written.
       case 'reasoning_detail':
       case 'usage':

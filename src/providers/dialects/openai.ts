@@ -21,6 +21,9 @@ import { KEEPS, openAiSending, RESPONSES } from './openai/sent/sending.ts';
 import { callersToolNames } from './sending/tool-names.ts';
 import { decodeResponse, ResponsesReader } from './responses/reader.ts';
 
+/** Room for the largest image that is given on, in base64, which some servers send in one event. */
+const MAX_EVENT_BYTES = 24 * 1024 * 1024;
+
 const routeOf = routeCache((endpoint) => openAiRoute(endpoint));
 
 export const openai: Dialect = {
@@ -29,8 +32,8 @@ export const openai: Dialect = {
   encode: (ask, endpoint, lessons) => openAiSending(ask, endpoint, lessons, routeOf(endpoint)),
   decoder: (sent) =>
     sent.sending.wire === RESPONSES
-      ? new AnswerStream(new SseDecoder(), new ResponsesReader(sent.ask))
-      : new AnswerStream(new SseDecoder(), new OpenAiReader(mannerOf(sent))),
+      ? new AnswerStream(new SseDecoder(MAX_EVENT_BYTES), new ResponsesReader(sent.ask))
+      : new AnswerStream(new SseDecoder(MAX_EVENT_BYTES), new OpenAiReader(mannerOf(sent))),
   decode: decodeReply,
   decodeEmbeddings: decodeEmbeddingList,
   decodeModels: (body, provider) => ({ models: decodeModelList(body, provider) }),

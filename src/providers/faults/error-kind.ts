@@ -57,6 +57,9 @@ const NO_IMAGES =
 /** The image is there for us, and not for the server: LM Studio and others take none but data URLs. */
 const NO_ADDRESSES =
   /(?:must be|only|expected) (?:a )?(?:valid )?base64|(?:failed|unable|could not|error)[\w ]* (?:to )?(?:download|downloading|fetch|fetching)[\w ]* (?:image|file|media|url|http)/i;
+/** vLLM says it with 501, llama.cpp with 500: another try would be in vain, another server may do. */
+const NO_FILES =
+  /(?:unknown|unsupported)[\w ]* part type|unsupported content\[\]\.type|'type' field that is either|(?:unknown variant|input tag|invalid value:?) [`']?(?:input_)?file\b|(?:not|n't) support (?:file|document|pdf)/i;
 const UNKNOWN_MODEL =
   /\b(?:model|deployment)\b.*(?:not (?:found|exist|available|a valid)|does not exist|unknown|no such|not loaded)|not a valid model|unknown model|invalid model|no such model/i;
 
@@ -133,6 +136,12 @@ const ROWS: readonly Row[] = [
     fits: reads(NO_ADDRESSES, 400, 415, 422),
     kind: 'INVALID_INPUT',
     next: 'Give the image as a data: URL, or as a file. With FETCH_IMAGES=1 this server fetches images itself.',
+  },
+  {
+    fits: reads(NO_FILES, 0, 400, 415, 422, 500, 501),
+    kind: 'INVALID_INPUT',
+    retry: 'elsewhere',
+    next: 'Send the text of the file, or its pages as images, or choose a model that takes files.',
   },
   { fits: statusIn(404, 405), kind: 'UPSTREAM', retry: 'never', next: CHECK_URL },
   { fits: statusIn(406, 415, 501), kind: 'UPSTREAM', retry: 'never', next: 'This server does not offer it.' },

@@ -26,6 +26,7 @@ const ECHOES: ReadonlySet<string> = new Set([
   'function_call',
   'reasoning',
   'reasoning_content',
+  'images',
 ]);
 
 /** The messages at `path`. Where it adds to `problems`, what it returns is incomplete. */

@@ -87,10 +87,12 @@ function goesOn(last: ChatEvent, event: ChatEvent): boolean {
 
 function textOf(event: ChatEvent): string {
   if (event.type === 'text' || event.type === 'reasoning') return event.text;
+  if (event.type === 'image') return event.url;
   return event.type === 'tool' ? event.arguments : '';
 }
 
 function withText(event: ChatEvent, text: string): ChatEvent {
   if (event.type === 'text' || event.type === 'reasoning') return { ...event, text };
+  if (event.type === 'image') return { ...event, url: text };
   return event.type === 'tool' ? { ...event, arguments: text } : event;
 }

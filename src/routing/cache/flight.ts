@@ -42,7 +42,7 @@ export class Flight {
       deadline,
       log,
       requestId,
-      ...present({ client, via, commit: commit === undefined ? commit : sharedCommit(this.#listeners) }),
+      ...present({ client, via, commit: commit === undefined ? commit : new SharedCommit(this.#listeners) }),
       served: { provider: '', model: served.model, attempts: [], changed: [] },
       phase: (phase, attempt) => {
         this.#phase = [phase, attempt];
@@ -135,10 +135,14 @@ export class Flight {
 }
 
 /** While one of them can still drop what it heard, the answer may begin anew; those who cannot leave then. */
-function sharedCommit(listeners: ReadonlySet<Listener>): Commit {
-  return {
-    get isMade() {
-      return [...listeners].every(({ ctx }) => ctx.commit?.isMade === true);
-    },
-  };
+class SharedCommit implements Commit {
+  readonly #listeners: ReadonlySet<Listener>;
+
+  constructor(listeners: ReadonlySet<Listener>) {
+    this.#listeners = listeners;
+  }
+
+  get isMade(): boolean {
+    return [...this.#listeners].every(({ ctx }) => ctx.commit?.isMade === true);
+  }
 }

@@ -66,5 +66,6 @@ export class Said {
 function lengthOf(event: ChatEvent): number {
   if (event.type === 'text' || event.type === 'reasoning') return event.text.length;
   if (event.type === 'tool') return event.arguments.length;
+  if (event.type === 'image') return event.url.length;
   return event.type === 'reasoning_detail' ? JSON.stringify(event.detail).length : 0;
 }

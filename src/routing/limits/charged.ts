@@ -6,7 +6,7 @@ import { Fault } from '../../core/fault.ts';
 import type { Layer } from '../../core/layer.ts';
 import type { Hear, ModelContext, Models, Usage } from '../../providers/chat.ts';
 import type { ModelAsk } from '../../providers/dialect.ts';
-import { tokenEstimate, textTokens } from './token-estimate.ts';
+import { AN_IMAGE, tokenEstimate, textTokens } from './token-estimate.ts';
 import type { TokenEstimate } from './token-estimate.ts';
 
 /** What was set aside. */
@@ -62,6 +62,7 @@ async function settle(held: Charge, bill: Bill, ctx: ModelContext): Promise<void
 class Bill {
   readonly #estimate: TokenEstimate;
   #characters = 0;
+  #images = 0;
   usage: Usage | undefined;
 
   constructor(estimate: TokenEstimate) {
@@ -73,16 +74,17 @@ class Bill {
       for (const event of events) {
         if (event.type === 'usage') this.usage = event.usage;
         else if (event.type === 'text' || event.type === 'reasoning') this.#characters += event.text.length;
+        else if (event.type === 'image') this.#images++;
       }
       return hear(events);
     };
   }
 
   get total(): Usage {
-    if (this.usage === undefined && this.#characters === 0) return {};
+    if (this.usage === undefined && this.#characters === 0 && this.#images === 0) return {};
     return {
       inputTokens: this.#estimate.inputTokens,
-      outputTokens: textTokens(this.#characters),
+      outputTokens: textTokens(this.#characters) + AN_IMAGE * this.#images,
       ...this.usage,
     };
   }

@@ -10,7 +10,7 @@ import type { ModelAsk } from '../../providers/dialect.ts';
 
 const CHARACTERS_A_TOKEN = 4;
 const A_MESSAGE = 4;
-const AN_IMAGE = 1000;
+export const AN_IMAGE = 1000;
 const AN_ANSWER = 1000;
 
 export interface TokenEstimate {

@@ -11,12 +11,15 @@ const MAX_TEXT = 8 * 1024 * 1024;
 /** Of the reasoning, what is said again when the answer is. */
 const MAX_REASONING = 64 * 1024;
 const MAX_SAID = 10_000;
+/** Of its images, in characters: more than any answer may have. */
+const MAX_IMAGES = 64 * 1024 * 1024;
 
 export class TurnHeard {
   readonly #hear: Hear;
   #pieces: string[] = [];
   #characters = 0;
   #reasoning = 0;
+  #images = 0;
   #said: ChatEvent[] = [];
   #ends: ChatEvent[] = [];
   #callsTools = false;
@@ -36,7 +39,8 @@ export class TurnHeard {
     if (this.#held === undefined) return passed.length === 0 ? undefined : this.#hear(passed);
     this.#held.push(...passed);
     // Tools are called instead of an answer.
-    return this.#callsTools || this.#beginsAsJson || this.#characters > MAX_TEXT ? this.release() : undefined;
+    const isTooMuch = this.#characters > MAX_TEXT || this.#images > MAX_IMAGES;
+    return this.#callsTools || this.#beginsAsJson || isTooMuch ? this.release() : undefined;
   }
 
   /** Hands on what waits, and from now on everything. */
@@ -61,7 +65,7 @@ export class TurnHeard {
     return this.#characters > MAX_TEXT ? undefined : this.#pieces.join('');
   }
 
-  /** Start and reasoning, for the listener that was told to drop them. */
+  /** Start, reasoning and images, for the listener that was told to drop them. */
   get said(): readonly ChatEvent[] {
     return this.#said;
   }
@@ -114,13 +118,16 @@ export class TurnHeard {
     }
     if (event.type === 'tool') this.#callsTools = true;
     if (event.type === 'reasoning') this.#reasoning += event.text.length;
-    if (this.#reasoning <= MAX_REASONING && this.#said.length < MAX_SAID) this.#said.push(event);
+    if (event.type === 'image') this.#images += event.url.length;
+    const isKept = event.type === 'image' ? this.#images <= MAX_IMAGES : this.#reasoning <= MAX_REASONING;
+    if (isKept && this.#said.length < MAX_SAID) this.#said.push(event);
   }
 
   #reset(): void {
     this.#pieces = [];
     this.#characters = 0;
     this.#reasoning = 0;
+    this.#images = 0;
     this.#said = [];
     this.#ends = [];
     this.#callsTools = false;

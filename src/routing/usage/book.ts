@@ -31,6 +31,7 @@ const FOREVER = { bytes: 0, until: Infinity };
 export class UsageBook {
   readonly #total = none();
   readonly #models = new Map<string, ModelUsage>();
+  #newest: ModelUsage | undefined;
   readonly #clients = new Lru<UsageCounts>(BOUNDS);
 
   of(client: string): {
@@ -45,17 +46,26 @@ export class UsageBook {
     const last = served.attempts.at(-1);
     const provider = served.provider || (last?.provider ?? '');
     const model = served.asked ?? last?.model ?? served.model;
-    const own = this.#clients.get(client, 0) ?? none();
-    this.#clients.set(client, own, FOREVER);
     sum(this.#total, taken);
-    sum(own, taken);
+    sum(this.#ofClient(client), taken);
     // What failed before a provider was chosen is nobody's.
     if (provider !== '') sum(this.#row(provider, model), taken);
   }
 
+  #ofClient(client: string): UsageCounts {
+    const known = this.#clients.get(client, 0);
+    if (known !== undefined) return known;
+    const own = none();
+    this.#clients.set(client, own, FOREVER);
+    return own;
+  }
+
   #row(provider: string, model: string): UsageCounts {
+    // Mostly the same one as before.
+    if (this.#newest?.model === model && this.#newest.provider === provider) return this.#newest;
     const key = JSON.stringify([provider, model]);
     const row = this.#models.get(key) ?? { provider, model, ...none() };
+    this.#newest = row;
     this.#models.delete(key);
     this.#models.set(key, row);
     const [oldest] = this.#models.keys();

@@ -1,11 +1,11 @@
 // A call at work: makes the context a tool or model method runs in, and ends what was started for it.
 
 import type { Tool, ToolContext } from '../../catalog/tool.ts';
+import type { Whole } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
-import { present } from '../../core/json.ts';
 import type { LogFields } from '../../core/log.ts';
-import { ownJobs } from '../../jobs/own-jobs.ts';
 import { traitsOf } from '../../protocol/clients.ts';
+import type { ClientTraits } from '../../protocol/clients.ts';
 import { progressTokenOf } from '../../protocol/envelope.ts';
 import type { Soon } from '../../core/store.ts';
 import { CallLog } from './client-log.ts';
@@ -14,7 +14,7 @@ import { patienceOf } from './patience.ts';
 import { openProgress } from './progress.ts';
 
 export interface Call {
-  readonly context: ToolContext;
+  readonly context: Whole<ToolContext>;
   /** Nothing is said for the call after this. */
   close(): void;
 }
@@ -31,16 +31,14 @@ export function admit({ rpc, site }: McpContext, { client = '' }: ToolContext): 
 }
 
 /** Opens a call; whoever opens it closes it. `what` is what the log knows it by. */
-export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields, tool?: Tool): Call {
-  const { log, gate, clock, random, scrub, client, softDeadlineMs, owner, carrier } = site;
+export function openCall(ctx: McpContext, what: LogFields, tool?: Tool): Call {
+  const { site, rpc, peer, meta } = ctx;
+  const { clock, random, client, softDeadlineMs, owner, carrier } = site;
   const totalMs = site.totalMs();
   const traits = traitsOf(peer.client?.name);
   const isTold = progressTokenOf(meta) !== undefined && site.progress !== 'off';
   const patienceMs = patienceOf({ traits, isTold, totalMs, softDeadlineMs });
   const requestId = random.id();
-  // A level that is set while the call runs holds for it too; one that came with the request is its own.
-  const isSettled = peer === site.peers.settled;
-  const wanted = (): typeof peer.logLevel => (isSettled ? site.peers.settled?.logLevel : peer.logLevel);
   const progress = openProgress({
     token: progressTokenOf(meta),
     mode: site.progress,
@@ -48,24 +46,44 @@ export function openCall({ site, rpc, peer, meta }: McpContext, what: LogFields,
     rpc,
     clock,
   });
-  const context: ToolContext = {
+  const context: Whole<ToolContext> = {
     cancel: rpc.cancel,
     deadline: clock.now() + totalMs,
-    log: new CallLog({ log, wanted, logger: site.info.name, gate, clock, scrub, rpc }, { requestId, ...what }),
+    log: logOf(ctx, { requestId, ...what }),
     requestId,
+    client,
     // Somebody who has neither a key nor a session could be anybody.
-    ...present({ client, owner: client === undefined && carrier === 'request' ? undefined : owner }),
+    owner: client === undefined && carrier === 'request' ? undefined : owner,
     isLocal: carrier === 'process',
     about: what,
+    via: undefined,
     phase: progress.phase,
     progress: progress.progress,
-    ...present({ closeStream: rpc.closeStream, patienceMs, resultChars: traits.resultChars }),
-    jobs: ownJobs(site.jobs, clock, { owner, isListed: client !== undefined || site.carrier === 'process' }),
-    // What a client does not show beside structured content has to be in it, or there must be none; a tool that promised some must keep to it.
-    structured:
-      peer.revision.structuredOutput && !(traits.showsOnlyStructured && tool !== undefined && !tool.outputSchema),
+    closeStream: rpc.closeStream,
+    patienceMs,
+    resultChars: traits.resultChars,
+    imageChars: traits.imageChars,
+    asking: undefined,
+    detach: undefined,
+    draft: undefined,
+    keep: undefined,
+    jobs: site.ownJobs,
+    structured: peer.revision.structuredOutput && mayBeStructured(traits, tool),
   };
   return { context, close: progress.close };
+}
+
+/** What a client does not show beside structured content has to be in it, or there must be none; a tool that promised some must keep to it. */
+function mayBeStructured({ showsOnlyStructured }: ClientTraits, tool: Tool | undefined): boolean {
+  return !(showsOnlyStructured && tool !== undefined && !tool.outputSchema);
+}
+
+function logOf({ site, peer, rpc }: McpContext, about: LogFields): CallLog {
+  const { log, gate, clock, scrub } = site;
+  // A level that is set while the call runs holds for it too; one that came with the request is its own.
+  const isSettled = peer === site.peers.settled;
+  const wanted = (): typeof peer.logLevel => (isSettled ? site.peers.settled?.logLevel : peer.logLevel);
+  return new CallLog({ log, wanted, logger: site.info.name, gate, clock, scrub, rpc }, about);
 }
 
 /** Runs a call to its end. */

@@ -5,11 +5,10 @@
 // product sheet.
 
 import type { AskClient } from '../../catalog/asking.ts';
-import type { ToolContext } from '../../catalog/tool.ts';
+import type { Progress, ToolContext } from '../../catalog/tool.ts';
 import { CancelSource } from '../../core/context.ts';
-import type { Phase } from '../../core/context.ts';
+import type { Phase, Whole } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
-import { present } from '../../core/json.ts';
 import { wholeDraft } from '../../jobs/draft.ts';
 import type { Draft } from '../../jobs/draft.ts';
 import type { Ending, Job } from '../../jobs/job.ts';
@@ -20,21 +19,28 @@ import type { McpContext } from '../context.ts';
 /** What a call came to: as its request is answered, and as a reader of its job is told. */
 export interface Ran {
   readonly body: Body;
-  readonly ending: Ending;
+  readonly ending: () => Ending;
 }
 
-export interface Detaching {
+/** How a call may outlive its request. */
+export interface Leave {
   /** What runs, in a word. */
   readonly about: string;
-  readonly run: (context: ToolContext) => Promise<Ran>;
   /** Whether it is detached before it begins. */
   readonly atOnce: boolean;
   /** Whether its client is told of a task. */
   readonly isTask: boolean;
-  /** After how long it is detached; absent: when it says so itself, or never. */
-  readonly softMs?: number;
+  /** How long its client wants the task kept; undefined: for the usual time. */
+  readonly ttlMs: number | undefined;
+  /** After how long it is detached; undefined: when it says so itself, or never. */
+  readonly softMs: number | undefined;
   /** Whether what is too long for a result may be kept. */
   readonly keeps: boolean;
+}
+
+interface Detaching {
+  readonly leave: Leave;
+  readonly run: (context: ToolContext) => Promise<Ran>;
   /** How the client is asked while it waits for the answer. */
   readonly asking: AskClient;
   /** The answer to the request when it is detached; `ending` settles when nothing of the call runs any more. */
@@ -44,7 +50,7 @@ export interface Detaching {
 }
 
 /** Runs a call to its end, or to the moment it is detached; the answer to its request. */
-export function runDetachable(ctx: McpContext, context: ToolContext, detaching: Detaching): Promise<Body> {
+export function runDetachable(ctx: McpContext, context: Whole<ToolContext>, detaching: Detaching): Promise<Body> {
   return new Promise((resolve, reject) => {
     new DetachableCall(ctx, { context, detaching, request: { resolve, reject } }).begin();
   });
@@ -57,7 +63,7 @@ interface Answering {
 }
 
 interface Parts {
-  readonly context: ToolContext;
+  readonly context: Whole<ToolContext>;
   readonly detaching: Detaching;
   readonly request: Answering;
 }
@@ -66,11 +72,12 @@ const nothing = (): void => {};
 
 class DetachableCall {
   readonly #site: McpContext['site'];
-  readonly #context: ToolContext;
+  readonly #context: Whole<ToolContext>;
   readonly #detaching: Detaching;
   readonly #request: Answering;
   readonly #cancel = new CancelSource();
-  readonly #ended = new Gate();
+  /** There once it is detached: opens when nothing of it runs any more. */
+  #ended: Gate | undefined;
   /** Lets the request go without the call. */
   readonly #release: () => void;
   #stopTimer = nothing;
@@ -101,32 +108,57 @@ class DetachableCall {
   }
 
   async #run(): Promise<Ran> {
-    const { atOnce, softMs, run } = this.#detaching;
+    const { leave, run } = this.#detaching;
+    const { atOnce, softMs } = leave;
     if (atOnce) this.#detach();
     else if (softMs !== undefined) this.#stopTimer = this.#site.clock.after(softMs, () => this.#detachIfThereIsRoom());
     return run(this.#ownContext());
   }
 
-  #ownContext(): ToolContext {
-    const { asking, keeps } = this.#detaching;
-    const { progress } = this.#context;
-    const own: AskClient = {
-      can: (method) => asking.can(method),
-      ask: (requests) => this.#job?.park(requests) ?? asking.ask(requests),
-    };
-    const keep = { most: this.#site.jobs.limits.characters, text: (draft: Draft) => this.#keep(draft) };
+  /** Member by member: a spread with more behind it takes several times as long, and this is done for every call. */
+  #ownContext(): Whole<ToolContext> {
+    const context = this.#context;
     return {
-      ...this.#context,
       cancel: this.#cancel,
-      asking: own,
+      deadline: context.deadline,
+      log: context.log,
+      requestId: context.requestId,
+      client: context.client,
+      owner: context.owner,
+      isLocal: context.isLocal,
+      about: context.about,
+      via: context.via,
+      phase: (phase, attempt) => this.#enter(phase, attempt),
+      progress: this.#ownProgress(),
+      closeStream: context.closeStream,
+      patienceMs: context.patienceMs,
+      resultChars: context.resultChars,
+      imageChars: context.imageChars,
+      asking: this.#ownAsking(),
       detach: () => this.#detach(),
       draft: (draft) => this.#hold(draft),
-      ...present({ keep: keeps ? keep : undefined }),
-      phase: (phase, attempt) => this.#enter(phase, attempt),
-      progress: {
-        ...progress,
-        text: (delta, counted) => (this.#job === undefined ? progress.text(delta, counted) : this.#job.tell(delta)),
-      },
+      keep: this.#detaching.leave.keeps
+        ? { most: this.#site.jobs.limits.characters, text: (draft) => this.#keep(draft) }
+        : undefined,
+      jobs: context.jobs,
+      structured: context.structured,
+    };
+  }
+
+  #ownProgress(): Progress {
+    const { progress } = this.#context;
+    return {
+      text: (delta, counted) => (this.#job === undefined ? progress.text(delta, counted) : this.#job.tell(delta)),
+      count: (characters) => progress.count(characters),
+      step: (done, total, message) => progress.step(done, total, message),
+    };
+  }
+
+  #ownAsking(): AskClient {
+    const { asking } = this.#detaching;
+    return {
+      can: (method) => asking.can(method),
+      ask: (requests) => this.#job?.park(requests) ?? asking.ask(requests),
     };
   }
 
@@ -155,7 +187,8 @@ class DetachableCall {
 
   #detach(): void {
     if (this.#job !== undefined || this.#cancel.reason !== undefined) return;
-    this.#job = this.#open(this.#cancel, this.#detaching.isTask);
+    this.#job = this.#open(this.#cancel, this.#detaching.leave.isTask);
+    this.#ended = new Gate();
     this.#stopTimer();
     this.#release();
     const [phase, attempt] = this.#phase;
@@ -171,7 +204,8 @@ class DetachableCall {
   }
 
   #open(cancel: CancelSource, isTask: boolean): Job {
-    return this.#site.jobs.open({ owner: this.#site.owner, about: this.#detaching.about, isTask, cancel });
+    const { about, ttlMs } = this.#detaching.leave;
+    return this.#site.jobs.open({ owner: this.#site.owner, about, isTask, cancel, ttlMs });
   }
 
   #keep(draft: Draft): string | undefined {
@@ -203,11 +237,11 @@ class DetachableCall {
     try {
       const { body, ending } = outcome();
       if (this.#job === undefined) this.#request.resolve(body);
-      (this.#job ?? this.#kept)?.finish(body, ending);
+      (this.#job ?? this.#kept)?.finish(body, ending());
     } catch (thrown) {
       if (this.#job === undefined) this.#request.reject(thrown);
       (this.#job ?? this.#kept)?.fail(Fault.from(thrown));
     }
-    this.#ended.open();
+    this.#ended?.open();
   }
 }

@@ -3,13 +3,12 @@
 // Follows MCP server/tools (error handling) and protocol/MCP.md sections 5.1 and 5.2.
 
 import { refuse } from '../../core/problems.ts';
-import type { Catalog, ContentBlock, Tool, ToolContext, ToolResult } from '../../catalog/tool.ts';
+import type { Catalog, ContentBlock, ImageBlock, Tool, ToolContext, ToolResult } from '../../catalog/tool.ts';
 import { Fault } from '../../core/fault.ts';
-import { present } from '../../core/json.ts';
 import type { JsonObject, RawJson } from '../../core/json.ts';
 import { nearest } from '../../core/nearest.ts';
 import { check } from '../../core/schema.ts';
-import type { Job } from '../../jobs/job.ts';
+import type { Ending, Job } from '../../jobs/job.ts';
 import { traitsOf } from '../../protocol/clients.ts';
 import { accountOf, quoted } from '../../protocol/errors.ts';
 import type { Scrub } from '../../protocol/errors.ts';
@@ -21,7 +20,7 @@ import { coreTask, extensionTask, taskFormOf, tasksNotDeclared } from '../../pro
 import { orAsk } from '../call/ask.ts';
 import { admit, openCall } from '../call/call.ts';
 import { runDetachable } from '../call/detachable.ts';
-import type { Detaching, Ran } from '../call/detachable.ts';
+import type { Leave, Ran } from '../call/detachable.ts';
 import { isReachable } from '../call/patience.ts';
 import type { McpContext } from '../context.ts';
 import { pageFor } from './resources.ts';
@@ -38,17 +37,17 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
   const tool = toolNamed(params.name, site.catalog());
   const mode = modeOf(tool, params, ctx);
   const call = openCall(ctx, { tool: tool.name }, tool);
-  let leave: (() => void) | undefined;
+  let out: (() => void) | undefined;
   let rest: Promise<void> | undefined;
   try {
     const entered = admit(ctx, call.context);
-    leave = entered instanceof Promise ? await entered : entered;
+    out = entered instanceof Promise ? await entered : entered;
     const args = accepted(tool, params.arguments);
     const run = async (context: ToolContext): Promise<Ran> => ranOf(await tool.run(args, context), peer.revision);
     return await orAsk(ctx, { of: tool.name, args, answers: params.answers }, async (asking) => {
       if (mode === 'answer' && tool.pending === undefined) return (await run({ ...call.context, asking })).body;
       return runDetachable(ctx, call.context, {
-        ...detachingOf(tool, mode, call.context, ctx),
+        leave: leaveOf(tool, mode, { patienceMs: call.context.patienceMs, ttlMs: params.ttlMs }, ctx),
         run,
         asking,
         handle: (job, ending) => {
@@ -64,7 +63,7 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
     return failed(thrown, ctx);
   } finally {
     const over = (): void => {
-      leave?.();
+      out?.();
       call.close();
     };
     if (rest === undefined) over();
@@ -95,23 +94,24 @@ function unknown(why: string): Fault {
   return new Fault('unknown-method', `Not available: ${why}.`);
 }
 
+/** How long the client of a call waits, and how long it wants a task of it kept. */
+interface Times {
+  readonly patienceMs: number | undefined;
+  readonly ttlMs: number | undefined;
+}
+
 /** How a call may outlive its request, by what its client knows of that and how long it waits. */
-function detachingOf(
-  { name, pending }: Tool,
-  mode: Mode,
-  { patienceMs }: ToolContext,
-  ctx: McpContext,
-): Pick<Detaching, 'about' | 'atOnce' | 'isTask' | 'softMs' | 'keeps'> {
-  const traits = traitsOf(ctx.peer.client?.name);
-  const isFound = isReachable(ctx.site.carrier, traits);
+function leaveOf({ name, pending }: Tool, mode: Mode, { patienceMs, ttlMs }: Times, ctx: McpContext): Leave {
+  const isFound = isReachable(ctx.site.carrier, traitsOf(ctx.peer.client?.name));
   const isReadable = isFound && ctx.site.catalog().tools.some((one) => one.readsJobs);
   const isHandedOver = pending !== undefined && (isReadable || (isFound && mode === 'either'));
   return {
     about: name,
     atOnce: mode === 'task',
     isTask: mode !== 'answer',
+    softMs: isHandedOver ? patienceMs : undefined,
+    ttlMs: mode === 'task' && ctx.peer.revision.tasks === 'core' ? ttlMs : undefined,
     keeps: isReadable,
-    ...present({ softMs: isHandedOver ? patienceMs : undefined }),
   };
 }
 
@@ -128,9 +128,22 @@ function handleOf(job: Job, { tool, mode, context }: Detached, { peer }: McpCont
 }
 
 function ranOf(result: ToolResult, revision: Revision): Ran {
+  return { body: callResult(result, revision), ending: () => endingOf(result) };
+}
+
+function endingOf(result: ToolResult): Ending {
   const { isError = false, meta = {}, content } = result;
-  const why = content.flatMap((block) => (block.type === 'text' ? [String(block.text)] : [])).slice(0, 1);
-  return { body: callResult(result, revision), ending: { blocks: isError ? why : (result.tail ?? []), meta, isError } };
+  const images = content.filter(isImage);
+  return { blocks: isError ? firstText(result) : (result.tail?.() ?? []), meta, isError, images };
+}
+
+function isImage(block: ContentBlock): block is ImageBlock {
+  return block.type === 'image' || block.type === 'resource_link';
+}
+
+function firstText({ content }: ToolResult): readonly string[] {
+  const block = content.find(({ type }) => type === 'text');
+  return block?.type === 'text' ? [String(block.text)] : [];
 }
 
 /** What a failure comes to. Throws it where it is none of the tool's. */

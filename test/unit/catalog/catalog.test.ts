@@ -205,14 +205,14 @@ test('only generate promises a shape, and the arguments are those of the product
   assert.deepEqual(args, {
     chat:
       'messages prompt system model provider temperature top_p max_tokens stop seed reasoning_effort response_format ' +
-      'tools tool_choice images detail stream cache extra',
+      'tools tool_choice images files detail stream cache extra',
     generate: 'prompt model temperature max_tokens extra',
     list_models: 'provider filter refresh detail',
     embed: 'input model provider dimensions',
     job: 'id action wait_s offset',
     complete: 'prompt suffix model provider max_tokens temperature top_p stop seed extra',
     compare:
-      'models prompt messages system temperature top_p max_tokens stop seed reasoning_effort response_format images ' +
+      'models prompt messages system temperature top_p max_tokens stop seed reasoning_effort response_format images files ' +
       'detail extra',
   });
   assert.equal(tools['chat']?.inputSchema.properties['tool_choice']?.type, undefined);

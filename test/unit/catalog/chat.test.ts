@@ -22,7 +22,9 @@ async function run(
 ): Promise<ToolResult> {
   const { models } = scripted(script);
   const tool = chatTool({ models, providers: ['corp'], maxOutputChars: 1_000_000, generateTemperature: 0.2, ...terms });
-  return await tool.run(tool.widen?.(args) ?? args, ctx);
+  const { tail = () => [], ...result } = await tool.run(tool.widen?.(args) ?? args, ctx);
+  const said = tail();
+  return said.length === 0 ? result : { ...result, tail: () => said };
 }
 
 const META = {

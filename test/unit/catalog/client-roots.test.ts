@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import type { AskClient } from '../../../src/catalog/asking.ts';
 import { clientRoots } from '../../../src/catalog/request/client-roots.ts';
 import type { Asking } from '../../../src/catalog/request/client-roots.ts';
-import { withImages } from '../../../src/catalog/request/image-sources.ts';
+import { withFiles } from '../../../src/catalog/request/named-files.ts';
 import { Fault } from '../../../src/core/fault.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { toolContext } from '../../support/models.ts';
@@ -67,15 +67,15 @@ test('a client that refuses or answers nonsense has none; a question that travel
 
 test('an image in a folder of the client is read, and nothing that only seems to be in it', async () => {
   const ctx = client(String(pathToFileURL(folder)));
-  const { images } = await withImages({ images: [join(folder, 'a.png')] }, {}, ctx);
+  const { images } = await withFiles({ images: [join(folder, 'a.png')] }, {}, ctx);
   assert.deepEqual(images, [`data:image/png;base64,${PNG.toString('base64')}`]);
   for (const path of [join(folder, 'link.png'), join(outside, 'b.png'), `${folder}/../x.png`, '/etc/hostname']) {
-    await assert.rejects(withImages({ images: [path] }, {}, ctx), { kind: 'INVALID_INPUT' }, path);
+    await assert.rejects(withFiles({ images: [path] }, {}, ctx), { kind: 'INVALID_INPUT' }, path);
   }
 });
 
 test('a call without files asks nobody', async () => {
   const asking = saying(() => assert.fail('it was asked'));
   const { ctx } = toolContext({ asking, isLocal: true });
-  await withImages({ images: ['https://a.example/1.png'] }, {}, ctx);
+  await withFiles({ images: ['https://a.example/1.png'] }, {}, ctx);
 });

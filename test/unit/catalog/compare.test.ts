@@ -10,6 +10,7 @@ import { LongText } from '../../../src/core/json.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { check } from '../../../src/core/schema.ts';
 import type { ChatEvent, ChatRequest, Hear, ModelContext, Models } from '../../../src/providers/chat.ts';
+import { at } from '../../support/mcp.ts';
 import { answering, scripted, toolContext } from '../../support/models.ts';
 
 /** What each model does when it is asked. */
@@ -70,6 +71,11 @@ const TIMEOUT = new Fault('TIMEOUT', 'No answer from corp within 30 s.', {
   },
 });
 const NEXT = 'Call again, ask for less, or raise TIMEOUT.';
+
+/** So much of a text from there on. */
+function restOf(text: string, from: unknown, length: number): string {
+  return from === undefined ? '' : text.slice(Number(from), Number(from) + length);
+}
 
 test('each model has its section, in the order asked, and the account of it in _meta', async () => {
   const { result, asked } = await run({ a: says('One.'), 'other/b': says('Two.') });
@@ -333,6 +339,36 @@ test('the room of one result is shared', async () => {
     String(block.text),
     /^## a\n\n01234\n\n\[The answer is longer .* 5 more are left out\..*\n\n## b\n\nok$/,
   );
+});
+
+test('as data, what there is no room for is said of each answer, of one that broke off too', async () => {
+  const cut = new Fault('INCOMPLETE', 'It broke off.', {
+    data: { provider: 'corp', partial: 'abcdefghij', attempts: [] },
+  });
+  const kept: string[] = [];
+  const keeping = (job: string | undefined): ToolContext => ({
+    ...toolContext().ctx,
+    keep: { most: 1000, text: (draft) => (kept.push(draft.slice(0, draft.length)), job) },
+  });
+  const doings = { a: says('0123456789'), b: says('ok'), broken: fails(cut) };
+  const shown = async (job: string | undefined): Promise<readonly unknown[][]> => {
+    const { result } = await run(doings, { detail: 'full' }, { ctx: keeping(job), maxOutputChars: 12 });
+    assert.equal(at(result, 'structuredContent', 'job_id'), job);
+    return [0, 1, 2].map((i) => {
+      const answer = at(result, 'structuredContent', 'answers', i);
+      return [at(answer, 'text') ?? at(answer, 'partial'), at(answer, 'omitted_chars'), at(answer, 'next_offset')];
+    });
+  };
+  assert.deepEqual(await shown(undefined), [
+    ['0123', 6, undefined],
+    ['ok', undefined, undefined],
+    ['abcd', 6, undefined],
+  ]);
+  const answers = await shown('job-1');
+  const [text = ''] = kept;
+  assert.match(text, /^## a\n\n0123456789\n\n## b\n\nok\n\n## broken\n\n\[INCOMPLETE: .*\]\n\nabcdefghij$/s);
+  const wholes = answers.map(([said, omitted, next]) => `${String(said)}${restOf(text, next, Number(omitted))}`);
+  assert.deepEqual(wholes, ['0123456789', 'ok', 'abcdefghij']);
 });
 
 test('long answers are handed on in pieces', async () => {

@@ -1,4 +1,4 @@
-// Images from the disk, and every way there is of asking for a file that is none of the caller's business.
+// Files from the disk, images first, and every way there is of asking for a file that is none of the caller's business.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -18,8 +18,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { readImageFile } from '../../../src/catalog/files.ts';
-import { withImages } from '../../../src/catalog/request/image-sources.ts';
+import { readAllowedFile } from '../../../src/catalog/files.ts';
+import { withFiles } from '../../../src/catalog/request/named-files.ts';
+import { imageTypeOf } from '../../../src/core/image-kind.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { toolContext } from '../../support/models.ts';
 
@@ -44,25 +45,27 @@ function put(folder: string, name: string, bytes: Buffer | string = PNG): string
 
 const inside = put(data, 'a.png');
 const outside = put(evil, 'secret.png');
-const NOT_THERE = 'no file in the folders of ALLOWED_ROOTS';
+const NOT_THERE = "no file in the folders of ALLOWED_ROOTS or the client's roots";
 
 function withRoots(args: JsonObject, ...allowedRoots: readonly string[]): Promise<JsonObject> {
-  return withImages(args, { allowedRoots }, toolContext().ctx);
+  return withFiles(args, { allowedRoots }, toolContext().ctx);
 }
 
 async function problem(reference: string, roots: readonly string[] = [data]): Promise<string> {
-  const file = await readImageFile(reference, roots);
-  return 'problem' in file ? file.problem : `it was read: ${file.url.slice(0, 40)}`;
+  const file = await readAllowedFile(reference, roots);
+  return 'problem' in file ? file.problem : `it was read: ${file.bytes.toString('latin1', 0, 40)}`;
 }
 
 async function url(reference: string, roots: readonly string[] = [data]): Promise<string> {
-  const file = await readImageFile(reference, roots);
-  return 'url' in file ? file.url : file.problem;
+  const file = await readAllowedFile(reference, roots);
+  return 'bytes' in file
+    ? `data:${imageTypeOf(file.bytes) ?? ''};base64,${file.bytes.toString('base64')}`
+    : file.problem;
 }
 
 test('an image in an allowed folder is read, by path or file: URL', async () => {
   const deep = put(join(data, 'inner'), 'mit Umlaut ü #1 %.png');
-  assert.deepEqual(await readImageFile(inside, [data]), { url: PNG_URL, bytes: 16 });
+  assert.deepEqual(await readAllowedFile(inside, [data]), { name: 'a.png', bytes: PNG });
   for (const reference of [deep, pathToFileURL(deep).href, `${data}//inner/./mit Umlaut ü #1 %.png`]) {
     assert.equal(await url(reference), PNG_URL, reference);
   }
@@ -81,7 +84,9 @@ test('what a file is, is told by its first bytes and not by its name', async () 
     assert.equal(await url(put(data, 'any.txt', bytes)), `data:${type};base64,${bytes.toString('base64')}`);
   }
   for (const other of ['', 'GIF', '<svg/>', 'root:x:0:0:', 'RIFF....WAVE', '%PDF-1.7', PNG.subarray(0, 7)]) {
-    assert.equal(await problem(put(data, 'no.png', other)), 'a file that is no PNG, JPEG, GIF or WebP image');
+    await assert.rejects(withRoots({ images: [put(data, 'no.png', other)] }, data), {
+      message: 'Invalid arguments: images[0] names a file that is no PNG, JPEG, GIF or WebP image.',
+    });
   }
 });
 
@@ -199,14 +204,102 @@ test('a folder swapped for a link while it is read gains nothing', async () => {
   );
 });
 
+test(
+  'a file swapped for a link or a pipe while it is read gains nothing, and hangs nothing',
+  { timeout: 60_000 },
+  async () => {
+    const file = put(data, 'own.txt', 'own');
+    const secret = put(evil, 'secret.txt', 'secret');
+    const pipe = join(home, 'pipe');
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', pipe]);
+    const seen = new Set<string>();
+    const over = new AbortController();
+    const become = async (make: (at: string) => void): Promise<void> => {
+      make(`${file}.new`);
+      renameSync(`${file}.new`, file);
+      await new Promise(setImmediate);
+    };
+    const swapping = (async () => {
+      while (!over.signal.aborted) {
+        await become((at) => symlinkSync(secret, at));
+        await become((at) => writeFileSync(at, 'own'));
+        await become((at) => linkSync(pipe, at));
+        await become((at) => writeFileSync(at, 'own'));
+      }
+    })();
+    for (let i = 0; i < 400; i++) seen.add(await problem(file));
+    over.abort();
+    await swapping;
+    const allowed = new Set(['it was read: own', NOT_THERE, 'something other than a plain file']);
+    assert.deepEqual(
+      [...seen].filter((one) => !allowed.has(one)),
+      [],
+    );
+    assert.ok(seen.has('it was read: own'));
+  },
+);
+
+test('a name says nothing of the folders above, and is that of the innermost one allowed', async () => {
+  const deep = put(join(data, 'inner'), 'n.txt', 'x');
+  const nameOf = async (reference: string, ...roots: readonly string[]): Promise<string> => {
+    const file = await readAllowedFile(reference, roots);
+    return 'name' in file ? file.name : file.problem;
+  };
+  assert.equal(await nameOf(deep, data), 'inner/n.txt');
+  assert.equal(await nameOf(deep, data, join(data, 'inner')), 'n.txt');
+  assert.equal(await nameOf(deep, join(data, 'inner'), `${data}/`), 'n.txt');
+  assert.equal(await nameOf(`${data}//./inner/./n.txt`, data), 'inner/n.txt');
+  assert.equal(await nameOf(pathToFileURL(deep).href, data), 'inner/n.txt');
+  symlinkSync(deep, join(data, 'called.txt'));
+  assert.equal(await nameOf(join(data, 'called.txt'), data), 'called.txt');
+  const alias = join(home, 'alias-of-names');
+  symlinkSync(data, alias);
+  assert.equal(await nameOf(join(alias, 'inner', 'n.txt'), alias), 'inner/n.txt');
+  assert.equal(await nameOf(deep, alias), 'inner/n.txt');
+});
+
+test('even where everything is allowed, the system does not tell its secrets as files', async () => {
+  for (const reference of ['/proc/self/environ', '/proc/self/cmdline', '/proc/self/mem', '/proc/kcore', '/proc/kmsg']) {
+    const said = await problem(reference, ['/']);
+    assert.ok(!/=|node|it was read: ./.test(said), `${reference}: ${said.slice(0, 40)}`);
+  }
+  for (const device of ['/dev/zero', '/dev/tty', '/proc/self/fd']) {
+    assert.ok([NOT_THERE, 'something other than a plain file'].includes(await problem(device, ['/'])), device);
+  }
+});
+
+test('a file of nothing that claims a terabyte is not read', async () => {
+  const sparse = put(data, 'sparse.txt', '');
+  truncateSync(sparse, 1024 ** 4);
+  assert.equal(await problem(sparse), 'a file of more than 20 MB');
+  rmSync(sparse);
+});
+
+test('of a file that grows or shrinks while it is read, there is what there is', async () => {
+  const log = put(data, 'log.txt', 'a'.repeat(1000));
+  const over = new AbortController();
+  const changing = (async () => {
+    for (let size = 0; !over.signal.aborted; size = (size + 7919) % 200_000) {
+      truncateSync(log, size);
+      await new Promise(setImmediate);
+    }
+  })();
+  for (let i = 0; i < 200; i++) {
+    const file = await readAllowedFile(log, [data]);
+    assert.ok('bytes' in file && file.bytes.length <= 200_000);
+  }
+  over.abort();
+  await changing;
+});
+
 test('a file that is too large is not read', async () => {
   const large = put(data, 'large.png');
   truncateSync(large, 20 * 1024 ** 2 + 1);
   assert.equal(await problem(large), 'a file of more than 20 MB');
   truncateSync(large, 20 * 1024 ** 2);
   assert.equal((await url(large)).length, 'data:image/png;base64,'.length + Math.ceil((20 * 1024 ** 2) / 3) * 4);
-  assert.deepEqual(await readImageFile(inside, [data], 15), {
-    problem: 'one file too many: together they are too large for one call',
+  assert.deepEqual(await readAllowedFile(inside, [data], 15), {
+    problem: 'one file too many: those of one call may have 50 MB together',
   });
 });
 
@@ -285,7 +378,7 @@ test('the files of one call are bounded together, the same one named again and a
   const big = put(data, 'big.png');
   truncateSync(big, 18 * 1024 ** 2);
   await assert.rejects(withRoots({ images: [big, big, big] }, data), {
-    message: 'Invalid arguments: images[2] names one file too many: together they are too large for one call.',
+    message: 'Invalid arguments: images[2] names one file too many: those of one call may have 50 MB together.',
   });
   await assert.rejects(withRoots({ images: Array.from({ length: 1000 }, () => outside) }, data), {
     message: new RegExp(`^Invalid arguments: (?:images\\[[0-4]\\] names ${NOT_THERE}(?:; |\\.)){5}$`),

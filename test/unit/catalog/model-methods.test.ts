@@ -190,3 +190,19 @@ test('an answer over the cap says how much is left out', async () => {
   assert.equal(result['omitted_chars'], 50);
   assert.deepEqual(result['completion'], { values: ['x'.repeat(100)], total: 1, hasMore: false });
 });
+
+test('images are in the message as OpenRouter has them: who asks for an OpenAI answer reads one', async () => {
+  const url = 'data:image/png;base64,AAAA';
+  const { methods } = methodsOf({
+    batches: [
+      [
+        { type: 'image', url },
+        { type: 'finish', reason: 'stop' },
+      ],
+    ],
+  });
+  const message = { role: 'assistant', content: '', images: [{ type: 'image_url', image_url: { url } }] };
+  const { choices } = await methods.createCompletion({ messages }, ctx);
+  assert.deepEqual(choices, [{ index: 0, message, finish_reason: 'stop' }]);
+  assert.deepEqual((await methods.complete({ messages }, ctx))['message'], message);
+});

@@ -88,3 +88,13 @@ test('an answer that is no object is an error with what there is, never a succes
   );
   await assert.rejects(call({}), { kind: 'INCOMPLETE', data: { partial: '[1]' } });
 });
+
+test('JSON that is too long for one result is text that says what is missing', async () => {
+  const answer = JSON.stringify({ text: 'x'.repeat(2000) });
+  const { content, structuredContent, isError } = await site({ ...TRANSLATE, output: { type: 'object' } }, answer).call(
+    { text: 'Hello' },
+  );
+  assert.deepEqual([structuredContent, isError], [undefined, undefined]);
+  assert.deepEqual(content[0], { type: 'text', text: answer.slice(0, 1000) });
+  assert.match(JSON.stringify(content[1]), /longer than one result may be/);
+});

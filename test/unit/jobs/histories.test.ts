@@ -41,6 +41,22 @@ test('nobody else finds it, reads it or drops it', async () => {
   assert.deepEqual(all.get('ci', 'a'), ['secret']);
 });
 
+test('an owner that is gone takes its own along, and nothing of others', async () => {
+  const { all, clock } = open();
+  for (const [owner, id] of [
+    ['a', 'x'],
+    ['a', 'y'],
+    ['b', 'x'],
+  ] as const)
+    await say(all, owner, id, 'one');
+  const turn = await all.enter('a', 'x', nobody);
+  all.leave('a');
+  turn.keep(['kept by a call that was under way']);
+  turn.end();
+  assert.deepEqual([ids(all, 'a'), ids(all, 'b')], [[], ['x']]);
+  assert.equal(clock.pending, 0);
+});
+
 test('names cannot be made to stand for those of another owner', async () => {
   const { all } = open();
   await say(all, 'a","b', 'c', 'one');

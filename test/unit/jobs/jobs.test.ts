@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CancelSource } from '../../../src/core/context.ts';
 import { Fault } from '../../../src/core/fault.ts';
+import { present } from '../../../src/core/json.ts';
 import { wholeDraft } from '../../../src/jobs/draft.ts';
 import type { Job } from '../../../src/jobs/job.ts';
 import { Jobs } from '../../../src/jobs/jobs.ts';
@@ -23,9 +24,9 @@ class Scene {
     });
   }
 
-  open(owner = 'me'): { job: Job; cancel: CancelSource } {
+  open(owner = 'me', ttlMs?: number): { job: Job; cancel: CancelSource } {
     const cancel = new CancelSource();
-    return { job: this.jobs.open({ owner, about: 'chat', isTask: true, cancel }), cancel };
+    return { job: this.jobs.open({ owner, about: 'chat', isTask: true, cancel, ...present({ ttlMs }) }), cancel };
   }
 }
 
@@ -127,6 +128,35 @@ describe('the jobs', () => {
     assert.equal(scene.jobs.size, 0);
   });
 
+  test('are kept for as long as was asked for, within bounds, from when they began', () => {
+    const bounds = { ttlMs: 10_000, leastTtlMs: 2000, mostTtlMs: 60_000 };
+    // [asked for, told, when it ends, when it is gone]
+    const cases: [asked: number | undefined, told: number, endsAt: number, goneAt: number][] = [
+      [undefined, 10_000, 5000, 15_000],
+      [20_000, 20_000, 5000, 20_000],
+      [5000, 5000, 1000, 5000],
+      [5000, 5000, 4000, 6000],
+      [5000, 5000, 30_000, 32_000],
+      [100_000, 60_000, 0, 60_000],
+      [1, 2000, 0, 2000],
+      [-1, 2000, 0, 2000],
+      [1e300, 60_000, 0, 60_000],
+      [2500.7, 2500, 0, 2500],
+    ];
+    for (const [asked, told, endsAt, goneAt] of cases) {
+      const scene = new Scene(bounds);
+      const { job } = scene.open('me', asked);
+      assert.equal(job.ttlMs, told, String(asked));
+      scene.clock.advance(endsAt);
+      assert.equal(scene.jobs.find('job-1', 'me'), job, 'at work it stays');
+      job.finish({});
+      scene.clock.advance(goneAt - endsAt - 1);
+      assert.equal(scene.jobs.find('job-1', 'me'), job, `${asked}, just before`);
+      scene.clock.advance(1);
+      assert.equal(scene.jobs.find('job-1', 'me'), undefined, String(asked));
+    }
+  });
+
   test('are so many under way for each owner', () => {
     const scene = new Scene({ underWay: 2 });
     const { job } = scene.open();
@@ -189,6 +219,18 @@ describe('the jobs', () => {
     two.finish({});
     assert.equal(scene.jobs.find(one.id, 'me'), undefined);
     assert.equal(two.state, 'completed');
+    assert.equal(scene.jobs.find(two.id, 'me'), two);
+  });
+
+  test('are weighed with their images', () => {
+    const scene = new Scene({ allCharacters: 100 });
+    const [one, two] = [scene.open().job, scene.open().job];
+    const image = { type: 'image', data: 'A'.repeat(60), mimeType: 'image/png' } as const;
+    const ending = { blocks: [], meta: {}, isError: false, images: [image] };
+    one.finish({}, ending);
+    assert.equal(one.size, 60);
+    two.finish({}, ending);
+    assert.equal(scene.jobs.find(one.id, 'me'), undefined);
     assert.equal(scene.jobs.find(two.id, 'me'), two);
   });
 

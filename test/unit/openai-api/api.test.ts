@@ -223,6 +223,24 @@ describe('completions', () => {
     assert.deepEqual(asked.complete, [{ model: 'm', prompt: 'Tell' }]);
   });
 
+  test('have their images beside the text', async () => {
+    const painted: readonly (readonly ChatEvent[])[] = [
+      [start, { type: 'image', url: 'https://img.example/1' }],
+      [{ type: 'finish', reason: 'stop' }],
+    ];
+    const images = [{ type: 'image_url', image_url: { url: 'https://img.example/1' } }];
+    const choice = { text: '', index: 0, logprobs: null };
+    const { ask } = stage({ batches: painted });
+    const { json } = await ask({ path: '/v1/completions', body: { prompt: 'A dot' } });
+    assert.deepEqual(json, { ...head, choices: [{ ...choice, finish_reason: 'stop', images }] });
+    const { data } = await ask({ path: '/v1/completions', body: { prompt: 'A dot', stream: true } });
+    assert.deepEqual(data, [
+      { ...head, choices: [{ ...choice, finish_reason: null, images }] },
+      { ...head, choices: [{ ...choice, finish_reason: 'stop' }] },
+      '[DONE]',
+    ]);
+  });
+
   test('are streamed', async () => {
     const { ask } = stage({ batches });
     const body = { prompt: 'Tell', stream: true, stream_options: { include_usage: true } };

@@ -5,11 +5,13 @@ import { describe, test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
 import type { ChatEvent, ModelContext } from '../../../src/providers/chat.ts';
 import { answering } from '../../support/models.ts';
+import { PNG_URL } from '../../support/pictures.ts';
 import { settle } from '../../support/scripted-fetch.ts';
 import { chat, stage } from './stage.ts';
 
 const start: ChatEvent = { type: 'start', id: 'chatcmpl-9', model: 'gpt-x', created: 1_700_000_001 };
 const said = (text: string): ChatEvent => ({ type: 'text', text });
+const image = (url: string): ChatEvent => ({ type: 'image', url });
 const finish: ChatEvent = { type: 'finish', reason: 'stop' };
 const usage: ChatEvent = {
   type: 'usage',
@@ -109,6 +111,19 @@ describe('a whole answer', () => {
     ]);
   });
 
+  test('has its images as they came', async () => {
+    const { ask } = stage({ batches: [[start, said('Dots.'), image(PNG_URL), image('odd://x'), finish]] });
+    assert.deepEqual(Object((await ask(chat())).json).choices[0].message, {
+      role: 'assistant',
+      content: 'Dots.',
+      images: [
+        { type: 'image_url', image_url: { url: PNG_URL } },
+        { type: 'image_url', image_url: { url: 'odd://x' } },
+      ],
+      refusal: null,
+    });
+  });
+
   test('of an upstream that names nothing is named by us, and unknown counts stay unknown', async () => {
     const { ask } = stage({ batches: [[said('Hi'), finish]] });
     const { json } = await ask({ ...chat(), headers: { 'x-request-id': 'mine-1' } });
@@ -188,6 +203,20 @@ describe('a stream', () => {
         reasoning_details: [{ type: 'reasoning.text', text: 'hm', signature: 's', format: 'anthropic-claude-v1' }],
       }),
       chunk({}, 'tool_calls'),
+      '[DONE]',
+    ]);
+  });
+
+  test('has its images as they came, each in a piece of its own', async () => {
+    const other: ChatEvent = { type: 'image', url: PNG_URL, choice: 1 };
+    const { ask } = stage({ batches: [[start, said('Dots.'), image(PNG_URL), other, image('odd://x')], [finish]] });
+    const { data } = await ask(streamed);
+    assert.deepEqual(data, [
+      role,
+      chunk({ content: 'Dots.' }),
+      chunk({ images: [{ type: 'image_url', image_url: { url: PNG_URL } }] }),
+      chunk({ images: [{ type: 'image_url', image_url: { url: 'odd://x' } }] }),
+      chunk({}, 'stop'),
       '[DONE]',
     ]);
   });

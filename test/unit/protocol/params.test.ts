@@ -46,13 +46,20 @@ test('R-34: a cursor that is null or absent is none; one that is no string is re
 });
 
 test('R-41: absent and null arguments are {}', () => {
-  assert.deepEqual(readCall({ name: 'a' }), { name: 'a', arguments: {}, answers: {}, asTask: false });
-  assert.deepEqual(readCall({ name: 'a', arguments: null }), { name: 'a', arguments: {}, answers: {}, asTask: false });
+  assert.deepEqual(readCall({ name: 'a' }), { name: 'a', arguments: {}, answers: {}, asTask: false, ttlMs: undefined });
+  assert.deepEqual(readCall({ name: 'a', arguments: null }), {
+    name: 'a',
+    arguments: {},
+    answers: {},
+    asTask: false,
+    ttlMs: undefined,
+  });
   assert.deepEqual(readCall({ name: 'a', arguments: { b: 1 } }), {
     name: 'a',
     arguments: { b: 1 },
     answers: {},
     asTask: false,
+    ttlMs: undefined,
   });
 });
 

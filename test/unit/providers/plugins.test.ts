@@ -164,6 +164,7 @@ describe('what a plug-in returns that no dialect returns names it', () => {
     'decode: () => 5': (dialect) => dialect.decode(sent, ''),
     'decode: () => [null]': (dialect) => dialect.decode(sent, ''),
     'decode: () => [{ type: "text" }]': (dialect) => dialect.decode(sent, ''),
+    'decode: () => [{ type: "image" }]': (dialect) => dialect.decode(sent, ''),
     'decode: async () => []': (dialect) => dialect.decode(sent, ''),
     'decoder: () => ({ push: () => 5, end: () => [] })': (dialect) => dialect.decoder(sent).push(new Uint8Array(0)),
     'decoder: () => ({ push: () => [], end: () => [{ type: "finish" }] })': (dialect) => dialect.decoder(sent).end(),

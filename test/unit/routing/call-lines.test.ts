@@ -126,3 +126,13 @@ test("the name of a model is the caller's, and is bounded", async () => {
   await run.chat({ ...request, model: 'm' }, ctx, () => {});
   assert.equal(told[0]?.fields['model'], 'm'.repeat(200));
 });
+
+test('images are counted, and the first of them is the first token', async () => {
+  const url = `data:image/png;base64,SECRET`;
+  const batches: readonly (readonly ChatEvent[])[] = [[{ type: 'image', url }], [{ type: 'image', url }]];
+  const { run, ctx, told } = logging({ responses: true, performance: true }, { batches, serve });
+  await run.chat(request, ctx, () => {});
+  const { images, characters, firstMs } = told[0]?.fields ?? {};
+  assert.deepEqual([images, characters, firstMs], [2, undefined, 40]);
+  assert.doesNotMatch(JSON.stringify(told), /SECRET/);
+});

@@ -7,6 +7,7 @@ import { Fault } from '../../../src/core/fault.ts';
 import type { ChatEvent, ChatRequest, Commit } from '../../../src/providers/chat.ts';
 import type { Dialect } from '../../../src/providers/dialect.ts';
 import { anthropic } from '../../../src/providers/dialects/anthropic.ts';
+import { ollama } from '../../../src/providers/dialects/ollama.ts';
 import { guarded } from '../../../src/providers/plugin-guard.ts';
 import type { Router } from '../../../src/routing/router.ts';
 import type { ProviderSettings } from '../../../src/routing/targets/settings.ts';
@@ -141,6 +142,7 @@ describe('a target that cannot serve the request', () => {
     ['has another address', { status: 308, headers: { location: 'https://x.example/v1' } }, 'UPSTREAM'],
     ['is behind a path that is not there', refusal(404), 'UPSTREAM'],
     ['asks not to be asked again', refusal(500, {}, { 'x-should-retry': 'false' }), 'UPSTREAM'],
+    ['takes no files', refusal(501, { message: 'Unknown part type: file' }), 'INVALID_INPUT'],
   ] as const) {
     test(`${what}: the next one is asked, uncounted`, async () => {
       const { clock, chat } = bench({ a: { answers: [answer] }, b: { answers: [good] } }, { maxRetries: 0 });
@@ -203,6 +205,20 @@ describe('a target that cannot serve the request', () => {
 });
 
 const embedding = JSON.stringify({ data: [{ index: 0, embedding: [0.5] }], model: 'e-1' });
+
+test('a PDF goes to the first target whose API has a form for it, and is refused where none has', async () => {
+  const file = { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' };
+  const asking: Partial<ChatRequest> = {
+    messages: [{ role: 'user', content: [{ type: 'attachment', kind: 'file', body: file }] }],
+  };
+  const { clock, chat, asked } = bench({ a: { answers: [], dialect: ollama }, b: { answers: [good] } });
+  await runOn(clock, chat(asking).events);
+  assert.equal(asked['a']?.asked.length, 0);
+  assert.match(asked['b']?.asked[0]?.body ?? '', /"file_data":"data:application\/pdf;base64,JVBERi0="/);
+  const alone = bench({ a: { answers: [], dialect: ollama } });
+  const fault = await faultOf(alone.clock, alone.chat(asking).events);
+  assert.deepEqual([fault.kind, fault.message], ['INVALID_INPUT', 'This API takes no content parts of type "file".']);
+});
 
 describe('what the caller brought about', () => {
   for (const status of [400, 413, 422]) {

@@ -165,6 +165,17 @@ test('JSON with text around it comes again, alone, and with what else was said',
   assert.deepEqual(ctx.served.changed, ['seed dropped']);
 });
 
+test('an image beside JSON that comes again comes again with it, up to a bound', async () => {
+  const image: ChatEvent = { type: 'image', url: 'https://img.example/1' };
+  const { heard, run } = bench([[image, said('```json\n{"n":1}\n```')], [ended()]]);
+  await run();
+  assert.deepEqual(heard[1]?.slice(1), [image, said('{"n":1}')]);
+  const large: ChatEvent = { type: 'image', url: 'x'.repeat(40 * 1024 * 1024) };
+  const huge = bench([[large, image, large, said('```json\n{"n":1}\n```')], [ended()]]);
+  await huge.run();
+  assert.deepEqual(huge.heard[1]?.slice(1), [large, image, said('{"n":1}')]);
+});
+
 describe('an answer that is wrong', () => {
   test('is asked for again with what is wrong, and the usage of both is told', async () => {
     const { ctx, heard, requests, run } = bench(turn('{"n":"one"}'), turn('{"n":1}'));
@@ -442,6 +453,25 @@ describe('a listener that cannot take back what it handed on', () => {
       assert.deepEqual([fault.kind, fault.data.partial, requests.length], ['UPSTREAM', text, 1]);
       assert.match(fault.message, /^The answer is not the JSON that was asked for: /);
     }
+  });
+
+  test('hears images with what they came with, but is not kept from more than any answer has', async () => {
+    const image = (chars: number): ChatEvent => ({ type: 'image', url: 'x'.repeat(chars) });
+    const some = benchWith(open, [
+      [
+        [start, image(9), said('Here: ')],
+        [said('{"n":1}'), ended()],
+      ],
+    ]);
+    await some.run();
+    assert.deepEqual(some.heard, [[start, image(9), said('{"n":1}')], [ended()]]);
+    const large = image(40 * 1024 * 1024);
+    const many = benchWith(open, [[[start, large], [large], [said('{"n":1}'), ended()]]]);
+    await many.run();
+    assert.deepEqual(
+      many.heard.map((events) => events.length),
+      [3, 1, 1],
+    );
   });
 
   test('hears tool calls at once', async () => {

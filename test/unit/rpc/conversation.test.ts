@@ -12,6 +12,8 @@ import { settled } from '../../support/slow-sink.ts';
 class Scene {
   readonly contexts: RpcContext[] = [];
   readonly announced: ((method: string) => void)[] = [];
+  /** One for each time that the peer has left. */
+  readonly left: true[] = [];
   readonly conversation: Conversation;
 
   constructor() {
@@ -37,6 +39,7 @@ class Scene {
         this.announced.push(tell);
         return () => this.announced.splice(this.announced.indexOf(tell), 1);
       },
+      left: () => void this.left.push(true),
     });
   }
 }
@@ -99,6 +102,19 @@ test('a cancel reaches the request on whatever link it runs, and what was asked 
   first.read({ jsonrpc: '2.0', id: 1, result: {} });
   await settled();
   assert.equal(first.sent.length, 1);
+});
+
+test('the peer has left when its main link is over, and not with any other', async () => {
+  const { conversation, left } = new Scene();
+  const [main, other] = [new ScriptedLink(), new ScriptedLink()];
+  conversation.serve(main, { isMain: true });
+  const serving = conversation.serve(other);
+  serving.stop(new Fault('cancelled', 'Gone.'));
+  await serving.done;
+  assert.equal(left.length, 0);
+  conversation.stop(new Fault('cancelled', 'Gone.'));
+  await settled();
+  assert.equal(left.length, 1);
 });
 
 test('announcements go to the main link alone, as long as it is there', async () => {

@@ -9,6 +9,7 @@ import type { ChatEvent, Models } from '../../../src/providers/chat.ts';
 import type { Arrival } from '../../../src/server/context.ts';
 import { at, catalogOf, McpClient, toolOf } from '../../support/mcp.ts';
 import { answering, scripted } from '../../support/models.ts';
+import { largePng, PNG, PNG_URL } from '../../support/pictures.ts';
 import { settled } from '../../support/slow-sink.ts';
 import { nothingOffered } from '../../support/sources-of.ts';
 
@@ -21,10 +22,11 @@ interface Setting {
   readonly arrival?: Arrival;
   readonly maxOutputChars?: number;
   readonly softDeadlineMs?: number;
+  readonly revision?: string;
 }
 
 async function clientOf({ models, tools = TOOLS, name = 'test', arrival = {}, ...more }: Setting): Promise<McpClient> {
-  const { maxOutputChars = 10_000_000, softDeadlineMs = 50_000 } = more;
+  const { maxOutputChars = 10_000_000, softDeadlineMs = 50_000, revision = '2025-11-25' } = more;
   const catalog = createCatalog({
     ...nothingOffered(),
     models,
@@ -32,8 +34,9 @@ async function clientOf({ models, tools = TOOLS, name = 'test', arrival = {}, ..
     maxOutputChars,
     generateTemperature: 0.2,
     tools,
+    virtualTools: [{ name: 'translate', description: 'Translates.', arguments: [], prompt: 'hi' }],
   });
-  return new McpClient({ catalog: () => catalog, softDeadlineMs }, arrival).shake('2025-11-25', {}, name);
+  return new McpClient({ catalog: () => catalog, softDeadlineMs }, arrival).shake(revision, {}, name);
 }
 
 /** A model that says what the test tells it. */
@@ -65,6 +68,11 @@ function told(): { models: Models; say: (...events: ChatEvent[]) => Promise<void
     },
     fail: (why) => fail(why),
   };
+}
+
+/** The first model is asked as `first` says, every other one as `others` do. */
+function late(first: Models['chat'], others: Models['chat']): Models['chat'] {
+  return (request, ctx, hear) => (request.model === 'a' ? first : others)(request, ctx, hear);
 }
 
 const call = (mcp: McpClient, name: string, args: object, more: object = {}): Promise<Record<string, unknown>> =>
@@ -105,6 +113,7 @@ describe('who is handed a job', () => {
       ['generate', { prompt: 'hi' }],
       ['complete', { prompt: 'hi' }],
       ['compare', { prompt: 'hi', models: ['a', 'b'] }],
+      ['translate', {}],
     ] as const) {
       const { models, say } = told();
       const mcp = await clientOf({ models });
@@ -134,6 +143,19 @@ describe('who is handed a job', () => {
 });
 
 describe('a job', () => {
+  test('that is no task is kept as long as ever, whatever a task would have been', async () => {
+    const { models } = told();
+    const mcp = await clientOf({ models, revision: '2025-06-18' });
+    const reply = call(mcp, 'chat', { prompt: 'hi' }, { task: { ttl: 90_000 } });
+    await settled();
+    mcp.clock.advance(50_000);
+    assert.equal(at(jobOf(await reply), 'state'), 'working');
+    assert.deepEqual(
+      mcp.jobs.of('process').map(({ ttlMs }) => ttlMs),
+      [3_600_000],
+    );
+  });
+
   test('nobody waits for says nothing and sets no timer', async () => {
     const { models, say } = told();
     const mcp = await clientOf({ models });
@@ -211,6 +233,69 @@ describe('a job', () => {
     assert.equal(at(failed, 'result', 'isError'), true);
     assert.equal(at(failed, 'result', 'content', 0, 'text'), 'The call failed for a reason of this server.');
   });
+
+  test('its images come with the last page, and every page tells of them', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, maxOutputChars: 1000 });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    mcp.clock.advance(50_000);
+    const id = at(jobOf(await reply), 'id');
+    await say({ type: 'text', text: 'x'.repeat(1500) }, { type: 'image', url: PNG_URL });
+    await say({ type: 'image', url: 'nonsense' }, { type: 'finish', reason: 'stop' });
+    const first = at(await call(mcp, 'job', { id }), 'result', 'content');
+    assert.match(String(at(first, 1, 'text')), /of 1500 are above\. 1 image is behind the end of the text\. Read on/);
+    assert.equal(at(first, 2), undefined);
+    const last = at(await call(mcp, 'job', { id, offset: 1000 }), 'result', 'content');
+    assert.deepEqual(at(last, 1), { type: 'image', data: PNG, mimeType: 'image/png' });
+    assert.equal(at(last, 2, 'text'), '[1 image is left out: the address is none on the web.]');
+    assert.match(String(at(last, 3, 'text')), /to 1500 of 1500 are above\. 1 image is above\.\]$/);
+  });
+
+  test('a page leaves room for the images of its job where its client shows so much', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, name: 'claude-ai' });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    mcp.clock.advance(50_000);
+    const id = at(jobOf(await reply), 'id');
+    await say({ type: 'text', text: 'x'.repeat(500_000) }, { type: 'image', url: largePng(400_000) });
+    await say({ type: 'finish', reason: 'stop' });
+    const first = await call(mcp, 'job', { id });
+    assert.equal(String(at(first, 'result', 'content', 0, 'text')).length, 400_000);
+    const last = await call(mcp, 'job', { id, offset: 400_000 });
+    assert.equal(at(last, 'result', 'content', 1, 'type'), 'image');
+    assert.ok(JSON.stringify(last).length < 800_000);
+  });
+
+  test('an image is shown whole where the client counts images and not their data', async () => {
+    const { models } = scripted({
+      batches: [
+        [
+          { type: 'image', url: largePng(900_000) },
+          { type: 'finish', reason: 'stop' },
+        ],
+      ],
+    });
+    for (const [name, type] of [
+      ['claude-code', 'image'],
+      ['claude-ai', 'text'],
+    ]) {
+      const mcp = await clientOf({ models, name: name ?? '' });
+      assert.equal(at(await call(mcp, 'chat', { prompt: 'hi' }), 'result', 'content', 0, 'type'), type, name);
+    }
+  });
+
+  test('of generate says its text as often as the result will', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, name: 'claude-ai' });
+    const reply = call(mcp, 'generate', { prompt: 'hi' });
+    await settled();
+    await say({ type: 'text', text: 'x'.repeat(900_000) });
+    mcp.clock.advance(50_000);
+    assert.equal(String(at(await reply, 'result', 'structuredContent', 'text')).length, 400_000);
+    assert.ok(JSON.stringify(await reply).length < 1_048_576);
+  });
 });
 
 describe('two million characters', () => {
@@ -263,6 +348,68 @@ describe('two million characters', () => {
     assert.equal(at(shown, 'job_id'), 'job-1');
     assert.equal(at(shown, 'finish_reason'), 'stop');
     assert.equal(String(at(shown, 'text')) + (await rest(mcp, jobOf(reply), 1_000_000)), WHOLE);
+  });
+
+  const compared = { models: ['a', 'b'], prompt: 'hi' };
+  const heading = (name: string): string => `## ${name}\n\n`;
+  const SECTIONS = `${heading('a')}${WHOLE}\n\n${heading('b')}${WHOLE}`;
+
+  /** The rest of one answer, from where its data says that it goes on in the job. */
+  async function restOf(mcp: McpClient, id: unknown, answer: unknown): Promise<string> {
+    let text = String(at(answer, 'text'));
+    for (let next = at(answer, 'next_offset'); text.length < 2_000_000;) {
+      const page = await call(mcp, 'job', { id, offset: next });
+      text += String(at(page, 'result', 'content', 0, 'text'));
+      next = at(jobOf(page), 'next_offset');
+    }
+    return text.slice(0, 2_000_000);
+  }
+
+  for (const detail of ['text', 'full']) {
+    test(`compare, detail ${detail}, says where the rest of its sections is`, async () => {
+      const mcp = await clientOf({ models: model(), maxOutputChars: 1_000_000 });
+      const reply = await call(mcp, 'compare', { ...compared, detail });
+      assert.equal(at(jobOf(reply), 'total'), SECTIONS.length);
+      const { id, text } = { id: at(jobOf(reply), 'id'), text: String(at(reply, 'result', 'content', 0, 'text')) };
+      assert.ok(text.length <= 1_000_000 && text.length > 999_900, `${text.length}`);
+      let whole = text;
+      for (let next = at(jobOf(reply), 'next_offset'); next !== undefined;) {
+        const page = await call(mcp, 'job', { id, offset: next });
+        whole += String(at(page, 'result', 'content', 0, 'text'));
+        next = at(jobOf(page), 'next_offset');
+      }
+      assert.equal(whole, SECTIONS);
+    });
+  }
+
+  test('each answer of compare says in its data what it lacks, and where that is', async () => {
+    const mcp = await clientOf({ models: model(), maxOutputChars: 1_000_000 });
+    const reply = await call(mcp, 'compare', { ...compared, detail: 'full' });
+    const data = at(reply, 'result', 'structuredContent');
+    assert.deepEqual(data, JSON.parse(String(at(reply, 'result', 'content', 1, 'text'))));
+    assert.equal(at(data, 'job_id'), 'job-1');
+    assert.match(String(at(data, 'note')), /^\[The answer is longer .* Read on with the job tool: /);
+    for (const i of [0, 1]) {
+      const answer = at(data, 'answers', i);
+      const { length } = String(at(answer, 'text'));
+      assert.ok(length <= 500_000 && length > 499_900, `${length}`);
+      assert.equal(at(answer, 'omitted_chars'), 2_000_000 - length);
+      assert.equal(await restOf(mcp, 'job-1', answer), WHOLE);
+    }
+  });
+
+  test('compare in full as a job loses nothing either', async () => {
+    const { models, say } = told();
+    const both = { ...models, chat: late(models.chat, model().chat) };
+    const mcp = await clientOf({ models: both, maxOutputChars: 1_000_000 });
+    const reply = call(mcp, 'compare', { ...compared, detail: 'full' }, { task: {} });
+    const taskId = at(await reply, 'result', 'task', 'taskId');
+    const result = mcp.ask('tasks/result', { taskId });
+    await settled();
+    await say({ type: 'text', text: WHOLE }, { type: 'finish', reason: 'stop' });
+    const data = at(await result, 'result', 'structuredContent');
+    assert.equal(at(data, 'job_id'), taskId);
+    for (const i of [0, 1]) assert.equal(await restOf(mcp, taskId, at(data, 'answers', i)), WHOLE);
   });
 
   test('a job that grew so long is read the same way', async () => {

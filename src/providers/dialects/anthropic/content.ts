@@ -20,8 +20,7 @@ export function contentBlocks(content: ChatMessage['content']): Block[] {
 
 function partBlocks(part: ContentPart): Block[] {
   if (part.type === 'text') return textBlocks(part.text);
-  if (part.type === 'image') return [imageBlock(part)];
-  throw notTaken(part.kind);
+  return [part.type === 'image' ? imageBlock(part) : documentBlock(part)];
 }
 
 /** A system message's text. */
@@ -87,4 +86,24 @@ function packedImage(url: string): Block {
   throw new Fault('INVALID_INPUT', 'The data URL of an image does not say its type, or is not in base64.', {
     data: { param: 'messages', next: 'Write it as data:image/png;base64,… or give an https address.' },
   });
+}
+
+const PDF = 'data:application/pdf;base64,';
+
+/** A PDF that comes with the message is a document here; of sounds, and of files that lie with another API, there is no form. */
+function documentBlock({ kind, body }: Extract<ContentPart, { type: 'attachment' }>): Block {
+  if (kind !== 'file') throw notTaken(kind);
+  const { filename: title, file_data: file, ...rest } = body;
+  const isPdf = typeof file === 'string' && file.slice(0, PDF.length).toLowerCase() === PDF;
+  if (!isPdf || Object.keys(rest).length > 0) {
+    throw new Fault('INVALID_INPUT', 'Of files, Anthropic takes PDFs in base64 alone.', {
+      data: {
+        param: 'messages',
+        retry: 'elsewhere',
+        next: `Write it as {filename, file_data: "${PDF}…"}, or send its text.`,
+      },
+    });
+  }
+  const source = { type: 'base64', media_type: 'application/pdf', data: file.slice(PDF.length) };
+  return { type: 'document', source, ...present({ title: title === '' || title === null ? undefined : title }) };
 }

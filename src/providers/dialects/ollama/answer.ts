@@ -8,6 +8,7 @@ import type { AnswerAsk } from '../../dialect.ts';
 import type { EventBatch } from '../event-batch.ts';
 import { countAt, objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
+import { ImagesSaid, urlOf } from '../images.ts';
 import { malformed, readName } from '../limits.ts';
 import { Replay } from '../sending/replay.ts';
 import { cutPrompt } from './cut-prompt.ts';
@@ -20,6 +21,7 @@ export class OllamaAnswer {
   readonly #ask: AnswerAsk;
   readonly #ids = new Set<string>();
   readonly #thoughts = new Replay();
+  #images: ImagesSaid | undefined;
   #started = false;
   /** Digits of the answer's time, to tell its tool calls from those of other turns. */
   #stamp = '';
@@ -43,6 +45,9 @@ export class OllamaAnswer {
     const message = objectAt(fields, 'message') ?? fields;
     this.#think(stringAt(message, 'thinking') ?? '', batch);
     batch.text('text', stringAt(message, 'content') ?? stringAt(fields, 'response') ?? '', 0);
+    // Models that paint answer through /api/generate, with base64 and nothing else.
+    const image = urlOf(stringAt(message, 'image'));
+    if (image !== undefined) (this.#images ??= new ImagesSaid(0)).say(image, batch);
     for (const call of objectsAt(message, 'tool_calls')) this.#call(call, batch);
     if (fields['done'] === true) this.#last = fields;
   }

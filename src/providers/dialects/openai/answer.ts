@@ -9,6 +9,7 @@ import type { FinishReason, Usage } from '../../chat.ts';
 import type { EventBatch } from '../event-batch.ts';
 import { numberAt, objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
+import { imageOf, ImagesSaid } from '../images.ts';
 import { contentOf } from './sent/content.ts';
 import { readIndex } from '../limits.ts';
 import { Replay } from '../sending/replay.ts';
@@ -28,6 +29,7 @@ interface Choice {
   refused: boolean;
   readonly tools: ToolCalls;
   details: ReasoningDetails | undefined;
+  images: ImagesSaid | undefined;
   /** Reasoning came under a name of its own. */
   hasReasoned: boolean;
   /** The reasoning so far, where its text has to come back. */
@@ -100,6 +102,7 @@ export class OpenAiAnswer {
     const reasoning = place === 'signed' && choice.hasReasoned ? '' : told;
     batch.text('reasoning', reasoning, index);
     batch.text('text', text, index);
+    if (delta['images'] !== undefined || Array.isArray(delta['content'])) sayImages(choice, index, delta, batch);
     if (this.#manner.keeps !== undefined) this.#keepReasoning(choice, index, delta, reasoning);
     if (fields['content_filter_results'] !== undefined)
       choice.category = filteredCategory(fields['content_filter_results']) ?? choice.category;
@@ -128,6 +131,7 @@ export class OpenAiAnswer {
       refused: false,
       tools: new ToolCalls(index, this.#manner.toolNames),
       details: undefined,
+      images: undefined,
       hasReasoned: false,
       reasoning: new Replay(),
     };
@@ -141,6 +145,14 @@ function acceptCalls(tools: ToolCalls, delta: Fields, batch: EventBatch): void {
   for (const [place, entry] of calls.entries()) tools.accept(entry, calls.length > 1 ? place : undefined, batch);
   const legacy = objectAt(delta, 'function_call');
   if (legacy !== undefined) tools.accept({ index: 0, function: legacy }, undefined, batch);
+}
+
+/** A list of their own, or parts of the content. */
+function sayImages(choice: Choice, index: number, delta: Fields, batch: EventBatch): void {
+  for (const entry of [...objectsAt(delta, 'content'), ...objectsAt(delta, 'images')]) {
+    const url = imageOf(entry);
+    if (url !== undefined) (choice.images ??= new ImagesSaid(index)).say(url, batch);
+  }
 }
 
 /** What has to come back with the next turn. Text alone only does with the tool calls it led to. */

@@ -5,6 +5,7 @@
 import type { EventBatch } from '../event-batch.ts';
 import { objectAt, objectsAt, stringAt } from '../fields.ts';
 import type { Fields } from '../fields.ts';
+import { imageOf, ImagesSaid, urlOf } from '../images.ts';
 import { malformed } from '../limits.ts';
 import { ToolCalls } from '../openai/sent/tools.ts';
 import type { ToolNames } from '../sending/tool-names.ts';
@@ -25,6 +26,7 @@ export class OutputItems {
   /** Items whose text was said in deltas or whole. */
   readonly #said = new Set<string>();
   readonly #encrypted = new Set<string>();
+  #images: ImagesSaid | undefined;
   #encryptedChars = 0;
   #hasText = false;
   #isRefused = false;
@@ -84,7 +86,9 @@ export class OutputItems {
   /** An item that is whole: what of it was not said yet is said. */
   done(event: Fields, batch: EventBatch): void {
     const item = objectAt(event, 'item');
-    if (item !== undefined) this.#whole(item, keysOf(event, item), batch);
+    if (item === undefined) return;
+    this.#whole(item, keysOf(event, item), batch);
+    this.#imagesOf(item, batch);
   }
 
   /** The items of the whole response. Kinds that were said as the stream went on are not said again. */
@@ -96,6 +100,7 @@ export class OutputItems {
     };
     for (const [place, item] of output.entries()) {
       const keys = keysOf({ output_index: place }, item);
+      this.#imagesOf(item, batch);
       if (item['type'] === 'message' && skipped.message) continue;
       if (item['type'] === 'function_call' && skipped.function_call) continue;
       if (item['type'] === 'reasoning' && skipped.reasoning) this.#detail(item, batch);
@@ -129,6 +134,18 @@ export class OutputItems {
         return;
       default:
     }
+  }
+
+  /** Only when they are whole: what comes before as `partial_image` is not the beginning of one but a sketch. */
+  #imagesOf(item: Fields, batch: EventBatch): void {
+    const { type } = item;
+    const urls =
+      type === 'image_generation_call'
+        ? [urlOf(stringAt(item, 'result'))]
+        : type === 'message'
+          ? objectsAt(item, 'content').map(imageOf)
+          : [];
+    for (const url of urls) if (url !== undefined) (this.#images ??= new ImagesSaid(0)).say(url, batch);
   }
 
   #wholeReasoning(item: Fields, keys: readonly string[], batch: EventBatch): void {

@@ -9,9 +9,14 @@ export function notOffered(what: string, provider: string): Fault {
   });
 }
 
-/** A part of a message that this wire has no form for. */
+const INSTEAD: Readonly<Record<AttachmentKind, string>> = {
+  input_audio: "Send text and images, or ask a model that speaks OpenAI's own chat API.",
+  file: 'Send the text of the file, or its pages as images, or ask a model of OpenAI, Anthropic or OpenRouter.',
+};
+
+/** A part of a message that this wire has no form for; another target's may have one. */
 export function notTaken(kind: AttachmentKind): Fault {
   return new Fault('INVALID_INPUT', `This API takes no content parts of type "${kind}".`, {
-    data: { param: 'messages', next: "Send text and images, or ask a model that speaks OpenAI's own chat API." },
+    data: { param: 'messages', retry: 'elsewhere', next: INSTEAD[kind] },
   });
 }

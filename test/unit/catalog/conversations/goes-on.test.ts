@@ -1,6 +1,7 @@
 // Tests of conversations kept for chat: what is sent, what is kept, and whose it is.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { createCatalog } from '../../../../src/catalog/catalog.ts';
 import type { Catalog, ToolContext } from '../../../../src/catalog/tool.ts';
@@ -11,6 +12,7 @@ import type { ChatRequest } from '../../../../src/providers/chat.ts';
 import { FakeClock } from '../../../support/clock.ts';
 import { answering, scripted, toolContext } from '../../../support/models.ts';
 import type { Script } from '../../../support/models.ts';
+import { root } from '../../../support/root.ts';
 import { nothingOffered } from '../../../support/sources-of.ts';
 
 interface Site {
@@ -19,6 +21,8 @@ interface Site {
   readonly script: { batches: NonNullable<Script['batches']> };
   readonly call: (tool: string, args: JsonObject, more?: Partial<ToolContext>) => Promise<JsonObject>;
 }
+
+const files = join(root, 'fixtures', 'conversations', 'files', 'open');
 
 function site(isOn = true): Site {
   const script: Site['script'] = { batches: [answering('Hello!')] };
@@ -30,6 +34,7 @@ function site(isOn = true): Site {
     maxOutputChars: 1000,
     generateTemperature: 0.2,
     tools: ['chat'],
+    allowedRoots: [files],
     ...(isOn
       ? { conversations: new Histories<JsonObject>(new FakeClock(0, 1_767_225_600_000), { mostChars: 300 }) }
       : {}),
@@ -137,6 +142,17 @@ test('images are kept with the message they came with', async () => {
   assert.deepEqual(asked[1]?.messages[0]?.content, [
     { type: 'text', text: 'What?' },
     { type: 'image', url: 'https://a.example/x.png' },
+  ]);
+});
+
+test('files are kept as they were when they were named', async () => {
+  const { call, asked } = site();
+  await call('chat', { prompt: 'What?', files: [join(files, 'note.md')], session: 's' });
+  await call('chat', { prompt: 'Sure?', session: 's' });
+  assert.deepEqual(sent(asked[1]), [
+    'user: "<file name=\\"note.md\\">\\nBring milk.\\n</file>\\n\\nWhat?"',
+    'assistant: "Hello!"',
+    'user: "Sure?"',
   ]);
 });
 

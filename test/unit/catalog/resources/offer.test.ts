@@ -268,6 +268,20 @@ describe('anymodel://jobs/{id}', () => {
     assert.deepEqual(await readJob(store, 'ci'), { ...empty, state: 'completed', text: 'Hello so far' });
   });
 
+  test('describes the images of the answer', async () => {
+    const { store, job } = opened();
+    const images = [
+      { type: 'image', data: 'AAAAAA==', mimeType: 'image/png' },
+      { type: 'resource_link', uri: 'https://img.example/1', name: 'image 2' },
+    ] as const;
+    job.finish({ content: [] }, { blocks: [], meta: {}, isError: false, images });
+    const document = (await readJob(store, 'ci')) as Record<string, unknown>;
+    assert.deepEqual(document['images'], [
+      { type: 'image', mime_type: 'image/png', bytes: 4 },
+      { type: 'image', url: 'https://img.example/1' },
+    ]);
+  });
+
   test('is not there for anybody else', async () => {
     const { store } = opened();
     assert.equal(await readJob(store, 'other'), undefined);

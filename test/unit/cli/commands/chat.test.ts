@@ -48,6 +48,18 @@ describe('chat', () => {
     assert.deepEqual([got.out, got.err, got.code], ['short\n', 'The answer was cut by max_tokens.\n', 0]);
   });
 
+  test('an image is said to be there, beside the text or in its place', async () => {
+    const image = { type: 'image', data: 'AAAA', mimeType: 'image/png' };
+    const link = { type: 'resource_link', uri: 'https://img.example/1', name: 'image 2' };
+    const beside = await asked(
+      { beats: ['A dot.'], result: { content: [{ type: 'text', text: 'A dot.' }, image, link] } },
+      ['x'],
+    );
+    assert.deepEqual([beside.out, beside.err], ['A dot.\n', '[an image, image/png]\nhttps://img.example/1\n']);
+    const alone = await asked({ result: { content: [image] } }, ['x']);
+    assert.deepEqual([alone.out, alone.err, alone.code], ['[an image, image/png]\n', '', 0]);
+  });
+
   test('an error is on stderr, exit 1, and what had come ends its line', async () => {
     const got = await asked({ beats: ['par'], result: { ...text('It failed.', 'par'), isError: true } }, ['x']);
     assert.deepEqual([got.out, got.err, got.code], ['par\n', 'It failed.\n', 1]);

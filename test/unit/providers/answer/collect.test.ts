@@ -6,6 +6,7 @@ import { Fault } from '../../../../src/core/fault.ts';
 import type { ChatEvent, Hear } from '../../../../src/providers/chat.ts';
 import { answering, scripted, toolContext } from '../../../support/models.ts';
 import type { Heard } from '../../../support/models.ts';
+import { PNG, PNG_URL } from '../../../support/pictures.ts';
 
 type Batch = readonly ChatEvent[] | Error;
 
@@ -49,6 +50,7 @@ test('an answer is its events gathered, and is heard batch by batch', async () =
     reasoning: '',
     reasoningDetails: [],
     toolCalls: [],
+    images: undefined,
     usage: { inputTokens: 3, outputTokens: 5 },
     finishReason: 'stop',
     id: 'chatcmpl-1',
@@ -120,6 +122,7 @@ test('a restart drops everything that was gathered', async () => {
     reasoning: '',
     reasoningDetails: [],
     toolCalls: [],
+    images: undefined,
     usage: undefined,
     finishReason: 'stop',
     id: undefined,
@@ -191,4 +194,23 @@ test('tool calls that never end are refused before they fill the memory', async 
   const fault = await failure([[flood], [flood], [flood], [stop]]);
   assert.equal(fault.kind, 'UPSTREAM');
   assert.equal(fault.retry, 'never');
+});
+
+test('images are gathered beside the text, and are no characters of it', async () => {
+  const { answer, heard } = await collected([
+    [text('Here:'), { type: 'image', url: PNG_URL }],
+    [{ type: 'image', url: PNG_URL, choice: 1 }, { type: 'image', url: 'nonsense' }, stop],
+  ]);
+  assert.deepEqual(answer.images, {
+    shown: [{ data: PNG, mimeType: 'image/png', bytes: 70 }],
+    leftOut: new Map([['the address is none on the web', 1]]),
+    given: [PNG_URL, 'nonsense'],
+  });
+  assert.equal(answer.text, 'Here:');
+  assert.deepEqual(heard, { texts: ['Here:'], counted: 0 });
+});
+
+test('a restart drops the images that were gathered', async () => {
+  const { answer } = await collected([[{ type: 'image', url: PNG_URL }, restart, text('Hi'), stop]]);
+  assert.equal(answer.images, undefined);
 });

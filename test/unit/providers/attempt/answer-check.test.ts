@@ -30,3 +30,9 @@ test('an answer that may only have lacked room says so', () => {
   assert.equal(starved({ type: 'finish', reason: 'stop' }), undefined);
   assert.equal(verdict({ type: 'text', text: 'H' }, { type: 'finish', reason: 'length' }), undefined);
 });
+
+test('an answer of nothing but an image is an answer', () => {
+  const image: ChatEvent = { type: 'image', url: 'https://img.example/1' };
+  assert.equal(verdict(image, { type: 'finish', reason: 'stop' }), undefined);
+  assert.equal(verdict(image, { type: 'finish', reason: 'length' }), undefined);
+});

@@ -68,3 +68,16 @@ test('text without a key passes untouched', () => {
   const event: ChatEvent = { type: 'text', text: 'nothing here', choice: 1 };
   assert.equal(scrub([event])[0], event);
 });
+
+test('a key in the address of an image is taken out, and one in its data breaks it, so that it is left out', () => {
+  const data = Buffer.from(`xx${KEY}yy`).toString('base64');
+  const out = scrub([
+    { type: 'image', url: `https://img.example/?key=${KEY}` },
+    { type: 'image', url: `data:image/png;base64,${data}`, choice: 1 },
+    finish,
+  ]);
+  assert.deepEqual(out[0], { type: 'image', url: 'https://img.example/?key=[redacted]' });
+  const broken = out[1];
+  assert.ok(broken?.type === 'image' && broken.choice === 1 && broken.url.includes('[redacted]'));
+  assert.ok(!broken.url.includes(data));
+});

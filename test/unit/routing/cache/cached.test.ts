@@ -170,3 +170,31 @@ test('a store that is elsewhere is waited for; one that fails, or holds rubbish,
     assert.equal(broken.upstreams.length, 2);
   }
 });
+
+test('an image is given again while it is small enough to be kept', async () => {
+  const painted = async (url: string): Promise<{ upstreams: number; again: Asked }> => {
+    const scene = stage({ maxChars: 10_000 });
+    const first = scene.ask();
+    await settled();
+    void scene.upstreams[0]?.say({ type: 'image', url });
+    scene.upstreams[0]?.finish();
+    assert.equal(await first.outcome, 'ok');
+    assert.ok(first.heard.some(({ type }) => type === 'image'));
+    const again = scene.ask();
+    await settled();
+    void scene.upstreams[1]?.say(text('anew'));
+    scene.upstreams[1]?.finish();
+    assert.equal(await again.outcome, 'ok');
+    return { upstreams: scene.upstreams.length, again };
+  };
+  const small = `data:image/png;base64,${'A'.repeat(9000)}`;
+  const kept = await painted(small);
+  assert.equal(kept.upstreams, 1);
+  assert.deepEqual(kept.again.heard, [
+    { type: 'image', url: small },
+    { type: 'finish', reason: 'stop' },
+  ]);
+  const large = await painted(`data:image/png;base64,${'A'.repeat(10_000)}`);
+  assert.equal(large.upstreams, 2);
+  assert.equal(large.again.text, 'anew');
+});

@@ -79,3 +79,14 @@ test('whole is what came to its own end, in every choice', () => {
   ];
   for (const [events, expected] of cases) assert.equal(isWhole(events), expected, JSON.stringify(events));
 });
+
+test('an image is kept as it is, between the texts', () => {
+  const events: readonly ChatEvent[] = [
+    { type: 'text', text: 'a' },
+    { type: 'image', url: 'data:image/png;base64,AAAA' },
+    { type: 'image', url: 'https://img.example/1', choice: 1 },
+    { type: 'text', text: 'b' },
+    { type: 'finish', reason: 'stop' },
+  ];
+  assert.deepEqual(decodeEntry(encodeEntry(GIVER, events))?.events, events);
+});

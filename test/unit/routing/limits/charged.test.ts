@@ -91,3 +91,11 @@ test('an answer stays one although its cost could not be written down', async ()
   const models = charged(() => ({ settle: () => Promise.reject(new Error('disk')) }))(scripted({ embeddings }).models);
   assert.equal(await models.embed({ model: 'm', input: ['a'] }, testContext(new FakeClock())), embeddings);
 });
+
+test('an image that is not counted is taken for a thousand tokens, whatever its size', async () => {
+  const { reserve, told } = ledger();
+  const url = `data:image/png;base64,${'A'.repeat(1_000_000)}`;
+  const models = charged(reserve)(scripted({ batches: [[{ type: 'image', url }]] }).models);
+  await models.chat(QUESTION, testContext(new FakeClock()), () => {});
+  assert.deepEqual(told, ['m 5+50', 'corp/gpt-4o-mini 5+1000']);
+});

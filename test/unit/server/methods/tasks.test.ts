@@ -207,7 +207,7 @@ describe('the first form', () => {
     const created = await scene.mcp.ask('tools/call', { name: 'slow', task: { ttl: 60000 } });
     assert.equal(at(created, 'result', 'task', 'taskId'), 'job-1');
     assert.equal(at(created, 'result', 'task', 'status'), 'working');
-    assert.equal(at(created, 'result', 'task', 'ttl'), 3_600_000);
+    assert.equal(at(created, 'result', 'task', 'ttl'), 60_000);
     const result = scene.mcp.ask('tasks/result', { taskId: 'job-1' });
     scene.finish('done');
     assert.deepEqual(await result, {
@@ -217,6 +217,35 @@ describe('the first form', () => {
       },
     });
     assert.equal(at(await scene.mcp.ask('tasks/get', { taskId: 'job-1' }), 'result', 'status'), 'completed');
+  });
+
+  test('is kept for as long as was asked for, within bounds, and says for how long', async () => {
+    const cases: [task: object, ttl: number][] = [
+      [{}, 3_600_000],
+      [{ ttl: 90_000 }, 90_000],
+      [{ ttl: 5000 }, 60_000],
+      [{ ttl: 1e12 }, 86_400_000],
+      // What is no number asks for nothing.
+      [{ ttl: null }, 3_600_000],
+      [{ ttl: '90000' }, 3_600_000],
+    ];
+    for (const [task, ttl] of cases) {
+      const scene = await shaken();
+      const created = await scene.mcp.ask('tools/call', { name: 'slow', task });
+      assert.equal(at(created, 'result', 'task', 'ttl'), ttl, JSON.stringify(task));
+      scene.finish('done');
+      await settled();
+      const get = (): Promise<unknown> => scene.mcp.ask('tasks/get', { taskId: 'job-1' });
+      scene.mcp.clock.advance(ttl - 1);
+      assert.equal(at(await get(), 'result', 'ttl'), ttl);
+      scene.mcp.clock.advance(1);
+      assert.equal(at(await get(), 'error', 'code'), -32602);
+    }
+  });
+
+  test('nobody asks for a time in the extension: the member means nothing there', async () => {
+    const created = await new Scene().modern('tools/call', { name: 'slow', task: { ttl: 90_000 } });
+    assert.equal(at(created, 'result', 'ttlMs'), 3_600_000);
   });
 
   test('without asking for it a call is answered as ever; what must be a task, or cannot be one, is refused', async () => {
