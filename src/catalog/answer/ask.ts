@@ -4,6 +4,8 @@
 import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
 import type { Text } from '../../core/json.ts';
+import { unitsWithin } from '../../core/text-cut.ts';
+import type { Room } from '../../core/text-cut.ts';
 import { wholeDraft } from '../../jobs/draft.ts';
 import type { Draft } from '../../jobs/draft.ts';
 import type { Hear, ModelContext, Served } from '../../providers/chat.ts';
@@ -48,13 +50,14 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
   };
 }
 
-/** Most characters of answer in a result for this caller; `taken`: of those its client shows, what has other uses. */
+/** For an answer in a result for this caller; `taken`: of what its client shows, what has other uses. */
 export function roomFor(
   { maxChars, copies = 1 }: Pick<Asking, 'maxChars' | 'copies'>,
-  { resultChars = Infinity }: ToolContext,
+  { resultChars = Infinity, countsBytes = false }: ToolContext,
   taken = 0,
-): number {
-  return Math.min(maxChars, Math.floor((resultChars - taken) / copies));
+): Room {
+  const shown = Math.floor((resultChars - taken) / copies);
+  return { chars: Math.min(maxChars, shown), bytes: countsBytes ? shown : Infinity };
 }
 
 /** Asks and waits for the whole answer. Throws `CONTENT_FILTER`, with what was said before, when it was withheld. */
@@ -66,41 +69,34 @@ export async function ask(
   const { model, silent } = asking;
   const context = modelContext(ctx, model);
   const { served } = context;
-  const room = roomFor(asking, ctx);
+  const most = mostGathered(asking, ctx);
   const restarted = (attempt: number): void => ctx.phase('restart', attempt);
   const gathered = await collect((hear) => answer(context, hear), {
     progress: ctx.progress,
     restarted,
     silent,
-    maxChars: Math.max(room, ctx.keep?.most ?? 0),
+    maxChars: most,
     ...present({ holding: holdingOf(ctx, served) }),
   });
   const reply = { served, model: brief(served.model || gathered.statedModel || model), ...gathered };
   if (gathered.finishReason === 'content_filter') throw withheld(reply);
   if (gathered.images !== undefined) return withImages(reply, gathered.images, asking, ctx);
-  const cut = withinRoom(reply.text, room, ctx.keep);
+  const cut = withinRoom({ text: reply.text, most }, roomFor(asking, ctx), ctx.keep);
   return { ...reply, ...cut, omitted: cut.omitted + reply.omitted };
+}
+
+/** Most characters of a text that are wanted: what is too long for a result may be kept. */
+export function mostGathered(asking: Pick<Asking, 'maxChars' | 'copies'>, ctx: ToolContext): number {
+  return Math.max(roomFor(asking, ctx).chars, ctx.keep?.most ?? 0);
 }
 
 /** The same with images, which take some of the room. */
 function withImages(reply: Reply, given: AnswerImages, asking: Asking, ctx: ToolContext): Reply {
   const { copies = 1 } = asking;
   const images = new ImageRoom(ctx, reply.text.length * copies).fit(given);
-  const cut = withinRoomLeft(reply.text, asking, roomTaken(imageBlocks(images), ctx), ctx);
+  const room = roomFor(asking, ctx, roomTaken(imageBlocks(images), ctx));
+  const cut = withinRoom({ text: reply.text, most: mostGathered(asking, ctx) }, room, ctx.keep);
   return { ...reply, ...cut, images, omitted: cut.omitted + reply.omitted };
-}
-
-const KEEPS_NOTHING: Keeping = { most: Infinity, text: () => undefined };
-
-/** The text as far as there is room for it beside what was taken, of which nothing was known when it was gathered. */
-export function withinRoomLeft(
-  text: Text,
-  most: Pick<Asking, 'maxChars' | 'copies'>,
-  taken: number,
-  ctx: ToolContext,
-): Cut {
-  const room = roomFor(most, ctx, taken);
-  return withinRoom(text, room, room < roomFor(most, ctx) ? (ctx.keep ?? KEEPS_NOTHING) : ctx.keep);
 }
 
 function holdingOf({ draft }: ToolContext, served: Served): Holding | undefined {
@@ -147,13 +143,23 @@ export interface Cut {
   readonly rest?: { readonly job: string; readonly offset: number; readonly total: number };
 }
 
+/** A text of which so many characters were gathered at most, and which was cut there. */
+export interface Gathered {
+  readonly text: Text;
+  readonly most: number;
+}
+
 /** The text as far as there is room for it in a result; the rest is kept where it can be. */
-export function withinRoom(text: Text, room: number, keep: Keeping | undefined): Cut {
-  // Where nothing is kept, no more than the room was gathered, and cut there.
-  if (keep === undefined || keep.most <= room || text.length <= room) return { text, omitted: 0 };
-  const beginning = beginningOf(text, room);
+export function withinRoom({ text, most }: Gathered, room: Room, keep: Keeping | undefined): Cut {
+  // One that was cut there has been mended, which may have made it a little longer.
+  const chars = room.chars >= most ? Infinity : room.chars;
+  if (text.length <= chars && room.bytes === Infinity) return { text, omitted: 0 };
+  const draft = wholeDraft(text);
+  const units = unitsWithin({ ...room, chars }, draft);
+  if (units === text.length) return { text, omitted: 0 };
+  const beginning = beginningOf(text, units);
   const cut = { text: beginning.text, omitted: text.length - beginning.length };
-  const job = keep.text(wholeDraft(text));
+  const job = keep?.text(draft);
   return job === undefined ? cut : { ...cut, rest: { job, offset: beginning.length, total: text.length } };
 }
 

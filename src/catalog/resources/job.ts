@@ -2,6 +2,7 @@
 // any, and what came of it.
 
 import type { JsonObject } from '../../core/json.ts';
+import { ANY_ROOM } from '../../core/text-cut.ts';
 import type { Job } from '../../jobs/job.ts';
 import { readPage } from '../../jobs/reading.ts';
 import type { Variables } from '../resource.ts';
@@ -11,7 +12,7 @@ import { timestamp } from './document.ts';
 export function jobDocument({ id = '' }: Variables, { jobs }: ToolContext): JsonObject | undefined {
   const job = jobs?.find(id);
   if (job === undefined) return undefined;
-  const { text, omitted } = readPage(job, 0, Infinity);
+  const { text, omitted } = readPage(job, 0, ANY_ROOM);
   return {
     id: job.id,
     state: job.verdict,

@@ -10,7 +10,7 @@ import type { JsonValue, Text } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import type { ChatRequest, Models } from '../../providers/chat.ts';
-import { ask, roomFor, withinRoomLeft } from '../answer/ask.ts';
+import { ask, mostGathered, roomFor, withinRoom } from '../answer/ask.ts';
 import { allImages, comparison, outcomeOf, section } from '../answer/comparison.ts';
 import type { Broken, Outcome, Section } from '../answer/comparison.ts';
 import { ImageRoom, roomTaken } from '../answer/images.ts';
@@ -73,11 +73,12 @@ export function compareTool(terms: Terms): Tool {
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const isFull = args['detail'] === 'full';
       const cap = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
-      const most = Math.max(roomFor(cap, ctx), ctx.keep?.most ?? 0);
+      const most = mostGathered(cap, ctx);
       const { sections, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
       const taken = roomTaken(allImages(sections.map(({ outcome }) => outcome)), ctx);
-      const cut = withinRoomLeft(text, cap, taken, ctx);
-      return comparison(sections, { ...cut, room: roomFor(cap, ctx, taken), isFull, isStructured: ctx.structured });
+      const room = roomFor(cap, ctx, taken);
+      const cut = withinRoom({ text, most }, room, ctx.keep);
+      return comparison(sections, { ...cut, room: room.chars, isFull, isStructured: ctx.structured });
     },
   };
 }

@@ -62,6 +62,7 @@ export function openCall(ctx: McpContext, what: LogFields, tool?: Tool): Call {
     closeStream: rpc.closeStream,
     patienceMs,
     resultChars: traits.resultChars,
+    countsBytes: traits.countsBytes,
     imageChars: traits.imageChars,
     asking: undefined,
     detach: undefined,

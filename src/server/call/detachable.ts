@@ -133,6 +133,7 @@ class DetachableCall {
       closeStream: context.closeStream,
       patienceMs: context.patienceMs,
       resultChars: context.resultChars,
+      countsBytes: context.countsBytes,
       imageChars: context.imageChars,
       asking: this.#ownAsking(),
       detach: () => this.#detach(),
