@@ -3,28 +3,21 @@
 
 import { Fault } from '../../core/fault.ts';
 import { present } from '../../core/json.ts';
-import type { Text } from '../../core/json.ts';
-import { unitsWithin } from '../../core/text-cut.ts';
-import type { Room } from '../../core/text-cut.ts';
-import { wholeDraft } from '../../jobs/draft.ts';
 import type { Draft } from '../../jobs/draft.ts';
 import type { Hear, ModelContext, Served } from '../../providers/chat.ts';
-import type { Keeping, ToolContext } from '../tool.ts';
+import type { ToolContext } from '../tool.ts';
 import { brief } from '../../providers/answer/brief.ts';
 import { collect } from '../../providers/answer/collect.ts';
 import type { Answer, Holding, TextSoFar } from '../../providers/answer/collect.ts';
 import type { AnswerImages } from '../../providers/answer/images.ts';
-import { beginningOf } from '../../providers/answer/text.ts';
 import { imageBlocks, ImageRoom, roomTaken } from './images.ts';
+import { mostGathered, withinRoom } from './room.ts';
+import type { Bound, Cut } from './room.ts';
 
-export interface Asking {
+export interface Asking extends Bound {
   /** As asked; empty means the default model. */
   readonly model: string;
   readonly silent: boolean;
-  /** Most characters of text in a result. */
-  readonly maxChars: number;
-  /** How often the result says the text; absent: once. */
-  readonly copies?: number;
 }
 
 /** An answer, and how it came about. */
@@ -50,16 +43,6 @@ export function modelContext(ctx: ToolContext, model: string): ModelContext {
   };
 }
 
-/** For an answer in a result for this caller; `taken`: of what its client shows, what has other uses. */
-export function roomFor(
-  { maxChars, copies = 1 }: Pick<Asking, 'maxChars' | 'copies'>,
-  { resultChars = Infinity, countsBytes = false }: ToolContext,
-  taken = 0,
-): Room {
-  const shown = Math.floor((resultChars - taken) / copies);
-  return { chars: Math.min(maxChars, shown), bytes: countsBytes ? shown : Infinity };
-}
-
 /** Asks and waits for the whole answer. Throws `CONTENT_FILTER`, with what was said before, when it was withheld. */
 export async function ask(
   answer: (ctx: ModelContext, hear: Hear) => Promise<void>,
@@ -69,34 +52,31 @@ export async function ask(
   const { model, silent } = asking;
   const context = modelContext(ctx, model);
   const { served } = context;
-  const most = mostGathered(asking, ctx);
   const restarted = (attempt: number): void => ctx.phase('restart', attempt);
   const gathered = await collect((hear) => answer(context, hear), {
     progress: ctx.progress,
     restarted,
     silent,
-    maxChars: most,
+    maxChars: mostGathered(asking, ctx),
     ...present({ holding: holdingOf(ctx, served) }),
   });
   const reply = { served, model: brief(served.model || gathered.statedModel || model), ...gathered };
   if (gathered.finishReason === 'content_filter') throw withheld(reply);
   if (gathered.images !== undefined) return withImages(reply, gathered.images, asking, ctx);
-  const cut = withinRoom({ text: reply.text, most }, roomFor(asking, ctx), ctx.keep);
-  return { ...reply, ...cut, omitted: cut.omitted + reply.omitted };
+  return fitted(reply, asking, ctx);
 }
 
-/** Most characters of a text that are wanted: what is too long for a result may be kept. */
-export function mostGathered(asking: Pick<Asking, 'maxChars' | 'copies'>, ctx: ToolContext): number {
-  return Math.max(roomFor(asking, ctx).chars, ctx.keep?.most ?? 0);
+/** The reply as far as there is room for it beside what is taken. */
+function fitted(reply: Reply, asking: Asking, ctx: ToolContext, taken = 0): Reply {
+  const cut = withinRoom(reply.text, asking, ctx, taken);
+  return { ...reply, ...cut, omitted: cut.omitted + reply.omitted };
 }
 
 /** The same with images, which take some of the room. */
 function withImages(reply: Reply, given: AnswerImages, asking: Asking, ctx: ToolContext): Reply {
   const { copies = 1 } = asking;
   const images = new ImageRoom(ctx, reply.text.length * copies).fit(given);
-  const room = roomFor(asking, ctx, roomTaken(imageBlocks(images), ctx));
-  const cut = withinRoom({ text: reply.text, most: mostGathered(asking, ctx) }, room, ctx.keep);
-  return { ...reply, ...cut, images, omitted: cut.omitted + reply.omitted };
+  return fitted({ ...reply, images }, asking, ctx, roomTaken(imageBlocks(images), ctx));
 }
 
 function holdingOf({ draft }: ToolContext, served: Served): Holding | undefined {
@@ -133,34 +113,6 @@ class AnswerDraft implements Draft {
   slice(from: number, to: number): string {
     return this.#text.slice(from, to);
   }
-}
-
-/** As much of a text as a result holds, and where the rest is to be read. */
-export interface Cut {
-  readonly text: Text;
-  /** Characters that are not in the result. */
-  readonly omitted: number;
-  readonly rest?: { readonly job: string; readonly offset: number; readonly total: number };
-}
-
-/** A text of which so many characters were gathered at most, and which was cut there. */
-export interface Gathered {
-  readonly text: Text;
-  readonly most: number;
-}
-
-/** The text as far as there is room for it in a result; the rest is kept where it can be. */
-export function withinRoom({ text, most }: Gathered, room: Room, keep: Keeping | undefined): Cut {
-  // One that was cut there has been mended, which may have made it a little longer.
-  const chars = room.chars >= most ? Infinity : room.chars;
-  if (text.length <= chars && room.bytes === Infinity) return { text, omitted: 0 };
-  const draft = wholeDraft(text);
-  const units = unitsWithin({ ...room, chars }, draft);
-  if (units === text.length) return { text, omitted: 0 };
-  const beginning = beginningOf(text, units);
-  const cut = { text: beginning.text, omitted: text.length - beginning.length };
-  const job = keep?.text(draft);
-  return job === undefined ? cut : { ...cut, rest: { job, offset: beginning.length, total: text.length } };
 }
 
 function withheld({ served, model, text }: Reply): Fault {
