@@ -5,7 +5,7 @@ import type { CallContext } from '../core/context.ts';
 import type { JsonObject, Text } from '../core/json.ts';
 import type { ObjectSchema } from '../core/schema.ts';
 import type { Draft } from '../jobs/draft.ts';
-import type { Job } from '../jobs/job.ts';
+import type { EndingImage, Job } from '../jobs/job.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
 import type { AskClient } from './asking.ts';
 import type { Prompt } from './prompt.ts';
@@ -17,10 +17,8 @@ export type ContentBlock =
   | { readonly type: 'resource'; readonly resource: ResourceContents }
   | ImageBlock;
 
-/** An image, or where it is. */
-export type ImageBlock =
-  | { readonly type: 'image'; readonly data: string; readonly mimeType: string }
-  | { readonly type: 'resource_link'; readonly uri: string; readonly name: string; readonly mimeType?: string };
+/** An image of an answer; a job keeps it as it is shown. */
+export type ImageBlock = EndingImage;
 
 export interface ToolResult {
   readonly content: readonly ContentBlock[];

@@ -17,7 +17,4 @@ process.stdin.on('data', (bytes) => {
 process.stdin.on('end', () => child.stdin.end());
 child.stdin.on('error', () => {});
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => {
-  note({ ended: code ?? signal });
-  process.exit(code ?? 1);
-});
+child.on('exit', (code) => process.exit(code ?? 1));

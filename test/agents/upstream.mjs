@@ -3,11 +3,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** `pieces` are sent one every `everyMs`; without that all at once. `asked` counts. */
+/** `pieces` are sent one every `everyMs`; without that all at once. */
 export async function answeringUpstream(pieces, everyMs = 0) {
-  let asked = 0;
   const server = createServer((request, response) => {
-    asked++;
     request.resume();
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const say = (delta, finish = null) =>
@@ -33,7 +31,6 @@ export async function answeringUpstream(pieces, everyMs = 0) {
   await once(server, 'listening');
   return {
     env: { API_BASE_URL: `http://127.0.0.1:${server.address().port}/v1`, DEFAULT_MODEL: 'm', LOG_LEVEL: 'error' },
-    asked: () => asked,
     close() {
       server.close();
       server.closeAllConnections();

@@ -45,9 +45,9 @@ export interface Cut {
 /** The text as far as there is room for it beside what is taken; the rest is kept where it can be. */
 export function withinRoom(text: Text, bound: Bound, caller: Caller, taken = 0): Cut {
   const room = roomFor(bound, caller, taken);
-  // No more was gathered, and it was cut there, which may have made it a little longer.
+  if (text.length <= room.chars && room.bytes === Infinity) return { text, omitted: 0 };
+  // Where no more was gathered, it was cut there, which may have made it a little longer.
   const chars = room.chars >= mostGathered(bound, caller) ? Infinity : room.chars;
-  if (text.length <= chars && room.bytes === Infinity) return { text, omitted: 0 };
   const draft = wholeDraft(text);
   const units = unitsWithin({ ...room, chars }, draft);
   if (units === text.length) return { text, omitted: 0 };

@@ -82,6 +82,8 @@ export async function collect(answer: (hear: Hear) => Promise<void>, listening: 
     return gathering.finish();
   } catch (thrown) {
     throw gathering.withPartial(Fault.from(thrown));
+  } finally {
+    gathering.forgetImages();
   }
 }
 
@@ -223,6 +225,11 @@ class Gathering implements TextSoFar {
       statedModel: model === undefined ? model : brief(model),
       created,
     };
+  }
+
+  /** Whoever reads the text holds on to this for as long as there is a job of it, and images are large. */
+  forgetImages(): void {
+    this.#images = undefined;
   }
 
   /** The fault with the text received before it, the longest of all attempts; a cancelled call has no use for it. */
