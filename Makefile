@@ -13,12 +13,12 @@ FUZZ_LINES ?= 1000000
 CHAOS_CALLS ?= 10000
 RELOADS ?= 1000
 
-.PHONY: help all check unit conversations test build golden conform network matrix fuzz chaos reloads canary bench image image-test demo clean
+.PHONY: help all check unit conversations test build golden conform agents network matrix fuzz chaos reloads canary bench image image-test demo clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-all: test conform network matrix image-test fuzz chaos reloads canary ## everything a merge needs
+all: test conform agents network matrix image-test fuzz chaos reloads canary ## everything a merge needs
 
 # --- what is installed and built, remade when its inputs change
 
@@ -26,6 +26,11 @@ all: test conform network matrix image-test fuzz chaos reloads canary ## everyth
 # file and on the registry, all of them. This installs what the lock file says and leaves it alone.
 node_modules/.package-lock.json: package.json package-lock.json
 	npm install --no-save --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# For the same reason; most agents are a binary for each platform.
+test/agents/node_modules/.package-lock.json: test/agents/package.json test/agents/package-lock.json
+	cd test/agents && npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 test/%/node_modules/.package-lock.json: test/%/package.json test/%/package-lock.json
@@ -66,6 +71,11 @@ golden: $(BUNDLE) $(TIMED) test/schema/node_modules/.package-lock.json $(SCHEMAS
 conform: $(BUNDLE) test/peers/node_modules/.package-lock.json test/nodes/node_modules/.package-lock.json ## the official suite, clients and SDKs, a real engine
 	@$(MAKE) --no-print-directory test/upstreams/node_modules/.package-lock.json || true
 	node --test --test-reporter=./test/support/reporter.mjs test/peers/*.test.mjs test/conform/*.test.mjs
+
+# Two gigabytes of programs; what cannot be installed of them is skipped by its tests, with one line each.
+agents: $(BUNDLE) test/nodes/node_modules/.package-lock.json ## agent command lines with a scripted model, cut off from the network
+	@$(MAKE) --no-print-directory test/agents/node_modules/.package-lock.json || true
+	node test/agents/main.mjs
 
 # tinyproxy and squid are Debian's; one that is not installed is skipped with one line.
 network: node_modules/.package-lock.json test/nodes/node_modules/.package-lock.json ## through real forward proxies, TLS with a private authority, on Node 20 and 24

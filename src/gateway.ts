@@ -178,7 +178,7 @@ class LiveGateway implements Gateway {
         face: () => this.#face,
         feed: this.#feed,
         jobs: this.#jobs,
-        left: (owner) => this.#conversations.leave(owner),
+        left: (owner) => this.#conversations.dropAll(owner),
       }),
       parts,
     );

@@ -200,7 +200,7 @@ describe('package', () => {
   });
 
   test('lock files name no registry', () => {
-    const locks = ['.', 'test/schema', 'test/peers', 'test/upstreams', 'test/nodes'].map((folder) =>
+    const locks = ['.', 'test/schema', 'test/peers', 'test/upstreams', 'test/nodes', 'test/agents'].map((folder) =>
       join(root, folder, 'package-lock.json'),
     );
     assert.deepEqual(

@@ -64,6 +64,8 @@ export interface ToolContext extends CallContext {
   readonly patienceMs?: number | undefined;
   /** Most characters that the caller's client shows of a result; absent: as many as there are. */
   readonly resultChars?: number | undefined;
+  /** What it counts are bytes of UTF-8. */
+  readonly countsBytes?: boolean | undefined;
   /** How many of them an image counts for; absent: as many as its data has. */
   readonly imageChars?: number | undefined;
   /** Whose it is what the call leaves behind: nobody else may find it. Absent where nobody could be told from anybody else. */

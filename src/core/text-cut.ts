@@ -30,6 +30,42 @@ function isInside(before: string, after: string): boolean {
   return EXTENDS.test(after) || before.endsWith('\u200D') || (before.endsWith('\r') && after.startsWith('\n'));
 }
 
+/** How much of a text may be shown. */
+export interface Room {
+  /** In UTF-16 units. */
+  readonly chars: number;
+  /** In bytes of UTF-8. */
+  readonly bytes: number;
+}
+
+export const ANY_ROOM: Room = { chars: Infinity, bytes: Infinity };
+
+interface Sliced {
+  readonly length: number;
+  slice(from: number, to: number): string;
+}
+
+/** How many of the first units of a text there is room for; the cut may be inside a character. */
+export function unitsWithin({ chars, bytes }: Room, text: Sliced): number {
+  const most = Math.min(text.length, chars);
+  // No unit takes more than three.
+  if (most * 3 <= bytes) return most;
+  const beginning = text.slice(0, Math.min(most, bytes));
+  let left = bytes;
+  for (let at = 0; at < beginning.length; at++) {
+    left -= bytesOf(beginning.charCodeAt(at));
+    if (left < 0) return at;
+  }
+  return beginning.length;
+}
+
+/** The halves of a pair, which takes four together, are counted as two each. */
+function bytesOf(unit: number): number {
+  if (unit < 0x80) return 1;
+  if (unit < 0x800 || (unit >= 0xd800 && unit < 0xe000)) return 2;
+  return 3;
+}
+
 /** The part of the text in `pieces` from one unit to another. */
 export function sliceOf(pieces: readonly string[], from: number, to: number): string {
   let start = 0;

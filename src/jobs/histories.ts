@@ -142,8 +142,8 @@ export class Histories<M> {
     return wasThere;
   }
 
-  /** The owner is gone for good: drops all of its own. */
-  leave(owner: string): void {
+  /** Drops all of an owner who is gone for good. */
+  dropAll(owner: string): void {
     for (const one of this.#all.values()) if (one.owner === owner) this.drop(owner, one.id);
   }
 

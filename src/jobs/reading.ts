@@ -1,7 +1,8 @@
 // A job as its owner reads it: its text, page by page, while it grows and when it is over. Pages joined at the offsets they
 // give are the text. Offsets count UTF-16 units; none that is given lies inside a character.
 
-import { LONGEST_CHARACTER } from '../core/text-cut.ts';
+import { LONGEST_CHARACTER, unitsWithin } from '../core/text-cut.ts';
+import type { Room } from '../core/text-cut.ts';
 import { soundEnd, soundStart, wholeDraft } from './draft.ts';
 import type { Job, JobState } from './job.ts';
 
@@ -21,12 +22,16 @@ export interface Page {
 
 const EMPTY = wholeDraft('');
 
-/** A page of about `most` characters at most. Reading past the end gives the end. */
-export function readPage(job: Job, from: number, most: number): Page {
+/** A page for which there is about so much room. Reading past the end gives the end. */
+export function readPage(job: Job, from: number, room: Room): Page {
   const draft = job.draft ?? EMPTY;
   const offset = soundStart(draft, from);
   // A room smaller than a character would never be left.
-  const wanted = Math.min(draft.length, offset + Math.max(most, LONGEST_CHARACTER));
+  const units = unitsWithin(room, {
+    length: draft.length - offset,
+    slice: (start, end) => draft.slice(offset + start, offset + end),
+  });
+  const wanted = Math.min(draft.length, offset + Math.max(units, LONGEST_CHARACTER));
   // A text that is over may end in half a character of its own; everywhere else that would be a cut.
   const isLast = job.isOver && wanted === draft.length;
   // What came since may belong to the character before the page: it has been read.

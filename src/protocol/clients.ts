@@ -13,6 +13,8 @@ export interface ClientTraits {
   readonly oneProcessPerCall: boolean;
   /** Most characters of a result that it shows; absent: as many as there are. */
   readonly resultChars?: number;
+  /** It counts bytes of UTF-8 where others count characters. */
+  readonly countsBytes?: boolean;
   /** How many of them an image counts for, whatever its size; absent: the characters of its base64. */
   readonly imageChars?: number;
   /** Of a result that has structured content it shows nothing else. */
@@ -42,11 +44,25 @@ const CLIENTS: readonly { readonly name: RegExp; readonly traits: Partial<Client
     name: /^claude-ai$/,
     traits: { resultChars: 800_000 },
   },
+  // What the next rows show of a result was measured with the command lines of test/agents and answers of many lengths
+  // (2026-11), less what a note on the rest takes.
+  // What they make of images was not measured; but for Cline, whose measure takes in all, images are given as to anybody.
+  // 12,000 bytes; of more, the middle is left out. It waits 300 s, notices or not.
+  { name: /^codex-mcp-client\b/, traits: { resultChars: 11_000, countsBytes: true, imageChars: 0 } },
+  // 8,000 characters of the whole result written as JSON; of more, the middle is left out.
+  { name: /^@cline\/core$/, traits: { resultChars: 6000 } },
+  // 40,000 characters; of more, the first 8,000 and the last 32,000, and the whole in a file.
+  { name: /^gemini-cli-mcp-client\b/, traits: { resultChars: 38_000, imageChars: 0 } },
+  // 28,000 characters; of more, 200 lines and a file.
+  { name: /^qwen-cli-mcp-client\b/, traits: { resultChars: 26_000, imageChars: 0 } },
+  // 20 KiB, in bytes; of more, 500 characters and a file. Begins to wait anew with each notice, which it asks for.
+  { name: /^copilot-cli$/, traits: { extendsOnProgress: true, resultChars: 19_000, countsBytes: true, imageChars: 0 } },
   // Its default is one container for each call (docker/mcp-gateway, read in its source); long-lived is an option per server.
   { name: /^docker-mcp-gateway\b/, traits: { oneProcessPerCall: true } },
   // Sends a token only since it has a listener for notices, and has asked the SDK to begin anew with them all along
-  // (anomalyco/opencode #24965, #28186).
-  { name: /^opencode\b/, traits: { extendsOnProgress: true } },
+  // (anomalyco/opencode #24965, #28186). Shows 50 KiB, in bytes, or 2,000 lines, and says in which file the whole is;
+  // measured as above.
+  { name: /^opencode\b/, traits: { extendsOnProgress: true, resultChars: 48_000, countsBytes: true, imageChars: 0 } },
   // The Python SDK's own name for clients that give none; it begins anew with each notice.
   { name: /^mcp$/, traits: { extendsOnProgress: true } },
   // Our own commands, which wait as long as the call has.

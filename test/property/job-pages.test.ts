@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { CancelSource } from '../../src/core/context.ts';
 import { Jobs } from '../../src/jobs/jobs.ts';
 import type { Job } from '../../src/jobs/job.ts';
+import { ANY_ROOM } from '../../src/core/text-cut.ts';
+import type { Room } from '../../src/core/text-cut.ts';
 import { readPage } from '../../src/jobs/reading.ts';
 import { AnswerText, beginningOf } from '../../src/providers/answer/text.ts';
 import { FakeClock } from '../support/clock.ts';
@@ -16,6 +18,21 @@ const LETTERS = ['a', 'é', 'e\u0301', '😀', '👩‍👩‍👧', '👍🏽',
 
 function someText(draw: Draw): string {
   return Array.from({ length: integer(draw, 300) }, () => oneOf(draw, LETTERS)).join('');
+}
+
+function someRoom(draw: Draw): Room {
+  return { chars: 1 + integer(draw, 200), bytes: oneOf(draw, [Infinity, 1 + integer(draw, 400)]) };
+}
+
+const LONE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** A page is not longer than its room, but for the one character that there is always room for. */
+function assertWithin(text: string, { chars, bytes }: Room): void {
+  if (text.length <= 64) return;
+  assert.ok(text.length <= chars, `${text.length} characters, not ${chars}`);
+  // The half of a pair that is alone is two bytes of the four, and is written in three.
+  const size = Buffer.byteLength(text) - (text.match(LONE)?.length ?? 0);
+  assert.ok(size <= bytes, `${size} bytes, not ${bytes}`);
 }
 
 function jobWith(text: AnswerText): Job {
@@ -41,7 +58,9 @@ test('pages read while a text grows, and after, join to the text', () => {
       const next = Math.min(whole.length, told + integer(draw, 40));
       text.add(whole.slice(told, next));
       told = next;
-      const page = readPage(job, offset, 1 + integer(draw, 200));
+      const room = someRoom(draw);
+      const page = readPage(job, offset, room);
+      assertWithin(page.text, room);
       assert.equal(page.offset, offset);
       assert.equal(page.total, undefined);
       read += page.text;
@@ -50,7 +69,9 @@ test('pages read while a text grows, and after, join to the text', () => {
     }
     job.finish({});
     for (let i = 0; i < 2000; i++) {
-      const page = readPage(job, offset, 1 + integer(draw, 200));
+      const room = someRoom(draw);
+      const page = readPage(job, offset, room);
+      assertWithin(page.text, room);
       assert.equal(page.offset, offset);
       assert.equal(page.total, whole.length);
       read += page.text;
@@ -69,10 +90,10 @@ test('an offset of the reader is never inside a pair, and past the end is the en
     text.add(whole);
     const job = jobWith(text);
     job.finish({});
-    const page = readPage(job, integer(draw, whole.length + 50), 100);
+    const page = readPage(job, integer(draw, whole.length + 50), { chars: 100, bytes: Infinity });
     assertSound(page.text, whole, page.offset);
     assert.equal(whole.startsWith(page.text, page.offset), true);
-    assert.equal(readPage(job, whole.length + 1, 100).offset <= whole.length, true);
+    assert.equal(readPage(job, whole.length + 1, ANY_ROOM).offset <= whole.length, true);
   });
 });
 

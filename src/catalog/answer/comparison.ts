@@ -8,11 +8,12 @@ import type { JsonObject, Text } from '../../core/json.ts';
 import { accountOf } from '../../protocol/errors.ts';
 import type { Account } from '../../protocol/errors.ts';
 import type { ImageBlock, ToolResult } from '../tool.ts';
-import type { Cut, Reply } from './ask.ts';
+import type { Reply } from './ask.ts';
 import { ending, imagesDescribed } from '../../providers/answer/openai-shape.ts';
 import { beginningOf } from '../../providers/answer/text.ts';
 import { imageBlocks } from './images.ts';
 import { answerFacts, cutNote, json, notesOf, remark, restMeta } from './result.ts';
+import type { Cut } from './room.ts';
 
 /** What came of asking one model; `model` is its name as asked. */
 export type Outcome =
@@ -43,7 +44,7 @@ export interface Piece {
 }
 
 /** The section of one model in pieces, after those of the others; joined, they are the text of the result. */
-export function* section(outcome: Outcome, before: readonly Outcome[]): Generator<Piece> {
+export function* section(outcome: Outcome, before: readonly Section[]): Generator<Piece> {
   const added = (text: string): Piece => ({ text, isCounted: false });
   yield added(`${before.length === 0 ? '' : '\n\n'}## ${outcome.model}\n\n`);
   if ('fault' in outcome) {
@@ -57,7 +58,9 @@ export function* section(outcome: Outcome, before: readonly Outcome[]): Generato
   }
   const { text } = outcome.reply;
   for (const piece of typeof text === 'string' ? [text] : text.pieces) yield { text: piece, isCounted: true };
-  const remarks = [shownBelow(outcome.reply, imagesOf(before)), remark(outcome.reply)].filter((one) => one !== '');
+  const remarks = [shownBelow(outcome.reply, allImages(before).length), remark(outcome.reply)].filter(
+    (one) => one !== '',
+  );
   if (remarks.length > 0) yield added(`${text.length === 0 ? '' : '\n\n'}${remarks.join(' ')}`);
 }
 
@@ -68,14 +71,12 @@ function shownBelow({ images }: Reply, before: number): string {
   return count === 1 ? `[Image ${before + 1} is below.]` : `[Images ${before + 1} to ${before + count} are below.]`;
 }
 
-function imagesOf(outcomes: readonly Outcome[]): number {
-  return outcomes.reduce((sum, one) => sum + ('reply' in one ? (one.reply.images?.shown.length ?? 0) : 0), 0);
-}
-
 /** The images of all, in the order of the sections. */
-export function allImages(outcomes: readonly Outcome[]): readonly ImageBlock[] {
+export function allImages(sections: readonly Section[]): readonly ImageBlock[] {
   const blocks: ImageBlock[] = [];
-  for (const one of outcomes) if ('reply' in one) blocks.push(...imageBlocks(one.reply.images, blocks.length));
+  for (const { outcome } of sections) {
+    if ('reply' in outcome) blocks.push(...imageBlocks(outcome.reply.images, blocks.length));
+  }
   return blocks;
 }
 
@@ -87,6 +88,7 @@ export interface Section {
 
 /** With the joined sections, as far as there is room for them. */
 export interface Form extends Cut {
+  readonly images: readonly ImageBlock[];
   /** Most characters of all answers as data. */
   readonly room: number;
   readonly isFull: boolean;
@@ -96,9 +98,8 @@ export interface Form extends Cut {
 
 /** The result of all, in the order asked. */
 export function comparison(sections: readonly Section[], form: Form): ToolResult {
-  const { text, isFull, isStructured, rest } = form;
+  const { text, images, isFull, isStructured, rest } = form;
   const outcomes = sections.map(({ outcome }) => outcome);
-  const images = allImages(outcomes);
   const nobody = outcomes.every((outcome) => 'fault' in outcome) ? nobodyAnswered(outcomes) : undefined;
   const note = cutNote(form);
   const structured = isFull ? dataOf(sections, form, note) : undefined;

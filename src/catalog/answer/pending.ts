@@ -7,9 +7,9 @@ import { readPage } from '../../jobs/reading.ts';
 import type { Page } from '../../jobs/reading.ts';
 import { beginningOf } from '../../providers/answer/text.ts';
 import type { ContentBlock, ToolContext, ToolResult } from '../tool.ts';
-import { roomFor } from './ask.ts';
-import type { Asking } from './ask.ts';
 import { jobFacts, nextCall } from './job-facts.ts';
+import { roomFor } from './room.ts';
+import type { Bound } from './room.ts';
 
 /** What there is of the answer when its caller is handed the job. */
 export interface SoFar {
@@ -19,9 +19,9 @@ export interface SoFar {
   readonly meta: JsonObject;
 }
 
-export function soFarOf(job: Job, most: Pick<Asking, 'maxChars' | 'copies'>, ctx: ToolContext): SoFar {
+export function soFarOf(job: Job, bound: Bound, ctx: ToolContext): SoFar {
   job.read();
-  const page = readPage(job, 0, roomFor(most, ctx));
+  const page = readPage(job, 0, roomFor(bound, ctx));
   const text = String(beginningOf(page.text, page.text.length).text);
   const closed = text.length > page.text.length ? ' The code block that goes on there was closed.]' : ']';
   return {

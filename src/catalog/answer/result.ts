@@ -5,10 +5,11 @@
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Served } from '../../providers/chat.ts';
 import type { ContentBlock, ToolContext, ToolResult } from '../tool.ts';
-import type { Cut, Reply } from './ask.ts';
+import type { Reply } from './ask.ts';
 import { imageBlocks, missingImages } from './images.ts';
 import { brief } from '../../providers/answer/brief.ts';
 import { jobFacts, nextCall } from './job-facts.ts';
+import type { Cut } from './room.ts';
 import { replayed, toolCallObjects, usageObject } from '../../providers/answer/openai-shape.ts';
 
 /** The answer as text, its tool calls as one block of JSON, and what is missing said last. */

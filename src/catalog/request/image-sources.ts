@@ -9,8 +9,8 @@ import { isPath } from '../files.ts';
 import { imageTypeOf } from '../../core/image-kind.ts';
 import { ENOUGH, refuse } from '../../core/problems.ts';
 import { objectOf } from '../../providers/openai-form/read.ts';
+import type { CallFiles } from './call-files.ts';
 import { dataUrl } from './file-part.ts';
-import type { Reading } from './reading.ts';
 
 /** Of those that are fetched: one call is not to keep us busy with many. */
 const MOST_FETCHED = 20;
@@ -26,7 +26,7 @@ interface Place {
 }
 
 export interface ImageSources {
-  readonly reading: Reading;
+  readonly files: CallFiles;
   /** Absent: addresses are the upstream's to fetch. */
   readonly fetchImage?: FetchImage | undefined;
 }
@@ -37,20 +37,18 @@ export interface ImageSources {
  * for those that cannot be had.
  */
 export async function withImages(args: JsonObject, sources: ImageSources, ctx: FetchImageContext): Promise<JsonObject> {
-  const { reading, fetchImage } = sources;
-  const isOurs = (url: string): boolean => isPath(url) || (fetchImage !== undefined && isOnTheWeb(url));
-  if (!places(args).some(({ url }) => isOurs(url))) return args;
+  const { files, fetchImage } = sources;
   const filled = structuredClone(args);
   const problems: Problem[] = [];
   let fetched = 0;
-  for (const { path, url, fill } of places(filled)) {
+  for (const { path, url, fill } of placesIn(filled)) {
     if (problems.length >= ENOUGH) break;
-    if (!isOurs(url)) continue;
+    if (!isOurs(url, fetchImage)) continue;
     if (!isPath(url) && ++fetched > MOST_FETCHED) {
       problems.push({ path, message: `is one image too many: at most ${MOST_FETCHED} are fetched for one call` });
       break;
     }
-    const image = isPath(url) ? await imageOnDisk(url, reading) : await imageOnTheWeb(url, sources, ctx);
+    const image = isPath(url) ? await imageOnDisk(url, files) : await imageOnTheWeb(url, sources, ctx);
     if (image === undefined || 'problem' in image) {
       problems.push({ path, message: `names ${image?.problem ?? NOT_FETCHED}` });
       // One that is not there may have taken long.
@@ -63,15 +61,21 @@ export async function withImages(args: JsonObject, sources: ImageSources, ctx: F
   return filled;
 }
 
-/** Whether any image is to be read from the disk. */
-export function namesImageFile(args: JsonObject): boolean {
-  return places(args).some(({ url }) => isPath(url));
+/** The paths and addresses that `withImages` would put an image in the place of. */
+export function imagesToGet(args: JsonObject, fetchImage: FetchImage | undefined): readonly string[] {
+  const urls: string[] = [];
+  for (const { url } of placesIn(args)) if (isOurs(url, fetchImage)) urls.push(url);
+  return urls;
+}
+
+function isOurs(url: string, fetchImage: FetchImage | undefined): boolean {
+  return isPath(url) || (fetchImage !== undefined && isOnTheWeb(url));
 }
 
 type FoundImage = { readonly url: string } | { readonly problem: string };
 
-async function imageOnDisk(path: string, reading: Reading): Promise<FoundImage> {
-  const found = await reading.file(path);
+async function imageOnDisk(path: string, files: CallFiles): Promise<FoundImage> {
+  const found = await files.read(path);
   if ('problem' in found) return found;
   const type = imageTypeOf(found.bytes);
   if (type === undefined) return { problem: 'a file that is no PNG, JPEG, GIF or WebP image' };
@@ -80,11 +84,11 @@ async function imageOnDisk(path: string, reading: Reading): Promise<FoundImage> 
 
 async function imageOnTheWeb(
   url: string,
-  { reading, fetchImage }: ImageSources,
+  { files, fetchImage }: ImageSources,
   ctx: FetchImageContext,
 ): Promise<FoundImage | undefined> {
-  const image = await fetchImage?.(url, reading.room, ctx);
-  reading.took(image?.bytes ?? 0);
+  const image = await fetchImage?.(url, files.room, ctx);
+  files.took(image?.bytes ?? 0);
   return image;
 }
 
@@ -93,10 +97,6 @@ function isOnTheWeb(url: string): boolean {
 }
 
 /** Where the arguments name an image; what is malformed is for the checkers that come after. */
-function places(args: JsonObject): readonly Place[] {
-  return [...placesIn(args)];
-}
-
 function* placesIn({ images, messages }: JsonObject): Generator<Place> {
   for (const [i, url] of entriesOf(images)) yield* place(url, `images[${i}]`, (data) => put(images, i, data));
   for (const [i, message] of entriesOf(messages)) {

@@ -1,6 +1,6 @@
 // Files that a call names by their paths, in `files` or as images: read before the call is looked at, so that everything
-// after it knows only what is in them, the cache too. Of `files` each becomes a part of the last user message: before what
-// is said there, because models read long texts best before the question about them.
+// after it knows only what is in them, the cache too. Of `files` each becomes a part of the last user message: before a text
+// that is said there, because models read long texts best before the question about them.
 
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { ENOUGH, refuse } from '../../core/problems.ts';
@@ -9,11 +9,11 @@ import type { Problem } from '../../core/schema.ts';
 import type { FetchImage, FetchImageContext } from '../../providers/images/fetch-image.ts';
 import { listOf, objectOf, stringOf, stringsOf } from '../../providers/openai-form/read.ts';
 import { isPath } from '../files.ts';
+import { CallFiles } from './call-files.ts';
 import { clientRoots } from './client-roots.ts';
 import type { Asking } from './client-roots.ts';
 import { filePart } from './file-part.ts';
-import { namesImageFile, withImages } from './image-sources.ts';
-import { Reading } from './reading.ts';
+import { imagesToGet, withImages } from './image-sources.ts';
 
 /** Of `files`: each costs several turns to the disk. */
 const MOST_FILES = 100;
@@ -35,14 +35,15 @@ export async function withFiles(
   ctx: FetchImageContext & Asking,
 ): Promise<JsonObject> {
   const references = stringsOf(args['files']) ?? [];
-  const isAny = references.length > 0 || namesImageFile(args);
-  const roots = isAny ? [...allowedRoots, ...(await clientRoots(ctx))] : [];
-  const reading = new Reading(roots, ctx.cancel);
-  const shown = await withImages(args, { reading, fetchImage }, ctx);
-  return references.length === 0 ? shown : attached(shown, await partsOf(references, reading));
+  const images = imagesToGet(args, fetchImage);
+  if (references.length === 0 && images.length === 0) return args;
+  const isAnyFile = references.length > 0 || images.some(isPath);
+  const files = new CallFiles(isAnyFile ? [...allowedRoots, ...(await clientRoots(ctx))] : [], ctx.cancel);
+  const shown = images.length === 0 ? args : await withImages(args, { files, fetchImage }, ctx);
+  return references.length === 0 ? shown : attached(shown, await partsOf(references, files));
 }
 
-async function partsOf(references: readonly string[], reading: Reading): Promise<readonly JsonObject[]> {
+async function partsOf(references: readonly string[], files: CallFiles): Promise<readonly JsonObject[]> {
   const problems: Problem[] = [];
   const parts: JsonObject[] = [];
   if (references.length > MOST_FILES) {
@@ -56,7 +57,7 @@ async function partsOf(references: readonly string[], reading: Reading): Promise
       problems.push({ path, message: `must be an absolute path or a file: URL, not ${show(reference)}` });
       continue;
     }
-    const found = await reading.file(reference);
+    const found = await files.read(reference);
     const made = 'problem' in found ? found : filePart(found);
     if ('problem' in made) problems.push({ path, message: `names ${made.problem}` });
     else parts.push(made.part);
@@ -65,12 +66,13 @@ async function partsOf(references: readonly string[], reading: Reading): Promise
   return parts;
 }
 
-/** The arguments with the parts where they belong. What is malformed is left for the checkers that come after. */
+/** The arguments with the parts where they belong. Throws `INVALID_INPUT` where there is no user message. */
 function attached(args: JsonObject, parts: readonly JsonObject[]): JsonObject {
   const { files: _files, prompt, messages, ...rest } = args;
   const text = stringOf(prompt) ?? '';
   const said = listOf(messages) ?? [];
-  if (text !== '' && said.length > 0) return args;
+  // Both or neither: the checkers that come after refuse it.
+  if ((text === '') === (said.length === 0)) return args;
   if (text !== '') {
     const content = withParts(text, parts);
     return typeof content === 'string'
@@ -79,7 +81,6 @@ function attached(args: JsonObject, parts: readonly JsonObject[]): JsonObject {
   }
   const at = said.findLastIndex((message) => objectOf(message)?.['role'] === 'user');
   const last = objectOf(said[at]);
-  if (said.length === 0) return args;
   if (last === undefined) {
     refuse([{ path: 'files', message: 'need a user message to go with' }]);
     return args;
@@ -89,9 +90,9 @@ function attached(args: JsonObject, parts: readonly JsonObject[]): JsonObject {
 }
 
 /**
- * The content of a message with the parts before it. Texts that stand together become one, because some servers join them
- * without a space between, and others know nothing but a text; parts that a caller put in order keep their places, which
- * refusals name.
+ * The content of a message with the parts: before a text, and behind parts of the caller's own, which keep their places,
+ * because refusals name them. Texts that stand together become one, because some servers join them without a space between,
+ * and others know nothing but a text. Content that is neither is left for the checkers that come after.
  */
 function withParts(content: JsonValue, parts: readonly JsonObject[]): JsonValue {
   if (Array.isArray(content)) return [...content, ...parts];

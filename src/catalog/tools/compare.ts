@@ -10,12 +10,13 @@ import type { JsonValue, Text } from '../../core/json.ts';
 import { show } from '../../core/schema.ts';
 import type { ObjectSchema, Problem } from '../../core/schema.ts';
 import type { ChatRequest, Models } from '../../providers/chat.ts';
-import { ask, roomFor, withinRoomLeft } from '../answer/ask.ts';
+import { ask } from '../answer/ask.ts';
 import { allImages, comparison, outcomeOf, section } from '../answer/comparison.ts';
 import type { Broken, Outcome, Section } from '../answer/comparison.ts';
 import { ImageRoom, roomTaken } from '../answer/images.ts';
 import { pendingText } from '../answer/pending.ts';
 import { copiesOfJson } from '../answer/result.ts';
+import { mostGathered, roomFor, withinRoom } from '../answer/room.ts';
 import { AnswerText } from '../../providers/answer/text.ts';
 import { widened } from '../request/arguments.ts';
 import { toChatRequest } from '../request/chat-request.ts';
@@ -72,12 +73,14 @@ export function compareTool(terms: Terms): Tool {
       const shown = await withFiles(args, terms, ctx);
       const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const isFull = args['detail'] === 'full';
-      const cap = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
-      const most = Math.max(roomFor(cap, ctx), ctx.keep?.most ?? 0);
+      const bound = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
+      const most = mostGathered(bound, ctx);
       const { sections, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
-      const taken = roomTaken(allImages(sections.map(({ outcome }) => outcome)), ctx);
-      const cut = withinRoomLeft(text, cap, taken, ctx);
-      return comparison(sections, { ...cut, room: roomFor(cap, ctx, taken), isFull, isStructured: ctx.structured });
+      const images = allImages(sections);
+      const taken = roomTaken(images, ctx);
+      const cut = withinRoom(text, bound, ctx, taken);
+      const room = roomFor(bound, ctx, taken).chars;
+      return comparison(sections, { ...cut, images, room, isFull, isStructured: ctx.structured });
     },
   };
 }
@@ -132,7 +135,6 @@ async function told(
 ): Promise<{ readonly sections: readonly Section[]; readonly text: Text }> {
   const { progress, draft } = ctx;
   const sections: Section[] = [];
-  const outcomes: Outcome[] = [];
   const whole = new AnswerText(Number.POSITIVE_INFINITY);
   const grown = draft?.(whole);
   const room = new ImageRoom(ctx, Infinity);
@@ -145,13 +147,12 @@ async function told(
     }
     const outcome = fitted(came, room);
     let at: number | undefined;
-    for (const { text, isCounted } of section(outcome, outcomes)) {
+    for (const { text, isCounted } of section(outcome, sections)) {
       if (isCounted) at ??= whole.length;
       whole.add(text);
       await progress.text(text, isCounted ? text.length : 0);
     }
     grown?.();
-    outcomes.push(outcome);
     sections.push({ outcome, at: at ?? whole.length });
   }
   if (broken !== undefined) throw broken;

@@ -15,6 +15,8 @@ import { openProgress } from './progress.ts';
 
 export interface Call {
   readonly context: Whole<ToolContext>;
+  /** What its client is known to do. */
+  readonly traits: ClientTraits;
   /** Nothing is said for the call after this. */
   close(): void;
 }
@@ -33,27 +35,21 @@ export function admit({ rpc, site }: McpContext, { client = '' }: ToolContext): 
 /** Opens a call; whoever opens it closes it. `what` is what the log knows it by. */
 export function openCall(ctx: McpContext, what: LogFields, tool?: Tool): Call {
   const { site, rpc, peer, meta } = ctx;
-  const { clock, random, client, softDeadlineMs, owner, carrier } = site;
+  const { clock, random, client, softDeadlineMs, carrier } = site;
   const totalMs = site.totalMs();
   const traits = traitsOf(peer.client?.name);
-  const isTold = progressTokenOf(meta) !== undefined && site.progress !== 'off';
+  const token = progressTokenOf(meta);
+  const isTold = token !== undefined && site.progress !== 'off';
   const patienceMs = patienceOf({ traits, isTold, totalMs, softDeadlineMs });
   const requestId = random.id();
-  const progress = openProgress({
-    token: progressTokenOf(meta),
-    mode: site.progress,
-    withMessage: peer.revision.progressMessage,
-    rpc,
-    clock,
-  });
+  const progress = openProgress({ token, mode: site.progress, withMessage: peer.revision.progressMessage, rpc, clock });
   const context: Whole<ToolContext> = {
     cancel: rpc.cancel,
     deadline: clock.now() + totalMs,
     log: logOf(ctx, { requestId, ...what }),
     requestId,
     client,
-    // Somebody who has neither a key nor a session could be anybody.
-    owner: client === undefined && carrier === 'request' ? undefined : owner,
+    owner: ownerOf(site),
     isLocal: carrier === 'process',
     about: what,
     via: undefined,
@@ -62,6 +58,7 @@ export function openCall(ctx: McpContext, what: LogFields, tool?: Tool): Call {
     closeStream: rpc.closeStream,
     patienceMs,
     resultChars: traits.resultChars,
+    countsBytes: traits.countsBytes,
     imageChars: traits.imageChars,
     asking: undefined,
     detach: undefined,
@@ -70,7 +67,12 @@ export function openCall(ctx: McpContext, what: LogFields, tool?: Tool): Call {
     jobs: site.ownJobs,
     structured: peer.revision.structuredOutput && mayBeStructured(traits, tool),
   };
-  return { context, close: progress.close };
+  return { context, traits, close: progress.close };
+}
+
+/** Nobody where whoever calls has neither a key nor a session: that could be anybody. */
+function ownerOf({ client, carrier, owner }: McpContext['site']): string | undefined {
+  return client === undefined && carrier === 'request' ? undefined : owner;
 }
 
 /** What a client does not show beside structured content has to be in it, or there must be none; a tool that promised some must keep to it. */

@@ -23,7 +23,7 @@ export interface Ran {
 }
 
 /** How a call may outlive its request. */
-export interface Leave {
+export interface DetachTerms {
   /** What runs, in a word. */
   readonly about: string;
   /** Whether it is detached before it begins. */
@@ -39,7 +39,7 @@ export interface Leave {
 }
 
 interface Detaching {
-  readonly leave: Leave;
+  readonly terms: DetachTerms;
   readonly run: (context: ToolContext) => Promise<Ran>;
   /** How the client is asked while it waits for the answer. */
   readonly asking: AskClient;
@@ -108,8 +108,8 @@ class DetachableCall {
   }
 
   async #run(): Promise<Ran> {
-    const { leave, run } = this.#detaching;
-    const { atOnce, softMs } = leave;
+    const { terms, run } = this.#detaching;
+    const { atOnce, softMs } = terms;
     if (atOnce) this.#detach();
     else if (softMs !== undefined) this.#stopTimer = this.#site.clock.after(softMs, () => this.#detachIfThereIsRoom());
     return run(this.#ownContext());
@@ -133,11 +133,12 @@ class DetachableCall {
       closeStream: context.closeStream,
       patienceMs: context.patienceMs,
       resultChars: context.resultChars,
+      countsBytes: context.countsBytes,
       imageChars: context.imageChars,
       asking: this.#ownAsking(),
       detach: () => this.#detach(),
       draft: (draft) => this.#hold(draft),
-      keep: this.#detaching.leave.keeps
+      keep: this.#detaching.terms.keeps
         ? { most: this.#site.jobs.limits.characters, text: (draft) => this.#keep(draft) }
         : undefined,
       jobs: context.jobs,
@@ -187,7 +188,7 @@ class DetachableCall {
 
   #detach(): void {
     if (this.#job !== undefined || this.#cancel.reason !== undefined) return;
-    this.#job = this.#open(this.#cancel, this.#detaching.leave.isTask);
+    this.#job = this.#open(this.#cancel, this.#detaching.terms.isTask);
     this.#ended = new Gate();
     this.#stopTimer();
     this.#release();
@@ -204,7 +205,7 @@ class DetachableCall {
   }
 
   #open(cancel: CancelSource, isTask: boolean): Job {
-    const { about, ttlMs } = this.#detaching.leave;
+    const { about, ttlMs } = this.#detaching.terms;
     return this.#site.jobs.open({ owner: this.#site.owner, about, isTask, cancel, ttlMs });
   }
 

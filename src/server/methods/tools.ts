@@ -9,7 +9,6 @@ import type { JsonObject, RawJson } from '../../core/json.ts';
 import { nearest } from '../../core/nearest.ts';
 import { check } from '../../core/schema.ts';
 import type { Ending, Job } from '../../jobs/job.ts';
-import { traitsOf } from '../../protocol/clients.ts';
 import { accountOf, quoted } from '../../protocol/errors.ts';
 import type { Scrub } from '../../protocol/errors.ts';
 import type { CallParams, ListParams } from '../../protocol/params.ts';
@@ -19,8 +18,9 @@ import type { Body } from '../../protocol/shape.ts';
 import { coreTask, extensionTask, taskFormOf, tasksNotDeclared } from '../../protocol/task-shape.ts';
 import { orAsk } from '../call/ask.ts';
 import { admit, openCall } from '../call/call.ts';
+import type { Call } from '../call/call.ts';
 import { runDetachable } from '../call/detachable.ts';
-import type { Leave, Ran } from '../call/detachable.ts';
+import type { DetachTerms, Ran } from '../call/detachable.ts';
 import { isReachable } from '../call/patience.ts';
 import type { McpContext } from '../context.ts';
 import { pageFor } from './resources.ts';
@@ -37,17 +37,17 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
   const tool = toolNamed(params.name, site.catalog());
   const mode = modeOf(tool, params, ctx);
   const call = openCall(ctx, { tool: tool.name }, tool);
-  let out: (() => void) | undefined;
+  let leave: (() => void) | undefined;
   let rest: Promise<void> | undefined;
   try {
     const entered = admit(ctx, call.context);
-    out = entered instanceof Promise ? await entered : entered;
+    leave = entered instanceof Promise ? await entered : entered;
     const args = accepted(tool, params.arguments);
     const run = async (context: ToolContext): Promise<Ran> => ranOf(await tool.run(args, context), peer.revision);
     return await orAsk(ctx, { of: tool.name, args, answers: params.answers }, async (asking) => {
       if (mode === 'answer' && tool.pending === undefined) return (await run({ ...call.context, asking })).body;
       return runDetachable(ctx, call.context, {
-        leave: leaveOf(tool, mode, { patienceMs: call.context.patienceMs, ttlMs: params.ttlMs }, ctx),
+        terms: detachTerms(tool, { mode, call, ttlMs: params.ttlMs }, ctx),
         run,
         asking,
         handle: (job, ending) => {
@@ -63,7 +63,7 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
     return failed(thrown, ctx);
   } finally {
     const over = (): void => {
-      out?.();
+      leave?.();
       call.close();
     };
     if (rest === undefined) over();
@@ -94,23 +94,24 @@ function unknown(why: string): Fault {
   return new Fault('unknown-method', `Not available: ${why}.`);
 }
 
-/** How long the client of a call waits, and how long it wants a task of it kept. */
-interface Times {
-  readonly patienceMs: number | undefined;
+interface Opened {
+  readonly mode: Mode;
+  readonly call: Call;
+  /** How long the client wants a task kept. */
   readonly ttlMs: number | undefined;
 }
 
 /** How a call may outlive its request, by what its client knows of that and how long it waits. */
-function leaveOf({ name, pending }: Tool, mode: Mode, { patienceMs, ttlMs }: Times, ctx: McpContext): Leave {
-  const isFound = isReachable(ctx.site.carrier, traitsOf(ctx.peer.client?.name));
-  const isReadable = isFound && ctx.site.catalog().tools.some((one) => one.readsJobs);
+function detachTerms({ name, pending }: Tool, { mode, call, ttlMs }: Opened, { site, peer }: McpContext): DetachTerms {
+  const isFound = isReachable(site.carrier, call.traits);
+  const isReadable = isFound && site.catalog().tools.some((one) => one.readsJobs);
   const isHandedOver = pending !== undefined && (isReadable || (isFound && mode === 'either'));
   return {
     about: name,
     atOnce: mode === 'task',
     isTask: mode !== 'answer',
-    softMs: isHandedOver ? patienceMs : undefined,
-    ttlMs: mode === 'task' && ctx.peer.revision.tasks === 'core' ? ttlMs : undefined,
+    softMs: isHandedOver ? call.context.patienceMs : undefined,
+    ttlMs: mode === 'task' && peer.revision.tasks === 'core' ? ttlMs : undefined,
     keeps: isReadable,
   };
 }

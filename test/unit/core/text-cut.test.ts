@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sliceOf, unitsToGiveBack } from '../../../src/core/text-cut.ts';
+import { ANY_ROOM, sliceOf, unitsToGiveBack, unitsWithin } from '../../../src/core/text-cut.ts';
 
 test('a cut goes back to where no character is parted', () => {
   const cases: readonly (readonly [before: string, after: string, units: number])[] = [
@@ -40,4 +40,26 @@ test('a slice of pieces is that of the text', () => {
   assert.equal(sliceOf(pieces, 3, 3), '');
   assert.equal(sliceOf(pieces, 9, 12), '');
   assert.equal(sliceOf([], 0, 1), '');
+});
+
+test('a room has a measure in characters and one in bytes, and the smaller of them counts', () => {
+  const cases: readonly (readonly [text: string, chars: number, bytes: number, units: number])[] = [
+    ['abcdef', 4, Infinity, 4],
+    ['abcdef', Infinity, 4, 4],
+    ['abcdef', 3, 4, 3],
+    ['abcdef', 9, 6, 6],
+    ['', 9, 0, 0],
+    ['abc', 9, 0, 0],
+    ['\u00e9\u00e9\u00e9', 9, 4, 2],
+    ['\u00e9\u00e9\u00e9', 9, 5, 2],
+    ['\u732b\u732b\u732b', 9, 8, 2],
+    ['\u732b\u732b\u732b', 9, 9, 3],
+    // Two units, four bytes.
+    ['\u{1F600}\u{1F600}', 9, 4, 2],
+    ['\u{1F600}\u{1F600}', 9, 8, 4],
+  ];
+  for (const [text, chars, bytes, units] of cases) {
+    assert.equal(unitsWithin({ chars, bytes }, text), units, JSON.stringify([text, chars, bytes]));
+  }
+  assert.equal(unitsWithin(ANY_ROOM, 'abc'), 3);
 });

@@ -50,7 +50,7 @@ test('an owner that is gone takes its own along, and nothing of others', async (
   ] as const)
     await say(all, owner, id, 'one');
   const turn = await all.enter('a', 'x', nobody);
-  all.leave('a');
+  all.dropAll('a');
   turn.keep(['kept by a call that was under way']);
   turn.end();
   assert.deepEqual([ids(all, 'a'), ids(all, 'b')], [[], ['x']]);

@@ -22,7 +22,24 @@ test('what is known of a client goes by the name it gives itself', () => {
   });
   assert.deepEqual(traitsOf('claude-ai'), { ...USUAL, resultChars: 800_000 });
   assert.deepEqual(traitsOf('docker-mcp-gateway'), { ...USUAL, oneProcessPerCall: true });
-  assert.deepEqual(traitsOf('opencode'), { ...USUAL, extendsOnProgress: true });
+  assert.deepEqual(traitsOf('opencode'), {
+    ...USUAL,
+    extendsOnProgress: true,
+    resultChars: 48_000,
+    countsBytes: true,
+    imageChars: 0,
+  });
+  assert.deepEqual(traitsOf('codex-mcp-client'), { ...USUAL, resultChars: 11_000, countsBytes: true, imageChars: 0 });
+  assert.deepEqual(traitsOf('@cline/core'), { ...USUAL, resultChars: 6000 });
+  assert.deepEqual(traitsOf('gemini-cli-mcp-client'), { ...USUAL, resultChars: 38_000, imageChars: 0 });
+  assert.deepEqual(traitsOf('qwen-cli-mcp-client-anymodel'), { ...USUAL, resultChars: 26_000, imageChars: 0 });
+  assert.deepEqual(traitsOf('copilot-cli'), {
+    ...USUAL,
+    extendsOnProgress: true,
+    resultChars: 19_000,
+    countsBytes: true,
+    imageChars: 0,
+  });
   assert.deepEqual(traitsOf('mcp'), { ...USUAL, extendsOnProgress: true });
   assert.deepEqual(traitsOf('anymodel-mcp'), { ...USUAL, limitMs: Infinity });
 });

@@ -232,6 +232,13 @@ describe('where a client shows so much of a result', () => {
     });
   });
 
+  test('a text that was gathered whole is cut, however little is kept', async () => {
+    const keep = { most: 500, text: () => undefined };
+    const events: readonly ChatEvent[] = [{ type: 'text', text: 'x'.repeat(900) }, image(largePng(400)), stop];
+    const result = await run(events, { ctx: { resultChars: 1000, keep } });
+    assert.equal(outline(result)[0]?.length, 600);
+  });
+
   test('all answers of a comparison have it together', async () => {
     const models: Models = {
       ...scripted({}).models,

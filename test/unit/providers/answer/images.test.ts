@@ -67,6 +67,12 @@ test('what is no base64 is left out and said', () => {
   for (const url of broken) assert.equal(refused(url), 'the data is not valid base64', url.slice(0, 60));
 });
 
+test('padding that is none is read once, however much of it there is', () => {
+  const padding = '='.repeat(4_000_000);
+  assert.equal(refused(`data:image/png;base64,${padding}A`), 'the data is not valid base64');
+  assert.deepEqual(heard(`data:image/png;base64,${PNG}${padding}`).shown, [png]);
+});
+
 test('an address is kept as it is when it leads to the web', () => {
   for (const url of ['https://img.example/a.png?sig=1%2F2#x', 'http://127.0.0.1:8080/i/1']) {
     assert.deepEqual(heard(url).shown, [{ url }]);

@@ -4,7 +4,7 @@ import type { Cancel } from '../../core/context.ts';
 import { MOST_TOGETHER, readAllowedFile } from '../files.ts';
 import type { FoundFile } from '../files.ts';
 
-export class Reading {
+export class CallFiles {
   readonly #roots: readonly string[];
   readonly #cancel: Cancel;
   #room = MOST_TOGETHER;
@@ -25,7 +25,7 @@ export class Reading {
   }
 
   /** Rejects with the cancel's reason. */
-  async file(reference: string): Promise<FoundFile> {
+  async read(reference: string): Promise<FoundFile> {
     if (this.#cancel.reason !== undefined) throw this.#cancel.reason;
     const found = await readAllowedFile(reference, this.#roots, this.#room);
     if ('bytes' in found) this.took(found.bytes.length);
