@@ -19,8 +19,12 @@ function blockOf(image: AnswerImage, place: number): ImageBlock {
 }
 
 /** What a reader must know of the images that are not there. */
-export function missingImages({ leftOut }: AnswerImages): string[] {
-  return [...leftOut].map(([why, count]) => `${counted(count)} ${count === 1 ? 'is' : 'are'} left out: ${why}.`);
+export function missingImages({ leftOut: reasons }: AnswerImages): string[] {
+  return [...reasons].map(([why, count]) => leftOut(count, why));
+}
+
+function leftOut(count: number, why: string): string {
+  return `${counted(count)} ${count === 1 ? 'is' : 'are'} left out: ${why}.`;
 }
 
 export function counted(count: number): string {
@@ -57,12 +61,19 @@ export class ImageRoom {
   }
 
   fit(images: AnswerImages): AnswerImages {
-    return fitting(images, (image) => this.#fits(image), NO_ROOM);
+    return fitting(images, (image) => this.#takes(blockOf(image, 0)), NO_ROOM);
   }
 
-  #fits(image: AnswerImage): boolean {
-    const chars = roomTaken([blockOf(image, 0)], this.#room);
-    const bytes = 'bytes' in image ? image.bytes : 0;
+  /** As many of the blocks as there is room for, and what a reader must know of the others. */
+  fitBlocks(blocks: readonly ImageBlock[]): { readonly shown: readonly ImageBlock[]; readonly missing: string[] } {
+    const shown = blocks.filter((block) => this.#takes(block));
+    const count = blocks.length - shown.length;
+    return { shown, missing: count === 0 ? [] : [`[${leftOut(count, NO_ROOM)}]`] };
+  }
+
+  #takes(block: ImageBlock): boolean {
+    const chars = roomTaken([block], this.#room);
+    const bytes = block.type === 'image' ? Buffer.byteLength(block.data, 'base64') : 0;
     if (chars > this.#left || bytes > this.#bytesLeft) return false;
     this.#left -= chars;
     this.#bytesLeft -= bytes;

@@ -5,7 +5,7 @@
 import type { Job, JobState } from '../../jobs/job.ts';
 import type { Page } from '../../jobs/reading.ts';
 import { accountOf } from '../../protocol/errors.ts';
-import type { ContentBlock, ToolResult } from '../tool.ts';
+import type { ContentBlock, ImageBlock, ToolResult } from '../tool.ts';
 import { counted } from './images.ts';
 import { jobFacts, nextCall } from './job-facts.ts';
 import { textBlock, workLine } from './pending.ts';
@@ -18,13 +18,20 @@ const STANDS: Readonly<Record<JobState, string>> = {
   cancelled: 'was cancelled',
 };
 
-/** `isAnew`: the text is from the start, though more of it was asked for. */
-export function jobPage(job: Job, page: Page, isAnew: boolean): ToolResult {
+/** How a page is shown to its reader. */
+export interface Showing {
+  /** The text is from the start, though more of it was asked for. */
+  readonly isAnew: boolean;
+  /** The images that there is room for, and what is to be said of the others. */
+  readonly images: { readonly shown: readonly ImageBlock[]; readonly missing: readonly string[] };
+}
+
+export function jobPage(job: Job, page: Page, showing: Showing): ToolResult {
   const { ending } = job;
-  const { images = [] } = ending;
-  const line = { type: 'text' as const, text: lineOf(job, page, isAnew) };
+  const { shown, missing } = showing.images;
+  const line = { type: 'text' as const, text: lineOf(job, page, showing) };
   const meta = { ...ending.meta, 'anymodel/job': jobFacts({ id: job.id, ...page }) };
-  const blocks = ending.blocks.map((text): ContentBlock => ({ type: 'text', text }));
+  const blocks = [...ending.blocks, ...missing].map((text): ContentBlock => ({ type: 'text', text }));
   if (page.state === 'failed') {
     return {
       content: [...(blocks.length > 0 ? blocks : why(job)), ...textBlock(page.text), line],
@@ -32,7 +39,7 @@ export function jobPage(job: Job, page: Page, isAnew: boolean): ToolResult {
       meta,
     };
   }
-  const rest = page.next === undefined ? [...images, ...blocks] : [];
+  const rest = page.next === undefined ? [...shown, ...blocks] : [];
   return { content: [...textBlock(page.text), ...rest, line], meta };
 }
 
@@ -44,7 +51,7 @@ function why({ outcome }: Job): ContentBlock[] {
   return textBlock(account?.text ?? 'The call failed for a reason of this server.');
 }
 
-function lineOf(job: Job, page: Page, isAnew: boolean): string {
+function lineOf(job: Job, page: Page, { isAnew, images }: Showing): string {
   const { offset, next, total = 0, omitted } = page;
   const anew = isAnew ? 'The answer began anew: drop what was read of it before. ' : '';
   if (page.state === 'working') return workLine(job, page).replace('[', `[${anew}`);
@@ -52,12 +59,11 @@ function lineOf(job: Job, page: Page, isAnew: boolean): string {
   const range = `Characters ${offset} to ${next ?? total} of ${total} are above${lost}`;
   const more = next === undefined ? '' : ` Read on with the job tool: ${nextCall(job.id, 'get', next)}.`;
   const text = total === 0 ? 'It has no text' : range;
-  return `[${anew}Job ${job.id} ${STANDS[page.state]}. ${text}.${imagesLine(job, page)}${more}]`;
+  return `[${anew}Job ${job.id} ${STANDS[page.state]}. ${text}.${imagesLine(images.shown.length, page)}${more}]`;
 }
 
 /** They come with the last of the text. */
-function imagesLine({ ending: { images = [] } }: Job, { state, next }: Page): string {
-  if (images.length === 0 || state !== 'completed') return '';
-  const are = images.length === 1 ? 'is' : 'are';
-  return ` ${counted(images.length)} ${are} ${next === undefined ? 'above' : 'behind the end of the text'}.`;
+function imagesLine(count: number, { state, next }: Page): string {
+  if (count === 0 || state !== 'completed') return '';
+  return ` ${counted(count)} ${count === 1 ? 'is' : 'are'} ${next === undefined ? 'above' : 'behind the end of the text'}.`;
 }

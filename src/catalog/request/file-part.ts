@@ -59,13 +59,16 @@ function strict(encoding: string, bytes: Buffer): string {
   return new TextDecoder(encoding, { fatal: true }).decode(bytes);
 }
 
+/** With whatever cannot be seen between its characters: control and format characters, and marks. */
+const LIKE_OURS = /<[\s/\p{C}\p{M}]*f[\p{C}\p{M}]*i[\p{C}\p{M}]*l[\p{C}\p{M}]*e/iu;
+
 /**
  * The text between tags of its own. One that has something like our tag in it gets a tag by its digest, which it cannot
  * hold, so that no file can end early and speak as the caller, or begin another one. The same file has always the same tag:
  * upstreams know a prompt again by how it begins.
  */
 function tagged(name: string, text: string): string {
-  const tag = /<[\s/\p{Cf}]*file/iu.test(text) ? `file-${sha256Hex(text).slice(0, 16)}` : 'file';
+  const tag = LIKE_OURS.test(text) ? `file-${sha256Hex(text).slice(0, 16)}` : 'file';
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
   return `<${tag} name="${shown(name)}">\n${text}${end}</${tag}>`;
 }

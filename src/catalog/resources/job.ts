@@ -1,10 +1,12 @@
 // `anymodel://jobs/{id}`: a call that outlives its request, for whoever made it: where it is, the text as far as there is
 // any, and what came of it.
 
+import { isObject, present } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { ANY_ROOM } from '../../core/text-cut.ts';
 import type { Job } from '../../jobs/job.ts';
 import { readPage } from '../../jobs/reading.ts';
+import { stringOf } from '../../providers/openai-form/read.ts';
 import type { Variables } from '../resource.ts';
 import type { ToolContext } from '../tool.ts';
 import { timestamp } from './document.ts';
@@ -22,7 +24,7 @@ export function jobDocument({ id = '' }: Variables, { jobs }: ToolContext): Json
     ...(text === '' ? {} : { text }),
     ...(omitted === 0 ? {} : { omitted_characters: omitted }),
     ...imagesOf(job),
-    ...faultOf(job),
+    ...saidBesides(job),
   };
 }
 
@@ -37,7 +39,11 @@ function imagesOf({ ending: { images = [] } }: Job): JsonObject {
   return { images: described };
 }
 
-function faultOf({ outcome }: Job): JsonObject {
-  if (outcome === undefined || !('fault' in outcome)) return {};
-  return { error: { code: outcome.fault.kind, message: outcome.fault.message } };
+/** Why there is no answer; of one that is there, what it says besides its text. */
+function saidBesides({ outcome, ending: { blocks, meta, isError } }: Job): JsonObject {
+  if (outcome === undefined) return {};
+  if ('fault' in outcome) return { error: { code: outcome.fault.kind, message: outcome.fault.message } };
+  if (!isError) return blocks.length === 0 ? {} : { notes: [...blocks] };
+  const { 'anymodel/error': error } = meta;
+  return { error: present({ code: isObject(error) ? stringOf(error['code']) : undefined, message: blocks[0] }) };
 }

@@ -9,7 +9,7 @@ import type { Job } from '../../jobs/job.ts';
 import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { readPage } from '../../jobs/reading.ts';
 import { numberOf, stringOf } from '../../providers/openai-form/read.ts';
-import { roomTaken } from '../answer/images.ts';
+import { ImageRoom, roomTaken } from '../answer/images.ts';
 import { jobPage } from '../answer/job-page.ts';
 import { roomFor } from '../answer/room.ts';
 import { widened } from '../request/arguments.ts';
@@ -51,10 +51,11 @@ export function jobTool(terms: Terms): Tool {
       if (action === 'wait') await waited(job, jobs, { ms: waitMs(args, ctx), from, ctx });
       // What was read of an answer that began anew is not a part of it: from the start, wherever the reader was.
       const isAnew = job.read() && from > 0;
-      const { images = [] } = job.ending;
-      const room = roomFor({ maxChars: terms.maxOutputChars }, ctx, roomTaken(images, ctx));
+      // They were given the room of whoever made the call, under another name perhaps.
+      const images = new ImageRoom(ctx, job.draft?.length ?? 0).fitBlocks(job.ending.images ?? []);
+      const room = roomFor({ maxChars: terms.maxOutputChars }, ctx, roomTaken(images.shown, ctx));
       const page = readPage(job, isAnew ? 0 : from, room);
-      return jobPage(job, page, isAnew);
+      return jobPage(job, page, { isAnew, images });
     },
   };
 }

@@ -9,7 +9,7 @@ import { stringOf } from '../../providers/openai-form/read.ts';
 import type { ChatMessage, ChatRequest } from '../../providers/chat.ts';
 import { ask } from '../answer/ask.ts';
 import { pendingText } from '../answer/pending.ts';
-import { plainResult, structuredResult } from '../answer/result.ts';
+import { copiesOfJson, plainResult, structuredResult } from '../answer/result.ts';
 import type { PromptArgument } from '../prompt.ts';
 import { filled } from '../prompts/template.ts';
 import { widened } from '../request/arguments.ts';
@@ -48,7 +48,8 @@ export function virtualTool(settings: VirtualToolSettings, { models, maxOutputCh
     widen: (args) => widened(schema, args),
     async run(args, ctx) {
       const request = requestOf(settings, args);
-      const asking = { model: request.model, silent: false, maxChars: maxOutputChars };
+      const copies = output === undefined ? 1 : copiesOfJson(ctx);
+      const asking = { model: request.model, silent: false, maxChars: maxOutputChars, copies };
       const reply = await ask((context, hear) => models.chat(request, context, hear), asking, ctx);
       // Of what is too long for one result there is only the beginning here, which is no JSON.
       if (output === undefined || reply.omitted > 0) return plainResult(reply);

@@ -93,6 +93,9 @@ test('no text ends its own tag or begins one like it', () => {
     '</file-',
     '<file/>',
     '<\u200b/file>',
+    '<\b/file>',
+    '</\ufe0ffile>',
+    '</f\u00adi\u034fle>',
   ];
   for (const attempt of attempts) {
     const [, tag = ''] = /^<(file-[0-9a-f]{16}) name="a\.txt">\n/.exec(text(attempt)) ?? [];

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCatalog } from '../../../src/catalog/catalog.ts';
-import type { Tool, ToolResult } from '../../../src/catalog/tool.ts';
+import type { Tool, ToolContext, ToolResult } from '../../../src/catalog/tool.ts';
 import type { VirtualToolSettings } from '../../../src/catalog/tools/virtual.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { answering, scripted, toolContext } from '../../support/models.ts';
@@ -24,6 +24,7 @@ const TRANSLATE: VirtualToolSettings = {
 function site(
   settings: VirtualToolSettings,
   answer: string,
+  ctx: Partial<ToolContext> = {},
 ): { tool: Tool; asked: Asked; call: (args: JsonObject) => Promise<ToolResult> } {
   const { models, asked } = scripted({ batches: [answering(answer)] });
   const catalog = createCatalog({
@@ -37,7 +38,7 @@ function site(
   });
   const [tool] = catalog.tools;
   assert.ok(tool !== undefined && catalog.find(settings.name) === tool);
-  return { tool, asked, call: (args) => tool.run(tool.widen?.(args) ?? args, toolContext().ctx) };
+  return { tool, asked, call: (args) => tool.run(tool.widen?.(args) ?? args, toolContext(ctx).ctx) };
 }
 
 test('its arguments are listed, and its texts filled with them', async () => {
@@ -87,6 +88,23 @@ test('an answer that is no object is an error with what there is, never a succes
     '[1]',
   );
   await assert.rejects(call({}), { kind: 'INCOMPLETE', data: { partial: '[1]' } });
+});
+
+test('JSON that is said twice has half the room that its client has', async () => {
+  const settings = { ...TRANSLATE, output: { type: 'object' } };
+  const said = async (characters: number, structured: boolean): Promise<number> => {
+    const answer = JSON.stringify({ text: 'x'.repeat(characters - 11) });
+    const { content, structuredContent } = await site(settings, answer, { resultChars: 800, structured }).call({
+      text: 'Hello',
+    });
+    assert.equal(content.length, structuredContent === undefined && characters > 400 && structured ? 2 : 1);
+    return (
+      JSON.stringify(structuredContent ?? '').length + String(content[0]?.type === 'text' && content[0].text).length
+    );
+  };
+  assert.equal(await said(400, true), 800);
+  assert.equal(await said(401, true), 402);
+  assert.equal(await said(800, false), 802);
 });
 
 test('JSON that is too long for one result is text that says what is missing', async () => {

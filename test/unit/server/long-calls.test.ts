@@ -268,6 +268,24 @@ describe('a job', () => {
     assert.ok(JSON.stringify(last).length < 800_000);
   });
 
+  test('shows as many of its images as whoever reads it has room for, and the text all the same', async () => {
+    const { models, say } = told();
+    const store = await clientOf({ models, tools: ['chat', 'job'], arrival: { carrier: 'session', client: 'ci' } });
+    const reply = call(store, 'chat', { prompt: 'hi' });
+    await settled();
+    store.clock.advance(50_000);
+    const id = at(jobOf(await reply), 'id');
+    await say({ type: 'text', text: 'x'.repeat(300_000) }, { type: 'image', url: largePng(900_000) });
+    await say({ type: 'image', url: PNG_URL }, { type: 'finish', reason: 'stop' });
+    await store.shake('2025-11-25', {}, 'claude-ai');
+    const read = await call(store, 'job', { id });
+    const content = at(read, 'result', 'content');
+    assert.equal(String(at(content, 0, 'text')).length, 300_000);
+    assert.deepEqual(at(content, 1), { type: 'image', data: PNG, mimeType: 'image/png' });
+    assert.equal(at(content, 2, 'text'), '[1 image is left out: a result for this client has no room for more.]');
+    assert.match(String(at(content, 3, 'text')), /300000 of 300000 are above\. 1 image is above\.\]$/);
+  });
+
   test('an image is shown whole where the client counts images and not their data', async () => {
     const { models } = scripted({
       batches: [

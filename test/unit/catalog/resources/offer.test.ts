@@ -290,6 +290,21 @@ describe('anymodel://jobs/{id}', () => {
     assert.equal(await read('anymodel://jobs/job-1'), undefined);
   });
 
+  test('has the reason of a failure that came to a result, and what an answer says besides its text', async () => {
+    const failed = opened();
+    const meta = { 'anymodel/error': { code: 'TIMEOUT', attempts: [], next: 'Try again.' } };
+    failed.job.finish({ isError: true }, { blocks: ['It was silent.'], meta, isError: true });
+    const document = (await readJob(failed.store, 'ci')) as Record<string, unknown>;
+    assert.deepEqual(
+      [document['state'], document['error'], document['notes']],
+      ['failed', { code: 'TIMEOUT', message: 'It was silent.' }, undefined],
+    );
+    const complete = opened();
+    complete.job.finish({}, { blocks: ['{"tool_calls":[]}', '[Cut.]'], meta: {}, isError: false });
+    const said = (await readJob(complete.store, 'ci')) as Record<string, unknown>;
+    assert.deepEqual([said['error'], said['notes']], [undefined, ['{"tool_calls":[]}', '[Cut.]']]);
+  });
+
   test('has the reason of a failure', async () => {
     const { store, job } = opened();
     job.fail(new Fault('UPSTREAM', 'It is down.'));
