@@ -9,6 +9,7 @@ import { callName } from './catalog/model-list.ts';
 import type { Conversations } from './catalog/conversations/goes-on.ts';
 import { createModelMethods } from './catalog/model-methods.ts';
 import type { Catalog, ModelMethods } from './catalog/tool.ts';
+import { FileBudget } from './catalog/request/file-budget.ts';
 import type { Terms } from './catalog/tools/terms.ts';
 import type { Config } from './config/config.ts';
 import { ReloadHistory } from './config/reload/reload-history.ts';
@@ -151,6 +152,7 @@ class LiveGateway implements Gateway {
   readonly #jobs: Jobs;
   readonly #startedAt: number;
   readonly #conversations: Conversations;
+  readonly #fileBudget = new FileBudget();
   readonly #open: Open;
   #face: Face;
   /** There once HTTP is served. */
@@ -254,7 +256,12 @@ class LiveGateway implements Gateway {
     const reloads = (): ReloadState => this.#reloads.state;
     const facts = { startedAt: this.#startedAt, reloads };
     const shared = { engines: this.#engines, parts: this.#parts, memory: this.#memory };
-    return faceOf(config, { ...shared, facts, conversations: this.#conversations });
+    return faceOf(config, {
+      ...shared,
+      facts,
+      conversations: this.#conversations,
+      fileBudget: this.#fileBudget,
+    });
   }
 }
 
@@ -290,13 +297,14 @@ interface FaceParts {
   readonly memory: Memory;
   readonly facts: Pick<SourceParts, 'startedAt' | 'reloads'>;
   readonly conversations: Conversations;
+  readonly fileBudget: FileBudget;
 }
 
-function faceOf(config: Config, { engines, parts, memory, facts, conversations }: FaceParts): Face {
+function faceOf(config: Config, { engines, parts, memory, facts, conversations, fileBudget }: FaceParts): Face {
   const { clock, version } = parts;
   const models = lateModels(engines);
   const kept = config.conversations ? { conversations } : {};
-  const terms = { ...termsOf(config, models, clock), ...kept };
+  const terms = { ...termsOf(config, models, clock), ...kept, fileBudget };
   const limitsOf = clientTerms(config);
   return {
     catalog: createCatalog({

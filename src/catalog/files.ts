@@ -23,6 +23,7 @@ export const MOST_TOGETHER: number = 50 * MB;
 const NONE_ALLOWED: FoundFile = { problem: 'a file, and this server may read none: ALLOWED_ROOTS is not set' };
 /** Whatever is the reason, as long as it could be a fact about a place that is not allowed. */
 const NOT_THERE: FoundFile = { problem: "no file in the folders of ALLOWED_ROOTS or the client's roots" };
+const TOO_MUCH: FoundFile = { problem: 'more than there is room for' };
 const NOT_PLAIN: FoundFile = { problem: 'something other than a plain file' };
 
 /** Whether a text is a path as we take them. On Windows it begins with its drive; one without, and every relative one, could mean anything. */
@@ -30,12 +31,16 @@ export function isPath(text: string): boolean {
   return /^(?:file:|\/|[a-z]:[\\/])/i.test(text);
 }
 
-/** Reads the file at an absolute path or a `file:` URL; `room` is how many bytes of it there may be at most. */
-export async function readAllowedFile(
-  reference: string,
-  roots: readonly string[],
-  room: number = MOST_TOGETHER,
-): Promise<FoundFile> {
+/** What bounds a file beside its own size. */
+export interface FileRoom {
+  /** Bytes that are left for it. */
+  readonly left: number;
+  /** Told how many bytes are about to be read. False: they are not. */
+  take(bytes: number): boolean;
+}
+
+/** Reads the file at an absolute path or a `file:` URL. */
+export async function readAllowedFile(reference: string, roots: readonly string[], room: FileRoom): Promise<FoundFile> {
   if (roots.length === 0) return NONE_ALLOWED;
   try {
     const { realpath, lstat, open } = builtin('node:fs').promises;
@@ -109,13 +114,14 @@ async function isStillIn(folders: readonly string[], fd: number, path: string): 
 type Handle = Awaited<ReturnType<typeof import('node:fs').promises.open>>;
 
 /** As many bytes as the file had when it was opened, or fewer: one that grows meanwhile is not followed. */
-async function load(name: string, handle: Handle, room: number): Promise<FoundFile> {
+async function load(name: string, handle: Handle, room: FileRoom): Promise<FoundFile> {
   const found = await handle.stat();
   if (!found.isFile()) return NOT_PLAIN;
   if (found.size > MOST_BYTES) return { problem: `a file of more than ${MOST_BYTES / MB} MB` };
-  if (found.size > room) {
+  if (found.size > room.left) {
     return { problem: `one file too many: those of one call may have ${MOST_TOGETHER / MB} MB together` };
   }
+  if (!room.take(found.size)) return TOO_MUCH;
   const bytes = Buffer.alloc(found.size);
   let filled = 0;
   while (filled < bytes.length) {

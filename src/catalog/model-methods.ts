@@ -66,12 +66,23 @@ export function createModelMethods(terms: Terms, clock: Clock): ModelMethods {
 /** The answer to a request with the arguments of the tool `chat`. */
 async function answerTo(args: JsonObject, terms: Terms, ctx: ToolContext): Promise<Reply> {
   const { models, providers, maxOutputChars } = terms;
-  const request = await asParams(async () => {
-    const shown = await withFiles(accepted(CHAT_SCHEMA, args), terms, ctx);
-    return toChatRequest(shown, { schema: CHAT_SCHEMA, providers });
-  });
-  const asking = { model: request.model, silent: args['stream'] === false, maxChars: maxOutputChars };
-  return ask((context, hear) => models.chat(request, context, hear), asking, ctx);
+  const answer = (shown: JsonObject): Promise<() => Reply> => {
+    const request = toChatRequest(shown, { schema: CHAT_SCHEMA, providers });
+    const asking = { model: request.model, silent: args['stream'] === false, maxChars: maxOutputChars };
+    return settled(ask((context, hear) => models.chat(request, context, hear), asking, ctx));
+  };
+  const answered = await asParams(() => withFiles(accepted(CHAT_SCHEMA, args), terms, ctx, answer));
+  return answered();
+}
+
+/** How it ended, to be found out by whoever calls the function. */
+function settled<Value>(promise: Promise<Value>): Promise<() => Value> {
+  return promise.then(
+    (value) => () => value,
+    (thrown: unknown) => () => {
+      throw thrown;
+    },
+  );
 }
 
 /** The params with `prompt.messages` as `messages`, and without what the specification's own form of the method has. */

@@ -1,34 +1,62 @@
-// The files of one call, read one after the other: they have the same folders to lie in, and a bound together.
+// The files of one call, read one after the other: they have the same folders to lie in, a bound together, and their part of
+// what the files of all calls may take, until the call has ended.
 
 import type { Cancel } from '../../core/context.ts';
+import { Fault } from '../../core/fault.ts';
 import { MOST_TOGETHER, readAllowedFile } from '../files.ts';
 import type { FoundFile } from '../files.ts';
+import type { FileBudget } from './file-budget.ts';
+
+export interface CallFilesSetup {
+  readonly roots: readonly string[];
+  readonly cancel: Cancel;
+  /** Absent: nothing bounds the calls together. */
+  readonly budget: FileBudget | undefined;
+}
 
 export class CallFiles {
-  readonly #roots: readonly string[];
-  readonly #cancel: Cancel;
-  #room = MOST_TOGETHER;
+  readonly #setup: CallFilesSetup;
+  #taken = 0;
+  #isRefused = false;
 
-  constructor(roots: readonly string[], cancel: Cancel) {
-    this.#roots = roots;
-    this.#cancel = cancel;
+  constructor(setup: CallFilesSetup) {
+    this.#setup = setup;
   }
 
   /** How many bytes may still be taken. */
   get room(): number {
-    return this.#room;
+    return MOST_TOGETHER - this.#taken;
   }
 
-  /** Counts what came from elsewhere, too. */
+  /** Counts what came from elsewhere. Throws `OVERLOADED` when there is too much of all calls. */
   took(bytes: number): void {
-    this.#room -= bytes;
+    if (!this.#take(bytes)) throw overloaded();
   }
 
-  /** Rejects with the cancel's reason. */
+  /** Rejects with the cancel's reason, and with `OVERLOADED` when there is too much of all calls. */
   async read(reference: string): Promise<FoundFile> {
-    if (this.#cancel.reason !== undefined) throw this.#cancel.reason;
-    const found = await readAllowedFile(reference, this.#roots, this.#room);
-    if ('bytes' in found) this.took(found.bytes.length);
+    const { roots, cancel } = this.#setup;
+    if (cancel.reason !== undefined) throw cancel.reason;
+    const found = await readAllowedFile(reference, roots, { left: this.room, take: (bytes) => this.#take(bytes) });
+    if (this.#isRefused) throw overloaded();
     return found;
   }
+
+  /** To be called when nothing of the call holds what was read any more. */
+  release(): void {
+    this.#setup.budget?.giveBack(this.#taken);
+    this.#taken = 0;
+  }
+
+  #take(bytes: number): boolean {
+    this.#isRefused = this.#setup.budget?.take(bytes) === false;
+    if (!this.#isRefused) this.#taken += bytes;
+    return !this.#isRefused;
+  }
+}
+
+function overloaded(): Fault {
+  return new Fault('OVERLOADED', 'The files of the calls that are under way are too large together for one more.', {
+    data: { next: 'Try again when some of them have ended, or name smaller files.' },
+  });
 }

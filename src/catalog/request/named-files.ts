@@ -10,6 +10,7 @@ import type { FetchImage, FetchImageContext } from '../../providers/images/fetch
 import { listOf, objectOf, stringOf, stringsOf } from '../../providers/openai-form/read.ts';
 import { isPath } from '../files.ts';
 import { CallFiles } from './call-files.ts';
+import type { FileBudget } from './file-budget.ts';
 import { clientRoots } from './client-roots.ts';
 import type { Asking } from './client-roots.ts';
 import { filePart } from './file-part.ts';
@@ -23,24 +24,32 @@ export interface FileSources {
   readonly allowedRoots?: readonly string[] | undefined;
   /** Absent: addresses of images are the upstream's to fetch. */
   readonly fetchImage?: FetchImage | undefined;
+  /** Absent: nothing bounds the files of all calls together. */
+  readonly fileBudget?: FileBudget | undefined;
 }
 
 /**
- * The arguments with what `files` names in the messages, and a data URL in place of every image that is ours to get:
- * see `withImages`. Throws `INVALID_INPUT` for what cannot be had.
+ * Uses the arguments with what `files` names in the messages, and a data URL in place of every image that is ours to get:
+ * see `withImages`. Throws `INVALID_INPUT` for what cannot be had, `OVERLOADED` where it is too much with that of others.
  */
-export async function withFiles(
+export async function withFiles<Result>(
   args: JsonObject,
-  { allowedRoots = [], fetchImage }: FileSources,
+  { allowedRoots = [], fetchImage, fileBudget }: FileSources,
   ctx: FetchImageContext & Asking,
-): Promise<JsonObject> {
+  use: (shown: JsonObject) => Promise<Result>,
+): Promise<Result> {
   const references = stringsOf(args['files']) ?? [];
   const images = imagesToGet(args, fetchImage);
-  if (references.length === 0 && images.length === 0) return args;
+  if (references.length === 0 && images.length === 0) return use(args);
   const isAnyFile = references.length > 0 || images.some(isPath);
-  const files = new CallFiles(isAnyFile ? [...allowedRoots, ...(await clientRoots(ctx))] : [], ctx.cancel);
-  const shown = images.length === 0 ? args : await withImages(args, { files, fetchImage }, ctx);
-  return references.length === 0 ? shown : attached(shown, await partsOf(references, files));
+  const roots = isAnyFile ? [...allowedRoots, ...(await clientRoots(ctx))] : [];
+  const files = new CallFiles({ roots, cancel: ctx.cancel, budget: fileBudget });
+  try {
+    const shown = images.length === 0 ? args : await withImages(args, { files, fetchImage }, ctx);
+    return await use(references.length === 0 ? shown : attached(shown, await partsOf(references, files)));
+  } finally {
+    files.release();
+  }
 }
 
 async function partsOf(references: readonly string[], files: CallFiles): Promise<readonly JsonObject[]> {

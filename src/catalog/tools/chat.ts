@@ -113,17 +113,16 @@ export function chatTool(terms: Terms): Tool {
     pending: (job, ctx) => pendingText(job, terms.maxOutputChars, ctx),
     widen: (args) => widened(schema, args),
     async run(args, ctx) {
-      const shown = await withFiles(args, terms, ctx);
       const answer = (said: JsonObject): Promise<Reply> => answerTo(said, { schema, terms }, ctx);
       const session = stringOf(args['session']) ?? '';
-      const reply =
-        conversations === undefined || session === ''
-          ? await answer(shown)
-          : await inSession(session, shown, { conversations, ctx }, async (said) => {
-              const answered = await answer(said.args);
-              said.answered(remembered(answered));
-              return answered;
-            });
+      const reply = await withFiles(args, terms, ctx, (shown) => {
+        if (conversations === undefined || session === '') return answer(shown);
+        return inSession(session, shown, { conversations, ctx }, async (said) => {
+          const answered = await answer(said.args);
+          said.answered(remembered(answered));
+          return answered;
+        });
+      });
       if (args['detail'] !== 'full') return plainResult(reply);
       return detailedResult(fullAnswer(reply, ctx.requestId), reply, ctx.structured);
     },

@@ -70,12 +70,13 @@ export function compareTool(terms: Terms): Tool {
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
       const names = namesOf(args['models']);
-      const shown = await withFiles(args, terms, ctx);
-      const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
       const isFull = args['detail'] === 'full';
       const bound = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
       const most = mostGathered(bound, ctx);
-      const { sections, text } = await told(asked(names, request, { models: terms.models, most, ctx }), ctx);
+      const { sections, text } = await withFiles(args, terms, ctx, (shown) => {
+        const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
+        return told(asked(names, request, { models: terms.models, most, ctx }), ctx);
+      });
       const images = allImages(sections);
       const taken = roomTaken(images, ctx);
       const cut = withinRoom(text, bound, ctx, taken);

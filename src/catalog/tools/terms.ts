@@ -5,6 +5,7 @@ import type { Schema } from '../../core/schema.ts';
 import type { Models } from '../../providers/chat.ts';
 import type { FetchImage } from '../../providers/images/fetch-image.ts';
 import type { Conversations } from '../conversations/goes-on.ts';
+import type { FileBudget } from '../request/file-budget.ts';
 import type { ToolAnnotations } from '../tool.ts';
 
 export interface Terms {
@@ -17,6 +18,8 @@ export interface Terms {
   readonly allowedRoots?: readonly string[] | undefined;
   /** Fetches the images on the web; absent: their addresses are handed to the upstream. */
   readonly fetchImage?: FetchImage | undefined;
+  /** What the files of all calls may take together; absent: nothing bounds them. */
+  readonly fileBudget?: FileBudget | undefined;
   /** What was said in sessions; absent: none are kept. */
   readonly conversations?: Conversations | undefined;
   /** Most characters of answer in one result. */

@@ -10,7 +10,7 @@ import { IMAGE_HEAD_BYTES, imageTypeOf } from '../../core/image-kind.ts';
 import type { EventBatch } from './event-batch.ts';
 import { objectAt, stringAt } from './fields.ts';
 import type { Fields } from './fields.ts';
-import { malformed } from './limits.ts';
+import { tooLarge } from './limits.ts';
 
 /** Of one answer: more is no answer, and what was said is remembered. */
 const MAX_IMAGES = 64;
@@ -30,8 +30,8 @@ export class ImagesSaid {
     if (this.#said.has(url)) return;
     this.#said.add(url);
     this.#characters += url.length;
-    if (this.#said.size > MAX_IMAGES) throw malformed(`The answer has more than ${MAX_IMAGES} images.`);
-    if (this.#characters > MAX_CHARS) throw malformed(`The answer has more than ${MAX_CHARS} characters of images.`);
+    if (this.#said.size > MAX_IMAGES) throw tooLarge(`The answer has more than ${MAX_IMAGES} images.`);
+    if (this.#characters > MAX_CHARS) throw tooLarge(`The answer has more than ${MAX_CHARS} characters of images.`);
     batch.add({ type: 'image', url, ...(this.#choice === 0 ? {} : { choice: this.#choice }) });
   }
 }

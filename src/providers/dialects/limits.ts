@@ -7,6 +7,11 @@ export function malformed(message: string): Fault {
   return new Fault('UPSTREAM', message);
 }
 
+/** An answer that is too large would be so again, and cost as much. */
+export function tooLarge(message: string): Fault {
+  return new Fault('UPSTREAM', message, { data: { retry: 'never' } });
+}
+
 /** The index, or undefined when there is none; digits in a string are taken for their number. */
 export function readIndex(value: unknown, limit: number, what: string): number | undefined {
   if (value === undefined || value === null) return undefined;

@@ -14,6 +14,9 @@ import { Fault } from '../../../src/core/fault.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { toolContext } from '../../support/models.ts';
 
+/** What a call is given. */
+const same = (args: JsonObject): Promise<JsonObject> => Promise.resolve(args);
+
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const folder = mkdtempSync(join(tmpdir(), 'anymodel-roots-'));
 const outside = mkdtempSync(join(tmpdir(), 'anymodel-outside-'));
@@ -67,15 +70,15 @@ test('a client that refuses or answers nonsense has none; a question that travel
 
 test('an image in a folder of the client is read, and nothing that only seems to be in it', async () => {
   const ctx = client(String(pathToFileURL(folder)));
-  const { images } = await withFiles({ images: [join(folder, 'a.png')] }, {}, ctx);
+  const { images } = await withFiles({ images: [join(folder, 'a.png')] }, {}, ctx, same);
   assert.deepEqual(images, [`data:image/png;base64,${PNG.toString('base64')}`]);
   for (const path of [join(folder, 'link.png'), join(outside, 'b.png'), `${folder}/../x.png`, '/etc/hostname']) {
-    await assert.rejects(withFiles({ images: [path] }, {}, ctx), { kind: 'INVALID_INPUT' }, path);
+    await assert.rejects(withFiles({ images: [path] }, {}, ctx, same), { kind: 'INVALID_INPUT' }, path);
   }
 });
 
 test('a call without files asks nobody', async () => {
   const asking = saying(() => assert.fail('it was asked'));
   const { ctx } = toolContext({ asking, isLocal: true });
-  await withFiles({ images: ['https://a.example/1.png'] }, {}, ctx);
+  await withFiles({ images: ['https://a.example/1.png'] }, {}, ctx, same);
 });

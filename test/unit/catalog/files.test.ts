@@ -24,6 +24,11 @@ import { imageTypeOf } from '../../../src/core/image-kind.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { toolContext } from '../../support/models.ts';
 
+/** What a call is given. */
+const same = (args: JsonObject): Promise<JsonObject> => Promise.resolve(args);
+
+const ROOM = { left: 50 * 1024 ** 2, take: () => true };
+
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const PNG_URL = `data:image/png;base64,${PNG.toString('base64')}`;
 
@@ -48,16 +53,16 @@ const outside = put(evil, 'secret.png');
 const NOT_THERE = "no file in the folders of ALLOWED_ROOTS or the client's roots";
 
 function withRoots(args: JsonObject, ...allowedRoots: readonly string[]): Promise<JsonObject> {
-  return withFiles(args, { allowedRoots }, toolContext().ctx);
+  return withFiles(args, { allowedRoots }, toolContext().ctx, same);
 }
 
 async function problem(reference: string, roots: readonly string[] = [data]): Promise<string> {
-  const file = await readAllowedFile(reference, roots);
+  const file = await readAllowedFile(reference, roots, ROOM);
   return 'problem' in file ? file.problem : `it was read: ${file.bytes.toString('latin1', 0, 40)}`;
 }
 
 async function url(reference: string, roots: readonly string[] = [data]): Promise<string> {
-  const file = await readAllowedFile(reference, roots);
+  const file = await readAllowedFile(reference, roots, ROOM);
   return 'bytes' in file
     ? `data:${imageTypeOf(file.bytes) ?? ''};base64,${file.bytes.toString('base64')}`
     : file.problem;
@@ -65,7 +70,7 @@ async function url(reference: string, roots: readonly string[] = [data]): Promis
 
 test('an image in an allowed folder is read, by path or file: URL', async () => {
   const deep = put(join(data, 'inner'), 'mit Umlaut ü #1 %.png');
-  assert.deepEqual(await readAllowedFile(inside, [data]), { name: 'a.png', bytes: PNG });
+  assert.deepEqual(await readAllowedFile(inside, [data], ROOM), { name: 'a.png', bytes: PNG });
   for (const reference of [deep, pathToFileURL(deep).href, `${data}//inner/./mit Umlaut ü #1 %.png`]) {
     assert.equal(await url(reference), PNG_URL, reference);
   }
@@ -242,7 +247,7 @@ test(
 test('a name says nothing of the folders above, and is that of the innermost one allowed', async () => {
   const deep = put(join(data, 'inner'), 'n.txt', 'x');
   const nameOf = async (reference: string, ...roots: readonly string[]): Promise<string> => {
-    const file = await readAllowedFile(reference, roots);
+    const file = await readAllowedFile(reference, roots, ROOM);
     return 'name' in file ? file.name : file.problem;
   };
   assert.equal(await nameOf(deep, data), 'inner/n.txt');
@@ -285,7 +290,7 @@ test('of a file that grows or shrinks while it is read, there is what there is',
     }
   })();
   for (let i = 0; i < 200; i++) {
-    const file = await readAllowedFile(log, [data]);
+    const file = await readAllowedFile(log, [data], ROOM);
     assert.ok('bytes' in file && file.bytes.length <= 200_000);
   }
   over.abort();
@@ -298,7 +303,7 @@ test('a file that is too large is not read', async () => {
   assert.equal(await problem(large), 'a file of more than 20 MB');
   truncateSync(large, 20 * 1024 ** 2);
   assert.equal((await url(large)).length, 'data:image/png;base64,'.length + Math.ceil((20 * 1024 ** 2) / 3) * 4);
-  assert.deepEqual(await readAllowedFile(inside, [data], 15), {
+  assert.deepEqual(await readAllowedFile(inside, [data], { ...ROOM, left: 15 }), {
     problem: 'one file too many: those of one call may have 50 MB together',
   });
 });

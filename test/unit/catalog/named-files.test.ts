@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { FileBudget } from '../../../src/catalog/request/file-budget.ts';
 import { withFiles } from '../../../src/catalog/request/named-files.ts';
 import type { Tool } from '../../../src/catalog/tool.ts';
 import { chatTool } from '../../../src/catalog/tools/chat.ts';
@@ -18,6 +19,9 @@ import { check } from '../../../src/core/schema.ts';
 import type { ChatMessage, ChatRequest } from '../../../src/providers/chat.ts';
 import { cacheKey } from '../../../src/routing/cache/key.ts';
 import { answering, scripted, toolContext } from '../../support/models.ts';
+
+/** What a call is given. */
+const same = (args: JsonObject): Promise<JsonObject> => Promise.resolve(args);
 
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'anymodel-files-')));
 after(() => rmSync(home, { recursive: true }));
@@ -47,7 +51,8 @@ const PAPER = { type: 'file', file: { filename: 'paper.pdf', file_data: PDF_URL 
 const PICTURE = { type: 'image_url', image_url: { url: GIF_URL } };
 const text = (words: string): JsonObject => ({ type: 'text', text: words });
 
-const placed = (args: JsonObject): Promise<JsonObject> => withFiles(args, { allowedRoots: [data] }, toolContext().ctx);
+const placed = (args: JsonObject): Promise<JsonObject> =>
+  withFiles(args, { allowedRoots: [data] }, toolContext().ctx, same);
 
 test('texts come before the prompt, which stays one text', async () => {
   const args = { prompt: 'What is to be done?', files: [note, pathToFileURL(code).href], seed: 1 };
@@ -113,7 +118,7 @@ test('every file that cannot be had is named by its place; what leads out is as 
       'Invalid arguments: files[0] must be an absolute path or a file: URL, not "note.md"; ' +
       'files[1] must be an absolute path or a file: URL, not "https://x/y.txt".',
   });
-  await assert.rejects(withFiles({ prompt: 'x', files: [note] }, {}, toolContext().ctx), {
+  await assert.rejects(withFiles({ prompt: 'x', files: [note] }, {}, toolContext().ctx, same), {
     message: 'Invalid arguments: files[0] names a file, and this server may read none: ALLOWED_ROOTS is not set.',
   });
 });
@@ -132,11 +137,41 @@ test('files and images of a call are bounded together, and in number', async () 
   rmSync(big);
 });
 
+test('the files of all calls under way are bounded together, until each has ended', async () => {
+  const sources = { allowedRoots: [data], fileBudget: new FileBudget(2 * PDF.length) };
+  const under = { started: 0, end: (): void => {} };
+  const ended = new Promise<void>((resolve) => (under.end = resolve));
+  const call = (use: (shown: JsonObject) => Promise<unknown>): Promise<unknown> =>
+    withFiles({ prompt: 'x', files: [paper] }, sources, toolContext().ctx, use);
+  const waiting = async (): Promise<void> => {
+    under.started++;
+    await ended;
+  };
+  const first = call(waiting);
+  await call(() => Promise.reject(new Fault('UPSTREAM', 'No.'))).catch(() => {});
+  const second = call(waiting);
+  while (under.started < 2) await new Promise(setImmediate);
+  await assert.rejects(call(same), {
+    kind: 'OVERLOADED',
+    message: 'The files of the calls that are under way are too large together for one more.',
+  });
+  const image = { prompt: 'x', images: ['https://a.example/1.png'] };
+  const fetchImage = (): Promise<{ url: string; bytes: number }> => Promise.resolve({ url: GIF_URL, bytes: 8 });
+  await assert.rejects(withFiles(image, { ...sources, fetchImage }, toolContext().ctx, same), { kind: 'OVERLOADED' });
+  assert.deepEqual(await withFiles({ prompt: 'x' }, sources, toolContext().ctx, same), { prompt: 'x' });
+  under.end();
+  await Promise.all([first, second]);
+  await call(same);
+  assert.equal(sources.fileBudget.take(2 * PDF.length), true, 'all of it was given back');
+});
+
 test('a call that was called off reads no further', async () => {
   const cancel = new CancelSource();
   cancel.cancel(new Fault('cancelled', 'Off.'));
   const { ctx } = toolContext({ cancel });
-  await assert.rejects(withFiles({ prompt: 'x', files: [note] }, { allowedRoots: [data] }, ctx), { kind: 'cancelled' });
+  await assert.rejects(withFiles({ prompt: 'x', files: [note] }, { allowedRoots: [data] }, ctx, same), {
+    kind: 'cancelled',
+  });
 });
 
 const terms = { providers: [], maxOutputChars: 1000, generateTemperature: 0.2, allowedRoots: [data] };
