@@ -212,7 +212,7 @@ test('a folder swapped for a link while it is read gains nothing', async () => {
 test(
   'a file swapped for a link or a pipe while it is read gains nothing, and hangs nothing',
   { timeout: 60_000 },
-  async () => {
+  async ({ signal }) => {
     const file = put(data, 'own.txt', 'own');
     const secret = put(evil, 'secret.txt', 'secret');
     const pipe = join(home, 'pipe');
@@ -222,7 +222,8 @@ test(
     const become = async (make: (at: string) => void): Promise<void> => {
       make(`${file}.new`);
       renameSync(`${file}.new`, file);
-      await new Promise(setImmediate);
+      // As long as it happens to be, or a swap may meet every read at the same step.
+      for (let rounds = Math.random() * 20; rounds > 0; rounds--) await new Promise(setImmediate);
     };
     const swapping = (async () => {
       while (!over.signal.aborted) {
@@ -232,7 +233,8 @@ test(
         await become((at) => writeFileSync(at, 'own'));
       }
     })();
-    for (let i = 0; i < 400; i++) seen.add(await problem(file));
+    // The file itself has to have been read: how often the swaps let it, no machine promises.
+    for (let i = 0; (i < 400 || !seen.has('it was read: own')) && !signal.aborted; i++) seen.add(await problem(file));
     over.abort();
     await swapping;
     const allowed = new Set(['it was read: own', NOT_THERE, 'something other than a plain file']);
@@ -240,7 +242,6 @@ test(
       [...seen].filter((one) => !allowed.has(one)),
       [],
     );
-    assert.ok(seen.has('it was read: own'));
   },
 );
 
