@@ -33,20 +33,26 @@ export function afterPoll(fn: () => void): void {
   setImmediate(fn);
 }
 
-/** Resolves after `ms`, or rejects at once with the reason when the call is cancelled first. */
-export function delay(clock: Clock, ms: number, cancel: Cancel): Promise<void> {
+/**
+ * Resolves after `ms`, or as soon as `sooner` has resolved; rejects at once with the reason when the call is cancelled
+ * first. `sooner` must never reject.
+ */
+export function delay(clock: Clock, ms: number, cancel: Cancel, sooner?: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     if (cancel.reason !== undefined) {
       reject(cancel.reason);
       return;
     }
-    const stop = clock.after(ms, () => {
+    const over = (): void => {
+      stop();
       dispose();
       resolve();
-    });
+    };
+    const stop = clock.after(ms, over);
     const dispose = cancel.onCancel((reason) => {
       stop();
       reject(reason);
     });
+    void sooner?.then(over);
   });
 }

@@ -154,8 +154,9 @@ function providerParts(config: Config, parts: EngineParts, { fetchOf, mock }: Ro
   const partsOf = (provider: ProviderConfig): ProviderParts => {
     const dialect = dialectOf(provider, dialects);
     const isEmbedded = provider.type === 'mock' && provider.baseUrl === '';
-    const apiKeys = provider.apiKeyCommand === undefined ? undefined : parts.commands?.get(provider.id)?.keys;
-    if (!isEmbedded) return { settings: { ...provider, ...present({ apiKeys }) }, dialect, fetch: fetchOf(provider) };
+    const command = provider.apiKeyCommand === undefined ? undefined : parts.commands?.get(provider.id);
+    const living = present({ apiKeys: command?.keys, keysUnderWay: command?.underWay });
+    if (!isEmbedded) return { settings: { ...provider, ...living }, dialect, fetch: fetchOf(provider) };
     const settings = { ...provider, baseUrl: MOCK_URL, defaultModel: 'echo' };
     return { settings, dialect, fetch: reaching(mock, fetchOf(provider)) };
   };

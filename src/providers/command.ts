@@ -1,6 +1,6 @@
 // Keys that a program prints, as `vault` or `op` do: run without a shell before the first call, again before they grow
 // old, and when the upstream has refused them. The keys of a moment are at hand at once, so that no call waits for a
-// program: while it runs, and after it has failed, the last ones stand. What it prints is a secret; what it says on
+// program but one that was refused: while it runs, and after it has failed, the last ones stand. What it prints is a secret; what it says on
 // stderr may hold one, and is not read at all.
 
 import type { ChildProcess } from 'node:child_process';
@@ -25,6 +25,8 @@ export interface KeyCommandOptions {
 export interface CommandKeys {
   /** The keys of this moment, none before `prepare`; `refused` says that the upstream answered 401. */
   readonly keys: (refused?: boolean) => readonly string[];
+  /** Settles when the program has ended, however that was; undefined when it does not run. */
+  readonly underWay: () => Promise<void> | undefined;
   /** Runs it for the first time. Rejects with Fault CONFIG when it yields no key; it is tried again all the same. */
   prepare(): Promise<void>;
   /** Ends it, and what it runs. */
@@ -61,6 +63,8 @@ class Keys implements CommandKeys {
     if (refused && this.#options.clock.now() - this.#lastStart >= RETRY_MS) this.#refresh();
     return this.#keys;
   };
+
+  readonly underWay = (): Promise<void> | undefined => this.#running?.catch(() => {});
 
   prepare(): Promise<void> {
     return (this.#running ??= this.#run());

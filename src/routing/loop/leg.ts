@@ -24,7 +24,7 @@ export class Leg {
   /** The keys that are still to be tried; the first is the one in use. */
   readonly #keys: string[];
   readonly #triedKeys = new Set<string>();
-  #hasReread = false;
+  #hasNewKeys = false;
   #lessons: Lessons;
   /** What was mended in this call; a request is mended once for each target. */
   #mended: readonly Mend[] = [];
@@ -132,15 +132,25 @@ export class Leg {
     this.#keys.shift();
   }
 
-  /** The key in use is out for other calls too. After a 401, once in a call, there may be new ones to try. */
+  /** Keys that are being made because the one in use was refused, where no other is left to go on with. */
+  keysUnderWay({ data }: Fault): Promise<void> | undefined {
+    const { keys, settings } = this.target.desk;
+    if (data.status === 403 || this.hasOtherKey || this.#hasNewKeys) return undefined;
+    keys.reread();
+    return settings.keysUnderWay?.();
+  }
+
+  /** The key in use is out for other calls too. After a 401 of the last one, once in a call, there may be new ones to try. */
   keyRefused({ data }: Fault, now: number): void {
     const { desk, model } = this.target;
     const [key = ''] = this.#keys;
     const isForModel = data.status === 403;
     desk.keys.takeOut(key, isForModel ? model : undefined, now);
-    if (isForModel || this.#hasReread) return;
-    this.#hasReread = true;
-    for (const fresh of desk.keys.reread()) {
+    if (isForModel) return;
+    const keys = desk.keys.reread();
+    if (this.hasOtherKey || this.#hasNewKeys) return;
+    this.#hasNewKeys = true;
+    for (const fresh of keys) {
       if (!this.#triedKeys.has(fresh) && !this.#keys.includes(fresh)) this.#keys.push(fresh);
     }
   }

@@ -167,6 +167,15 @@ export class Turn {
     });
   }
 
+  /** What to wait for before `next`: keys that are being made in place of a refused one. Undefined: nothing. */
+  keysUnderWay(failure: Fault): Promise<void> | undefined {
+    return this.#sent !== undefined && failure.kind === 'AUTH' ? this.#leg.keysUnderWay(failure) : undefined;
+  }
+
+  get leftMs(): number {
+    return this.#deadline - this.#options.clock.now();
+  }
+
   /** Prepares the next attempt and returns how long to wait before it, or throws the final Fault. */
   next(failure: Fault, received: number): number {
     const leg = this.#leg;
@@ -238,7 +247,7 @@ export class Turn {
       retries: this.#retries,
       maxRetries,
       wasOverruled: this.#wasOverruled,
-      leftMs: this.#deadline - now,
+      leftMs: this.leftMs,
     });
   }
 

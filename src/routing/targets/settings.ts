@@ -32,6 +32,8 @@ export interface ProviderSettings {
   readonly baseUrl: string;
   /** Rotated; none when the server takes none. Asked before every call. */
   readonly apiKeys: KeySource;
+  /** Settles, never rejects, when the keys that are being made at the moment are there; undefined: none are. */
+  readonly keysUnderWay?: () => Promise<void> | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   /** Absent: the dialect's own. */

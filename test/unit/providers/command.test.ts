@@ -162,9 +162,12 @@ test('a refusal fetches it anew, but not one after the other', async (t) => {
   assert.deepEqual(source.keys(true), [first]);
   assert.equal(clock.pending, 1);
   assert.equal(clock.nextAt, 240_000);
+  assert.equal(source.underWay(), undefined);
   clock.advance(10_000);
   assert.deepEqual(source.keys(true), [first]);
-  await until(() => source.keys()[0] !== first);
+  await source.underWay();
+  assert.notDeepEqual(source.keys(), [first]);
+  assert.equal(source.underWay(), undefined);
 });
 
 test('after a failure the last keys stand, it is told once, and tried again', async (t) => {
