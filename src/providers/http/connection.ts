@@ -14,7 +14,7 @@ const JOINED_CHARACTERS = 64 * 1024;
 export interface ConnectionUser {
   /** The connection is there; on a kept one this was so before. */
   onOpen(): void;
-  /** The bytes are the caller's again afterwards. Answers whether to go on reading; a pause ends with `resume`. */
+  /** The bytes are another connection's afterwards. Answers whether to go on reading; a pause ends with `resume`. */
   onBytes(bytes: Buffer): boolean;
   /** The last word: the server has ended it cleanly, or it broke. */
   onClosed(how: 'ended' | 'broken', error: Error | undefined): void;

@@ -14,7 +14,9 @@ import { present } from '../../../core/json.ts';
 const ADDRESS_ATTEMPT_MS = 1000;
 /** A model may think for minutes; a router on the way forgets silent connections sooner. */
 const PROBE_AFTER_MS = 30_000;
-const READ_BYTES = 64 * 1024;
+
+/** What every connection is read into, one read at a time: of its own, each of many would hold as much as a whole answer. */
+const READ: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** One place that a connection goes to. */
 export interface Hop {
@@ -47,7 +49,7 @@ export interface Dialling {
 export interface LineEvents {
   /** It is there and secure. Once. */
   onOpen(): void;
-  /** Takes what was read, which is overwritten by the next read. Answers whether to go on reading. */
+  /** Takes what was read, which the next read of any connection overwrites. Answers whether to go on reading. */
   onRead(bytes: Buffer): boolean;
   /** For `Dialling.session`. */
   onSession(ticket: Buffer): void;
@@ -66,10 +68,9 @@ export interface Line {
 }
 
 export function dial(hop: Hop, events: LineEvents, how: Dialling): Line {
-  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   // Into one buffer, past the stream's queue: a third of the cost of a read.
-  const callback = (length: number): boolean => events.onRead(buffer.subarray(0, length));
-  const socket = connect(hop, how, { buffer, callback });
+  const callback = (length: number): boolean => events.onRead(READ.subarray(0, length));
+  const socket = connect(hop, how, { buffer: READ, callback });
   watch(socket, hop, events);
   // Not `resume()`, which reads once more a turn later, even if we have paused again by then.
   return { socket, resume: () => socket.read(0) };

@@ -128,6 +128,43 @@ describe('a slow reader', () => {
   });
 });
 
+describe('answers that come at once over many connections', () => {
+  const answers = Array.from({ length: 16 }, (_, i) => unlike(MIB + 4 * i));
+  const at = (head: string): number => Number(/\/(\d+)/.exec(head)?.[1]);
+  /** Every other one is read slowly, so that what came for it waits while others are read. */
+  const read = async (answer: Promise<FetchResponse>, i: number): Promise<string> => {
+    if (i % 2 === 0) return digestOf((await readSlowly(await answer)).bytes);
+    const parts: Uint8Array[] = [];
+    for await (const part of (await answer).body) parts.push(part);
+    return digestOf(Buffer.concat(parts));
+  };
+
+  test('are not mixed', async (t) => {
+    const server = await rawServer(t, ({ socket, head }) => {
+      for (const part of inChunks(answers[at(head)] ?? Buffer.alloc(0))) socket.write(part);
+    });
+    const send = openPooled(t);
+    const digests = await Promise.all(answers.map((_, i) => read(send(`${server.origin}/${i}`, asking()), i)));
+    assert.deepEqual(digests, answers.map(digestOf));
+    assert.equal(server.connections(), answers.length);
+  });
+
+  test('are not mixed over TLS', async (t) => {
+    await trusting(async () => {
+      const server = await tlsServer(t, (socket) => {
+        socket.on('data', (head: Buffer) => {
+          for (const part of inChunks(answers[at(head.toString('latin1'))] ?? Buffer.alloc(0))) socket.write(part);
+        });
+      });
+      const send = openPooled(t);
+      const origin = `https://127.0.0.1:${server.port}`;
+      const digests = await Promise.all(answers.map((_, i) => read(send(`${origin}/${i}`, asking()), i)));
+      assert.deepEqual(digests, answers.map(digestOf));
+      assert.equal(server.connections(), answers.length);
+    });
+  });
+});
+
 describe('many small chunks', () => {
   test('are joined: the reader is woken once for each read of the network', async (t) => {
     const small = chunk('data: {"choices":[{"delta":{"content":"word"}}]}\n\n');
