@@ -1,8 +1,9 @@
 // What the bundle carries to compile its late parts: late-modules.mjs puts this behind the head, with `$where` (of each
-// late part, the numbers of the modules it gives) and `$apart` (how far apart their lines are) filled in. Plain
+// late part, the numbers of the modules it gives), `$apart` (how far apart their lines are) and `$before` (how much stands
+// before the first of them) filled in. Plain
 // CommonJS, hoisted: the head tells `$later.head` while it is evaluated, before any of this has run.
 
-/* global $later, $where, $apart, $given */
+/* global $later, $where, $apart, $before */
 
 /** Stands for `import()`. The turn it waits is the one in which the head is evaluated. */
 function $later(name) {
@@ -21,8 +22,6 @@ $later.require = (name) => (name.startsWith('late:') ? $later.module(name) : req
 $later.opened = [];
 
 $later.open = (at) => {
-  const head = 'let $given;';
-  const text = `${head}${$later.texts[at]()}\nreturn $given`;
-  const place = { filename: __filename, lineOffset: $apart * (at + 1), columnOffset: -head.length };
-  return require('node:vm').compileFunction(text, ['$later', 'require'], place)($later, $later.require);
+  const place = { filename: __filename, lineOffset: $apart * (at + 1), columnOffset: -$before };
+  return require('node:vm').compileFunction($later.texts[at](), ['$later', 'require'], place)($later, $later.require);
 };

@@ -14,6 +14,7 @@ import { joinedMap } from './source-maps.mjs';
 
 const LOADER = fileURLToPath(new URL('late-loader.js', import.meta.url));
 const LINES_APART = 1000;
+const BEFORE = 'let $given;';
 
 /** As long as `import`, which it replaces, so that the source map stays true. */
 const LATER = '$later';
@@ -114,9 +115,10 @@ async function joined([head, ...late], { parts, ids, options }) {
   const { code } = await transform(readFileSync(LOADER, 'utf8'), {
     minify: options.minify,
     charset: options.charset,
-    define: { $where: JSON.stringify(where), $apart: String(LINES_APART) },
+    define: { $where: JSON.stringify(where), $apart: String(LINES_APART), $before: String(BEFORE.length) },
   });
-  const texts = late.map((part) => `function(){return'${quoted(part.code)}'}`);
+  // Whole, because what was added to a text when it is compiled would make it another one, kept beside the first.
+  const texts = late.map((part) => `function(){return'${quoted(`${BEFORE}${part.code}\nreturn $given`)}'}`);
   const name = posix.basename(options.outfile);
   const maps = [head, ...late].map(({ map }) => JSON.parse(map));
   return {

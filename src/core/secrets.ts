@@ -12,6 +12,9 @@ import { Sought } from './secrets/sought.ts';
 
 const REDACTED = '[redacted]';
 
+/** Characters of a stream that are read at once: what is remembered of each takes ten bytes until all of them are released. */
+const MOST_READ = 4096;
+
 /** What every text that is cut short ends with, and how much of a secret before it gives anything away. */
 const CUT = '…';
 const LEAST_CUT = 4;
@@ -79,8 +82,12 @@ export class Secrets {
       push: (chunk) => {
         if (chunk === '' || this.#sought.isEmpty) return chunk === '' ? [] : [chunk];
         finder ??= this.#finder;
-        finder.push(chunk);
-        return said(finder.release(finder.held));
+        let out = '';
+        for (let from = 0; from < chunk.length; from += MOST_READ) {
+          finder.push(chunk.slice(from, from + MOST_READ));
+          out += finder.release(finder.held);
+        }
+        return said(out);
       },
       end: () => (finder === undefined ? [] : said(finder.release())),
     };

@@ -124,6 +124,23 @@ test('a stream ends with its held text scrubbed', () => {
   assert.deepEqual(stream.end(), ['[redacted]-1']);
 });
 
+test('a long piece of a stream is read in parts, and a secret is found wherever they meet', () => {
+  for (let before = 4070; before <= 4110; before++) {
+    const stream = holding('hunter-two-three').stream();
+    const text = `${'x'.repeat(before)}hunter-two-three${'y'.repeat(5000)}`;
+    const scrubbed = [...stream.push(text), ...stream.end()].join('');
+    assert.equal(scrubbed, `${'x'.repeat(before)}[redacted]${'y'.repeat(5000)}`);
+  }
+});
+
+test('what a stream remembers of a piece does not grow with it', () => {
+  const stream = holding('hunter-two-three').stream();
+  const piece = 'the words of an answer '.repeat(100_000);
+  const before = process.memoryUsage().arrayBuffers;
+  stream.push(piece);
+  assert.ok(process.memoryUsage().arrayBuffers - before < piece.length);
+});
+
 test('a secret registered while a stream runs is scrubbed from then on', () => {
   const secrets = new Secrets();
   const stream = secrets.stream();
