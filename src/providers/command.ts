@@ -1,7 +1,7 @@
 // Keys that a program prints, as `vault` or `op` do: run without a shell before the first call, again before they grow
-// old, and when the upstream has refused them. The keys of a moment are at hand at once, so that no call waits for a
-// program but one that was refused: while it runs, and after it has failed, the last ones stand. What it prints is a secret; what it says on
-// stderr may hold one, and is not read at all.
+// old, and when the upstream has refused them. The keys of a moment are at hand at once: while the program runs, and after
+// it has failed, the last ones stand, and only a call that has nobody else to go to waits for it. What it prints is a
+// secret; what it says on stderr may hold one, and is not read at all.
 
 import type { ChildProcess } from 'node:child_process';
 import { builtin } from '../core/builtin.ts';
@@ -37,7 +37,7 @@ export interface CommandKeys {
 const MOST_BYTES = 64 * 1024;
 /** Anew after this share of the time to live, so that the new key is there before the old one goes. */
 const FRESH_SHARE = 0.8;
-/** After a failure, and between two refusals that bring it about: a broken program is not run in a loop. */
+/** After a failure, and from its end to a refusal that has it run again: a broken program is not run in a loop. */
 const RETRY_MS = 10_000;
 /** How long what it printed may be on its way after its end; what it has left running may keep the pipe open. */
 const LINGER_MS = 200;
@@ -52,7 +52,7 @@ class Keys implements CommandKeys {
   #running: Promise<void> | undefined;
   #kill: () => void = () => {};
   #stopTimer: () => void = () => {};
-  #lastStart = Number.NEGATIVE_INFINITY;
+  #lastEnd = Number.NEGATIVE_INFINITY;
   #isStopped = false;
 
   constructor(options: KeyCommandOptions) {
@@ -60,7 +60,8 @@ class Keys implements CommandKeys {
   }
 
   readonly keys = (refused = false): readonly string[] => {
-    if (refused && this.#options.clock.now() - this.#lastStart >= RETRY_MS) this.#refresh();
+    const isRested = this.#running === undefined && this.#options.clock.now() - this.#lastEnd >= RETRY_MS;
+    if (refused && isRested) this.#refresh();
     return this.#keys;
   };
 
@@ -77,6 +78,7 @@ class Keys implements CommandKeys {
   }
 
   #refresh(): void {
+    if (this.#isStopped) return;
     this.prepare().catch((thrown: unknown) => {
       if (this.#isStopped) return;
       const { provider, log } = this.#options;
@@ -87,7 +89,6 @@ class Keys implements CommandKeys {
   async #run(): Promise<void> {
     const { clock, ttlMs, secrets } = this.#options;
     this.#stopTimer();
-    this.#lastStart = clock.now();
     let nextMs = Math.min(RETRY_MS, ttlMs);
     try {
       const keys = keysIn(await this.#output(), (problem) => this.#fault(problem));
@@ -96,6 +97,7 @@ class Keys implements CommandKeys {
       nextMs = ttlMs * FRESH_SHARE;
     } finally {
       this.#running = undefined;
+      this.#lastEnd = clock.now();
       if (!this.#isStopped) this.#stopTimer = clock.after(nextMs, () => this.#refresh());
     }
   }
@@ -113,7 +115,7 @@ class Keys implements CommandKeys {
       const chunks: Buffer[] = [];
       let size = 0;
       const timers = [clock.after(timeoutMs, () => end(`did not end within ${timeoutMs / 1000} s`))];
-      const end = (problem?: string): void => {
+      const end = once((problem?: string): void => {
         for (const stop of timers) stop();
         child.kill('SIGKILL');
         // A child of the child may hold its end of the pipe for ever.
@@ -122,7 +124,7 @@ class Keys implements CommandKeys {
         this.#kill = () => {};
         if (problem === undefined) resolve(Buffer.concat(chunks).toString('utf8'));
         else reject(this.#fault(problem));
-      };
+      });
       this.#kill = () => end('was stopped');
       const over = (code: number | null): void => {
         if (code === 0) end();
@@ -148,6 +150,16 @@ class Keys implements CommandKeys {
       data: { provider, next: 'Run it by hand, as the user and with the environment of this program, to see why.' },
     });
   }
+}
+
+/** One that was killed tells of its end once more, when another may run. */
+function once(fn: (problem?: string) => void): (problem?: string) => void {
+  let isOver = false;
+  return (problem) => {
+    if (isOver) return;
+    isOver = true;
+    fn(problem);
+  };
 }
 
 function spawn(program: string, words: readonly string[]): ChildProcess | undefined {

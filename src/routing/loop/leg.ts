@@ -132,27 +132,26 @@ export class Leg {
     this.#keys.shift();
   }
 
-  /** Keys that are being made because the one in use was refused, where no other is left to go on with. */
-  keysUnderWay({ data }: Fault): Promise<void> | undefined {
-    const { keys, settings } = this.target.desk;
-    if (data.status === 403 || this.hasOtherKey || this.#hasNewKeys) return undefined;
-    keys.reread();
-    return settings.keysUnderWay?.();
-  }
-
-  /** The key in use is out for other calls too. After a 401 of the last one, once in a call, there may be new ones to try. */
-  keyRefused({ data }: Fault, now: number): void {
+  /**
+   * The key in use is out for other calls too. After a 401 of the last one, once in a call, there may be new ones to try: at
+   * once, or when what this returns has settled.
+   */
+  keyRefused({ data }: Fault, now: number): Promise<void> | undefined {
     const { desk, model } = this.target;
     const [key = ''] = this.#keys;
     const isForModel = data.status === 403;
     desk.keys.takeOut(key, isForModel ? model : undefined, now);
-    if (isForModel) return;
-    const keys = desk.keys.reread();
+    if (isForModel) return undefined;
+    this.#add(desk.keys.without(key));
+    if (this.hasOtherKey || this.#hasNewKeys) return undefined;
+    return desk.settings.keysUnderWay?.()?.then(() => this.#add(desk.keys.now));
+  }
+
+  #add(keys: readonly string[]): void {
     if (this.hasOtherKey || this.#hasNewKeys) return;
-    this.#hasNewKeys = true;
-    for (const fresh of keys) {
-      if (!this.#triedKeys.has(fresh) && !this.#keys.includes(fresh)) this.#keys.push(fresh);
-    }
+    const fresh = [...new Set(keys)].filter((key) => !this.#triedKeys.has(key));
+    this.#hasNewKeys = fresh.length > 0;
+    this.#keys.push(...fresh);
   }
 
   /** The key in use has used up a limit; where the upstream says for how long, other calls begin with others. */

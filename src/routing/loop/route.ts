@@ -45,10 +45,13 @@ export async function route<T>(options: RouteOptions, { order, work }: Plan<T>, 
     } catch (thrown) {
       failure = Fault.from(thrown);
     }
-    const keys = turn.keysUnderWay(failure);
-    if (keys !== undefined) await delay(options.clock, turn.leftMs, ctx.cancel, keys);
-    const waitMs = turn.next(failure, work.failed());
     const number = ctx.served.attempts.length + 1;
+    const keys = turn.keysUnderWay(failure);
+    if (keys !== undefined) {
+      ctx.phase('retrying', number);
+      await delay(options.clock, turn.leftMs, ctx.cancel, keys);
+    }
+    const waitMs = turn.next(failure, work.failed());
     await work.restart(number, failure);
     if (waitMs > 0) {
       ctx.phase('retrying', number);

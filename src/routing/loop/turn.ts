@@ -167,9 +167,11 @@ export class Turn {
     });
   }
 
-  /** What to wait for before `next`: keys that are being made in place of a refused one. Undefined: nothing. */
+  /** What to wait for before `next`: keys that are made in place of a refused one, where there is nobody else to ask. */
   keysUnderWay(failure: Fault): Promise<void> | undefined {
-    return this.#sent !== undefined && failure.kind === 'AUTH' ? this.#leg.keysUnderWay(failure) : undefined;
+    if (this.#sent === undefined || failure.kind !== 'AUTH') return undefined;
+    const underWay = this.#leg.keyRefused(failure, this.#options.clock.now());
+    return this.#legs.hasFresh ? undefined : underWay;
   }
 
   get leftMs(): number {
@@ -183,7 +185,6 @@ export class Turn {
     if (failure === this.#ctx.cancel.reason) throw this.#calledOff(failure, received);
     const sent = this.#sent;
     const told = this.#told(failure);
-    if (sent !== undefined && failure.kind === 'AUTH') leg.keyRefused(failure, clock.now());
     if (sent !== undefined && OF_A_LIMIT.has(failure.kind)) leg.keyLimited(failure, clock.now());
     const mends = sent === undefined ? [] : leg.mendsFor(failure, sent, clock.now());
     const room = sent === undefined ? undefined : leg.roomStep(failure);

@@ -55,9 +55,15 @@ export class KeyRing {
     if (this.#outUntil.size > MAX_OUT && oldest !== undefined) this.#outUntil.delete(oldest);
   }
 
-  /** The keys, read again where they come from because one was refused. */
-  reread(): readonly string[] {
-    return this.#source(true);
+  /** The keys now that this one was refused: read again where they come from, unless others have taken its place already. */
+  without(key: string): readonly string[] {
+    const keys = this.#source();
+    return keys.includes(key) ? this.#source(true) : keys;
+  }
+
+  /** As they are. */
+  get now(): readonly string[] {
+    return this.#source();
   }
 
   #restedFirst(keys: string[], model: string, now: number): string[] {

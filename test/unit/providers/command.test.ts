@@ -2,7 +2,7 @@
 // time, and tells nothing of what it printed. Time is the test's own.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -55,6 +55,14 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) {
     assert.ok(Date.now() < late, 'it did not happen');
     await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
@@ -167,6 +175,60 @@ test('a refusal fetches it anew, but not one after the other', async (t) => {
   assert.deepEqual(source.keys(true), [first]);
   await source.underWay();
   assert.notDeepEqual(source.keys(), [first]);
+  assert.equal(source.underWay(), undefined);
+});
+
+test('a refusal while it runs, or soon after its end, has it run no second time', async (t) => {
+  const { source, clock } = made(t, counting('vault-key-'));
+  await source.prepare();
+  clock.advance(10_000);
+  const [first] = source.keys(true);
+  const run = source.underWay();
+  // As long as a slow one takes.
+  clock.advance(9_000);
+  source.keys(true);
+  assert.deepEqual([source.underWay() === undefined, source.keys()], [false, [first]]);
+  await run;
+  const [second] = source.keys();
+  assert.notEqual(second, first);
+  clock.advance(9_999);
+  source.keys(true);
+  assert.equal(source.underWay(), undefined);
+  clock.advance(1);
+  source.keys(true);
+  assert.notEqual(source.underWay(), undefined);
+});
+
+test('one that was killed and tells of its end late leaves the next one to be ended', async (t) => {
+  const path = mkdtempSync(join(tmpdir(), 'anymodel-'));
+  t.after(() => rmSync(path, { recursive: true }));
+  const at = join(path, 'pid');
+  const code = 'require("fs").writeFileSync(process.argv[1], `${process.pid}`); setInterval(() => {}, 1000)';
+  const { source, clock } = made(t, [...script(code), at], { timeoutMs: 1000 });
+  const begun = async (): Promise<number> => {
+    await until(() => existsSync(at) && readFileSync(at, 'utf8') !== '');
+    const pid = Number(readFileSync(at, 'utf8'));
+    rmSync(at);
+    return pid;
+  };
+  const failed = assert.rejects(source.prepare(), /did not end within 1 s/);
+  const first = await begun();
+  clock.advance(1000);
+  await failed;
+  const stopped = assert.rejects(source.prepare(), /was stopped/);
+  const second = await begun();
+  await until(() => !isAlive(first));
+  source.stop();
+  await stopped;
+  await until(() => !isAlive(second));
+});
+
+test('nothing is run once it was stopped', async (t) => {
+  const { source, clock } = made(t, counting('vault-key-'));
+  await source.prepare();
+  source.stop();
+  clock.advance(10_000);
+  source.keys(true);
   assert.equal(source.underWay(), undefined);
 });
 

@@ -23,25 +23,33 @@ const refusal = (status: number): ScriptedAnswer => ({
 });
 
 interface Program extends Pick<ProviderSettings, 'apiKeys' | 'keysUnderWay'> {
+  /** How often it was run. */
+  readonly runs: () => number;
   /** It has printed what it is to print. */
   readonly end: () => void;
 }
 
-/** Runs when a key was refused. */
+/** Runs whenever a key was refused. */
 function program(first: readonly string[], next: readonly string[]): Program {
   let keys = first;
-  let resolve = (): void => {};
-  const run = new Promise<void>((done) => (resolve = done));
-  let underWay: Promise<void> | undefined;
+  let runs = 0;
+  let underWay: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  const run = (): typeof underWay => {
+    let resolve = (): void => {};
+    runs++;
+    return { promise: new Promise<void>((done) => (resolve = done)), resolve: () => resolve() };
+  };
   return {
     apiKeys: (refused) => {
-      if (refused === true) underWay ??= run;
+      if (refused === true) underWay ??= run();
       return keys;
     },
-    keysUnderWay: () => underWay,
+    keysUnderWay: () => underWay?.promise,
+    runs: () => runs,
     end: () => {
       keys = next;
-      resolve();
+      underWay?.resolve();
+      underWay = undefined;
     },
   };
 }
@@ -92,7 +100,7 @@ test('where it prints the same again, the call fails as it did', async () => {
   const { clock, answer, sent } = await called(keys, [refusal(401)]);
   keys.end();
   assert.equal((await faultOf(clock, answer)).kind, 'AUTH');
-  assert.deepEqual([clock.now(), sent()], [0, ['old']]);
+  assert.deepEqual([clock.now(), sent(), keys.runs()], [0, ['old'], 1]);
 });
 
 test('it is waited for no longer than the call may take', async () => {
@@ -123,6 +131,24 @@ test('new keys that are refused too are the end', async () => {
   keys.end();
   assert.equal((await faultOf(clock, answer)).kind, 'AUTH');
   assert.deepEqual(sent(), ['old', 'new', 'newer']);
+});
+
+test('another target is asked at once, while it runs', async () => {
+  const clock = new FakeClock();
+  const first = new ScriptedFetch(clock, [refusal(401)]);
+  const second = new ScriptedFetch(clock, [good]);
+  const { apiKeys, keysUnderWay, runs } = program(['old'], ['new']);
+  const { chat } = testModels({
+    clock,
+    providers: {
+      a: { fetch: first.fetch, apiKeys, ...present({ keysUnderWay }) },
+      b: { fetch: second.fetch },
+    },
+    aliases: { m: ['a', 'b'].map((provider) => ({ provider, model: 'm', weight: 1 })) },
+  });
+  const request = { model: 'm', messages: [{ role: 'user' as const, content: 'hi' }] };
+  await chat(request, testContext(clock), () => {});
+  assert.deepEqual([clock.now(), first.asked.length, second.asked.length, runs()], [0, 1, 1, 1]);
 });
 
 for (const [what, status] of [

@@ -48,11 +48,22 @@ test('when all are out one is tried anyway; without keys there is the empty one'
   assert.deepEqual(new KeyRing(() => []).order('m', 0), ['']);
 });
 
+test('a key whose place another has taken already is no reason to read them again', () => {
+  const asked: boolean[] = [];
+  const ring = new KeyRing((refused = false) => {
+    asked.push(refused);
+    return ['new'];
+  });
+  assert.deepEqual(ring.without('old'), ['new']);
+  assert.deepEqual(asked, [false]);
+});
+
 test('keys that change are taken up, and a new one is in', () => {
   let keys = ['old'];
   const ring = new KeyRing((refused) => (refused === true ? ['new'] : keys));
   ring.takeOut('old', undefined, 0);
-  assert.deepEqual(ring.reread(), ['new']);
+  assert.deepEqual(ring.without('old'), ['new']);
   keys = ['new'];
   assert.deepEqual(ring.order('m', 1), ['new']);
+  assert.deepEqual(ring.now, ['new']);
 });
