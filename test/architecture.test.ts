@@ -65,6 +65,7 @@ const MAY_TOUCH: Readonly<Record<string, readonly string[]>> = {
   ],
   'node:child_process': ['src/core/builtin.ts', 'src/providers/command.ts'],
   'node:url': ['src/core/builtin.ts', 'src/providers/plugins.ts'],
+  'node:v8': ['src/core/builtin.ts', 'src/catalog/request/file-budget.ts'],
   'node:stream': ['src/providers/http/', 'src/transports/stdio.ts', 'src/observe/sink.ts', 'src/cli/', 'src/main.ts'],
 };
 

@@ -5,6 +5,7 @@
 // when it is open. What is in it is for others to tell.
 
 import { builtin } from '../core/builtin.ts';
+import type { ByteRoom } from '../providers/images/fetch-image.ts';
 
 /** A file and what it is called below its folder, with slashes: nothing is said of the folders above. */
 export interface AllowedFile {
@@ -31,16 +32,8 @@ export function isPath(text: string): boolean {
   return /^(?:file:|\/|[a-z]:[\\/])/i.test(text);
 }
 
-/** What bounds a file beside its own size. */
-export interface FileRoom {
-  /** Bytes that are left for it. */
-  readonly left: number;
-  /** Told how many bytes are about to be read. False: they are not. */
-  take(bytes: number): boolean;
-}
-
 /** Reads the file at an absolute path or a `file:` URL. */
-export async function readAllowedFile(reference: string, roots: readonly string[], room: FileRoom): Promise<FoundFile> {
+export async function readAllowedFile(reference: string, roots: readonly string[], room: ByteRoom): Promise<FoundFile> {
   if (roots.length === 0) return NONE_ALLOWED;
   try {
     const { realpath, lstat, open } = builtin('node:fs').promises;
@@ -114,7 +107,7 @@ async function isStillIn(folders: readonly string[], fd: number, path: string): 
 type Handle = Awaited<ReturnType<typeof import('node:fs').promises.open>>;
 
 /** As many bytes as the file had when it was opened, or fewer: one that grows meanwhile is not followed. */
-async function load(name: string, handle: Handle, room: FileRoom): Promise<FoundFile> {
+async function load(name: string, handle: Handle, room: ByteRoom): Promise<FoundFile> {
   const found = await handle.stat();
   if (!found.isFile()) return NOT_PLAIN;
   if (found.size > MOST_BYTES) return { problem: `a file of more than ${MOST_BYTES / MB} MB` };

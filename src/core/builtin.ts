@@ -12,6 +12,7 @@ interface LateModules {
   'node:crypto': typeof import('node:crypto');
   'node:url': typeof import('node:url');
   'node:child_process': typeof import('node:child_process');
+  'node:v8': typeof import('node:v8');
 }
 
 /** The built-in module, loaded now if it was not yet. */

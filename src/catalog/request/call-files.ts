@@ -3,6 +3,7 @@
 
 import type { Cancel } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
+import type { ByteRoom } from '../../providers/images/fetch-image.ts';
 import { MOST_TOGETHER, readAllowedFile } from '../files.ts';
 import type { FoundFile } from '../files.ts';
 import type { FileBudget } from './file-budget.ts';
@@ -10,6 +11,8 @@ import type { FileBudget } from './file-budget.ts';
 export interface CallFilesSetup {
   readonly roots: readonly string[];
   readonly cancel: Cancel;
+  /** How many questions the files go into. */
+  readonly questions: number;
   /** Absent: nothing bounds the calls together. */
   readonly budget: FileBudget | undefined;
 }
@@ -23,40 +26,45 @@ export class CallFiles {
     this.#setup = setup;
   }
 
-  /** How many bytes may still be taken. */
-  get room(): number {
-    return MOST_TOGETHER - this.#taken;
+  /** How much may still be read, here or elsewhere. */
+  get room(): ByteRoom {
+    return { left: MOST_TOGETHER - this.#taken, take: (bytes) => this.#take(bytes) };
   }
 
-  /** Counts what came from elsewhere. Throws `OVERLOADED` when there is too much of all calls. */
-  took(bytes: number): void {
-    if (!this.#take(bytes)) throw overloaded();
+  /** Throws `OVERLOADED` when what was to be read last was too much with that of all calls. */
+  check(): void {
+    if (this.#isRefused) throw overloaded();
   }
 
   /** Rejects with the cancel's reason, and with `OVERLOADED` when there is too much of all calls. */
   async read(reference: string): Promise<FoundFile> {
     const { roots, cancel } = this.#setup;
     if (cancel.reason !== undefined) throw cancel.reason;
-    const found = await readAllowedFile(reference, roots, { left: this.room, take: (bytes) => this.#take(bytes) });
-    if (this.#isRefused) throw overloaded();
+    const found = await readAllowedFile(reference, roots, this.room);
+    this.check();
     return found;
   }
 
   /** To be called when nothing of the call holds what was read any more. */
   release(): void {
-    this.#setup.budget?.giveBack(this.#taken);
+    this.#setup.budget?.giveBack(this.#taken * this.#weight);
     this.#taken = 0;
   }
 
   #take(bytes: number): boolean {
-    this.#isRefused = this.#setup.budget?.take(bytes) === false;
+    this.#isRefused = this.#setup.budget?.take(bytes * this.#weight) === false;
     if (!this.#isRefused) this.#taken += bytes;
     return !this.#isRefused;
+  }
+
+  /** Half of what a file takes in memory is each question's own, as measured with one and with eight. */
+  get #weight(): number {
+    return (1 + this.#setup.questions) / 2;
   }
 }
 
 function overloaded(): Fault {
-  return new Fault('OVERLOADED', 'The files of the calls that are under way are too large together for one more.', {
-    data: { next: 'Try again when some of them have ended, or name smaller files.' },
+  return new Fault('OVERLOADED', 'The files of this call and of those that are under way are too large together.', {
+    data: { next: 'Try again when others have ended, or name smaller files.' },
   });
 }

@@ -88,7 +88,7 @@ async function imageOnTheWeb(
   ctx: FetchImageContext,
 ): Promise<FoundImage | undefined> {
   const image = await fetchImage?.(url, files.room, ctx);
-  files.took(image?.bytes ?? 0);
+  files.check();
   return image;
 }
 

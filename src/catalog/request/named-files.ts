@@ -26,6 +26,8 @@ export interface FileSources {
   readonly fetchImage?: FetchImage | undefined;
   /** Absent: nothing bounds the files of all calls together. */
   readonly fileBudget?: FileBudget | undefined;
+  /** How many questions are asked with them; absent: one. */
+  readonly questions?: number | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface FileSources {
  */
 export async function withFiles<Result>(
   args: JsonObject,
-  { allowedRoots = [], fetchImage, fileBudget }: FileSources,
+  { allowedRoots = [], fetchImage, fileBudget, questions = 1 }: FileSources,
   ctx: FetchImageContext & Asking,
   use: (shown: JsonObject) => Promise<Result>,
 ): Promise<Result> {
@@ -43,7 +45,7 @@ export async function withFiles<Result>(
   if (references.length === 0 && images.length === 0) return use(args);
   const isAnyFile = references.length > 0 || images.some(isPath);
   const roots = isAnyFile ? [...allowedRoots, ...(await clientRoots(ctx))] : [];
-  const files = new CallFiles({ roots, cancel: ctx.cancel, budget: fileBudget });
+  const files = new CallFiles({ roots, cancel: ctx.cancel, questions, budget: fileBudget });
   try {
     const shown = images.length === 0 ? args : await withImages(args, { files, fetchImage }, ctx);
     return await use(references.length === 0 ? shown : attached(shown, await partsOf(references, files)));

@@ -73,7 +73,7 @@ export function compareTool(terms: Terms): Tool {
       const isFull = args['detail'] === 'full';
       const bound = { maxChars: terms.maxOutputChars, copies: isFull ? 1 + copiesOfJson(ctx) : 1 };
       const most = mostGathered(bound, ctx);
-      const { sections, text } = await withFiles(args, terms, ctx, (shown) => {
+      const { sections, text } = await withFiles(args, { ...terms, questions: names.length }, ctx, (shown) => {
         const request = toChatRequest(shown, { schema: INPUT, providers: terms.providers });
         return told(asked(names, request, { models: terms.models, most, ctx }), ctx);
       });

@@ -19,9 +19,10 @@ function fetching(answers: Readonly<Record<string, number>>): {
 } {
   const rooms: number[] = [];
   const fetchImage: FetchImage = async (url, room) => {
-    rooms.push(room);
+    rooms.push(room.left);
     const bytes = answers[url];
-    return bytes === undefined || bytes > room ? undefined : { url: `data:image/png;base64,${url.length}`, bytes };
+    const isThere = bytes !== undefined && bytes <= room.left && room.take(bytes);
+    return isThere ? { url: `data:image/png;base64,${url.length}` } : undefined;
   };
   return { fetchImage, rooms };
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { getHeapStatistics } from 'node:v8';
 import { FileBudget } from '../../../src/catalog/request/file-budget.ts';
 import { withFiles } from '../../../src/catalog/request/named-files.ts';
 import type { Tool } from '../../../src/catalog/tool.ts';
@@ -17,6 +18,7 @@ import { Fault } from '../../../src/core/fault.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
 import { check } from '../../../src/core/schema.ts';
 import type { ChatMessage, ChatRequest } from '../../../src/providers/chat.ts';
+import type { FetchImage } from '../../../src/providers/images/fetch-image.ts';
 import { cacheKey } from '../../../src/routing/cache/key.ts';
 import { answering, scripted, toolContext } from '../../support/models.ts';
 
@@ -153,16 +155,28 @@ test('the files of all calls under way are bounded together, until each has ende
   while (under.started < 2) await new Promise(setImmediate);
   await assert.rejects(call(same), {
     kind: 'OVERLOADED',
-    message: 'The files of the calls that are under way are too large together for one more.',
+    message: 'The files of this call and of those that are under way are too large together.',
   });
   const image = { prompt: 'x', images: ['https://a.example/1.png'] };
-  const fetchImage = (): Promise<{ url: string; bytes: number }> => Promise.resolve({ url: GIF_URL, bytes: 8 });
+  const fetchImage: FetchImage = (_url, { take }) => Promise.resolve(take(8) ? { url: GIF_URL } : undefined);
   await assert.rejects(withFiles(image, { ...sources, fetchImage }, toolContext().ctx, same), { kind: 'OVERLOADED' });
   assert.deepEqual(await withFiles({ prompt: 'x' }, sources, toolContext().ctx, same), { prompt: 'x' });
   under.end();
   await Promise.all([first, second]);
   await call(same);
   assert.equal(sources.fileBudget.take(2 * PDF.length), true, 'all of it was given back');
+});
+
+test('files that go into several questions count for more, and all files for no more than a part of the memory', async () => {
+  const sources = { allowedRoots: [data], fileBudget: new FileBudget(3 * PDF.length) };
+  const call = (questions: number): Promise<unknown> =>
+    withFiles({ prompt: 'x', files: [paper] }, { ...sources, questions }, toolContext().ctx, same);
+  await call(5);
+  await assert.rejects(call(6), { kind: 'OVERLOADED' });
+  assert.equal(sources.fileBudget.take(3 * PDF.length), true, 'all of it was given back');
+  const usual = new FileBudget();
+  const most = Math.min(268_435_456, getHeapStatistics().heap_size_limit / 8);
+  assert.deepEqual([usual.take(most + 1), usual.take(most), usual.take(1)], [false, true, false]);
 });
 
 test('a call that was called off reads no further', async () => {

@@ -13,7 +13,7 @@ import { Fault } from '../../../core/fault.ts';
 import { IMAGE_HEAD_BYTES, imageTypeOf } from '../../../core/image-kind.ts';
 import { present } from '../../../core/json.ts';
 import type { FetchResponse } from '../../fetch.ts';
-import type { FetchImage, FetchedImage } from '../../images/fetch-image.ts';
+import type { ByteRoom, FetchImage, FetchedImage } from '../../images/fetch-image.ts';
 import { reachOf } from '../../images/reach.ts';
 import type { Reach } from '../../images/reach.ts';
 import { pooledFetch } from '../pooled-fetch.ts';
@@ -53,7 +53,7 @@ export function imageDownload(options: DownloadOptions): FetchImage {
     const late = new Fault('TIMEOUT', 'The image took too long.');
     const stop = clock.after(Math.min(MOST_MS, ctx.deadline - clock.now()), () => cancel.cancel(late));
     try {
-      return await follow(url, { site, cancel, most: Math.min(room, MOST_BYTES) });
+      return await follow(url, { site, cancel, room, most: Math.min(room.left, MOST_BYTES) });
     } catch (thrown) {
       if (ctx.cancel.reason !== undefined) throw ctx.cancel.reason;
       const why = thrown instanceof Refusal ? thrown.message : Fault.from(thrown).message;
@@ -69,6 +69,7 @@ export function imageDownload(options: DownloadOptions): FetchImage {
 interface Download {
   readonly site: DownloadOptions & { readonly reach: Reach; readonly resolve: Resolve };
   readonly cancel: Cancel;
+  readonly room: ByteRoom;
   readonly most: number;
 }
 
@@ -84,14 +85,14 @@ async function follow(from: string, download: Download): Promise<FetchedImage> {
 }
 
 /** The image, or where it is said to be. */
-async function ask(url: URL, { site, cancel, most }: Download): Promise<FetchedImage | URL> {
+async function ask(url: URL, { site, cancel, ...bounds }: Download): Promise<FetchedImage | URL> {
   const lookup = pinned(await addressesOf(url, site, cancel));
   const fetch = pooledFetch({ clock: site.clock, lookup, route: present({ authorities: site.authorities }) });
   try {
     const request = { method: 'GET', headers: HEADERS, cancel, connectTimeoutMs: CONNECT_MS } as const;
     const answer = await fetch(url.href, request);
     const next = redirectOf(answer, url);
-    return next ?? (await read(answer, most));
+    return next ?? (await read(answer, bounds));
   } finally {
     fetch.close();
   }
@@ -131,7 +132,10 @@ function redirectOf({ status, headers }: FetchResponse, from: URL): URL | undefi
   throw new Refusal(`HTTP ${status}`);
 }
 
-async function read({ headers, body }: FetchResponse, most: number): Promise<FetchedImage> {
+async function read(
+  { headers, body }: FetchResponse,
+  { room, most }: Pick<Download, 'room' | 'most'>,
+): Promise<FetchedImage> {
   if (!/^(?:identity)?$/i.test(headers.get('content-encoding') ?? '')) throw new Refusal('a compressed answer');
   if (Number(headers.get('content-length') ?? 0) > most) throw new Refusal('an image that is too large');
   const chunks: Uint8Array[] = [];
@@ -140,11 +144,12 @@ async function read({ headers, body }: FetchResponse, most: number): Promise<Fet
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > most) throw new Refusal('an image that is too large');
+    if (!room.take(chunk.length)) throw new Refusal('more than there is room for beside other calls');
     // What is none by its beginning is not read to its end.
     if (bytes >= IMAGE_HEAD_BYTES && bytes - chunk.length < IMAGE_HEAD_BYTES) typeOf(Buffer.concat(chunks));
   }
   const image = Buffer.concat(chunks);
-  return { url: `data:${typeOf(image)};base64,${image.toString('base64')}`, bytes };
+  return { url: `data:${typeOf(image)};base64,${image.toString('base64')}` };
 }
 
 function typeOf(image: Buffer): string {

@@ -12,13 +12,13 @@ import { silentLog } from '../../../../../src/core/log.ts';
 import { systemClock } from '../../../../../src/core/clock.ts';
 import { imageDownload } from '../../../../../src/providers/http/image/image-download.ts';
 import type { DownloadOptions } from '../../../../../src/providers/http/image/image-download.ts';
-import type { FetchedImage } from '../../../../../src/providers/images/fetch-image.ts';
+import type { ByteRoom, FetchedImage } from '../../../../../src/providers/images/fetch-image.ts';
 import { FakeClock } from '../../../../support/clock.ts';
 import { chunk, chunkedHead, closed, rawServer } from '../../../../support/loopback.ts';
 import type { RawServer, Seen } from '../../../../support/loopback.ts';
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(40, 7)]);
-const ROOM = 1_000_000;
+const ROOM: ByteRoom = { left: 1_000_000, take: () => true };
 
 function image(bytes: Buffer = PNG, headers = 'content-type: image/png\r\n'): Buffer {
   const head = `HTTP/1.1 200 OK\r\ncontent-length: ${bytes.length}\r\n${headers}\r\n`;
@@ -36,12 +36,13 @@ type Names = Readonly<Record<string, readonly string[]>>;
 
 interface Setup extends Partial<DownloadOptions> {
   readonly names?: Names;
-  readonly room?: number;
+  readonly left?: number;
+  readonly take?: ByteRoom['take'];
 }
 
 async function tried(
   url: string,
-  { names = { 'img.example': ['127.0.0.1'] }, room = ROOM, ...more }: Setup = {},
+  { names = { 'img.example': ['127.0.0.1'] }, left = ROOM.left, take = ROOM.take, ...more }: Setup = {},
 ): Promise<Tried> {
   const asked: string[] = [];
   const told: LogFields[] = [];
@@ -58,7 +59,11 @@ async function tried(
     ...more,
   });
   const log = { ...silentLog, info: (_: string, fields: LogFields = {}) => void told.push(fields) };
-  const found = await download(url, room, { cancel: new CancelSource(), deadline: Number.POSITIVE_INFINITY, log });
+  const found = await download(
+    url,
+    { left, take },
+    { cancel: new CancelSource(), deadline: Number.POSITIVE_INFINITY, log },
+  );
   return { found, why: told[0]?.['why'], asked };
 }
 
@@ -67,7 +72,7 @@ const serving = (t: TestContext, answer: (request: Seen) => void): Promise<RawSe
 test('an image is fetched, with nothing of the caller or of us in the request', async (t) => {
   const server = await serving(t, ({ socket }) => socket.write(image()));
   const { found, asked } = await tried(`http://img.example:${server.port}/a/b.png?x=1#part`);
-  assert.deepEqual(found, { url: `data:image/png;base64,${PNG.toString('base64')}`, bytes: 48 });
+  assert.deepEqual(found, { url: `data:image/png;base64,${PNG.toString('base64')}` });
   assert.deepEqual(asked, ['img.example']);
   assert.deepEqual(server.seen[0]?.head.trim().split('\r\n'), [
     'GET /a/b.png?x=1 HTTP/1.1',
@@ -89,7 +94,7 @@ test('the address that was checked is the one that is connected to, at each redi
   );
   const names = { 'img.example': ['127.0.0.1'], 'other.example': ['127.0.0.1'] };
   const good = await tried(`http://img.example:${server.port}/`, { names });
-  assert.equal(good.found?.bytes, 48);
+  assert.equal(good.found?.url, `data:image/png;base64,${PNG.toString('base64')}`);
   assert.deepEqual(good.asked, ['img.example', 'other.example'], 'each name is resolved once');
   // The name's second address, had it been looked up again, would have been asked.
   const bad = await tried(`http://img.example:${server.port}/`, {
@@ -284,10 +289,24 @@ test('an image that is too large is not read to its end, told or not', async (t)
     more();
   });
   for (const path of ['told', 'endless']) {
-    const { found, why } = await tried(`http://img.example:${server.port}/${path}`, { room: 4096 });
+    const { found, why } = await tried(`http://img.example:${server.port}/${path}`, { left: 4096 });
     assert.deepEqual([found, why], [undefined, 'an image that is too large'], path);
     await ended;
   }
+});
+
+test('every piece is counted before more is read, and what is too much beside other calls is left', async (t) => {
+  const all = Buffer.concat([PNG, Buffer.alloc(100_000)]);
+  const server = await serving(t, ({ socket }) => socket.write(image(all)));
+  const url = `http://img.example:${server.port}/`;
+  const taken: number[] = [];
+  await tried(url, { take: (bytes) => taken.push(bytes) > 0 });
+  assert.equal(
+    taken.reduce((sum, bytes) => sum + bytes, 0),
+    all.length,
+  );
+  const { found, why } = await tried(url, { take: () => false });
+  assert.deepEqual([found, why], [undefined, 'more than there is room for beside other calls']);
 });
 
 test('a body that drips, or says nothing, ends with the deadline, and is not waited for', async (t) => {
