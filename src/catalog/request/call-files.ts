@@ -5,10 +5,13 @@ import type { Cancel } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import { MOST_TOGETHER, readAllowedFile } from '../files.ts';
 import type { FoundFile } from '../files.ts';
+import type { NoFolders } from './client-roots.ts';
 import type { FileBudget } from './file-budget.ts';
 
 export interface CallFilesSetup {
   readonly roots: readonly string[];
+  /** Why there are none of the client among them; absent: nobody asked it, or there are. */
+  readonly withoutClient: NoFolders | undefined;
   readonly cancel: Cancel;
   /** Absent: nothing bounds the calls together. */
   readonly budget: FileBudget | undefined;
@@ -18,6 +21,7 @@ export class CallFiles {
   readonly #setup: CallFilesSetup;
   #taken = 0;
   #isRefused = false;
+  #next: string | undefined;
 
   constructor(setup: CallFilesSetup) {
     this.#setup = setup;
@@ -28,6 +32,11 @@ export class CallFiles {
     return MOST_TOGETHER - this.#taken;
   }
 
+  /** What would mend that a file could not be had, where that is known. */
+  get next(): string | undefined {
+    return this.#next;
+  }
+
   /** Counts what came from elsewhere. Throws `OVERLOADED` when there is too much of all calls. */
   took(bytes: number): void {
     if (!this.#take(bytes)) throw overloaded();
@@ -35,11 +44,14 @@ export class CallFiles {
 
   /** Rejects with the cancel's reason, and with `OVERLOADED` when there is too much of all calls. */
   async read(reference: string): Promise<FoundFile> {
-    const { roots, cancel } = this.#setup;
+    const { roots, withoutClient, cancel } = this.#setup;
     if (cancel.reason !== undefined) throw cancel.reason;
     const found = await readAllowedFile(reference, roots, { left: this.room, take: (bytes) => this.#take(bytes) });
     if (this.#isRefused) throw overloaded();
-    return found;
+    if (withoutClient === undefined || (withoutClient.isAnswer && roots.length > 0)) return found;
+    if (!('problem' in found) || found.isOutside !== true) return found;
+    this.#next = withoutClient.next;
+    return { problem: `${found.problem}, and ${withoutClient.why}` };
   }
 
   /** To be called when nothing of the call holds what was read any more. */
