@@ -26,6 +26,7 @@ const STDIO_ONLY: Readonly<Record<string, string>> = {
   'a-second-initialize-renegotiates.txt': 'a session is opened once',
   'arrays-are-refused-before-a-handshake-and-with-an-envelope.txt': 'without a handshake the header says the revision',
   'before-initialize-a-client-is-told-what-to-send.txt': 'without a handshake the header says the revision',
+  'calls-that-share-a-question-are-called-off-one-by-one.txt': 'only a client on this machine is asked',
   'initialize-with-an-unknown-revision-offers-the-newest-handshake-one.txt': 'a session is opened once',
   'modern-a-client-says-its-folders-by-calling-again.txt': 'only a client on this machine is asked',
 };

@@ -14,16 +14,28 @@ export interface AllowedFile {
 }
 
 /** The file; or what is wrong with the path, as a clause that can follow "names". */
-export type FoundFile = AllowedFile | { readonly problem: string };
+export type FoundFile = AllowedFile | NoFile;
+
+export interface NoFile {
+  readonly problem: string;
+  /** It is in no folder that is allowed; it may be in one that would have to be. */
+  readonly isOutside?: boolean;
+}
 
 const MB = 1024 ** 2;
 const MOST_BYTES = 20 * MB;
 /** All files of one call, in bytes. */
 export const MOST_TOGETHER: number = 50 * MB;
 
-const NONE_ALLOWED: FoundFile = { problem: 'a file, and this server may read none: ALLOWED_ROOTS is not set' };
+const NONE_ALLOWED: FoundFile = {
+  problem: 'a file, and this server may read none: ALLOWED_ROOTS is not set',
+  isOutside: true,
+};
 /** Whatever is the reason, as long as it could be a fact about a place that is not allowed. */
-const NOT_THERE: FoundFile = { problem: "no file in the folders of ALLOWED_ROOTS or the client's roots" };
+const NOT_THERE: FoundFile = {
+  problem: "no file in the folders of ALLOWED_ROOTS or the client's roots",
+  isOutside: true,
+};
 const TOO_MUCH: FoundFile = { problem: 'more than there is room for' };
 const NOT_PLAIN: FoundFile = { problem: 'something other than a plain file' };
 

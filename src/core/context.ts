@@ -59,6 +59,15 @@ export function derive(parent: Cancel): { readonly source: CancelSource; dispose
   return { source, dispose };
 }
 
+/** What the work comes to, or the reason of the cancel where that is sooner; the work itself goes on. */
+export function orCancelled<T>(work: Promise<T>, cancel: Cancel): Promise<T> {
+  let dispose = (): void => {};
+  const cancelled = new Promise<never>((_, reject) => {
+    dispose = cancel.onCancel(reject);
+  });
+  return Promise.race([work, cancelled]).finally(() => dispose());
+}
+
 /** Where a call is in its life, as `_meta["anymodel/phase"]` of a progress notice names it. */
 export type Phase = 'queued' | 'connecting' | 'waiting' | 'streaming' | 'retrying' | 'restart';
 

@@ -1,14 +1,14 @@
 // A call that outlives its request: what it is at, what it waits for, what came of it. Its states and what leads from one
 // to another; nothing here runs anything, and nothing knows how a job is told of.
 //
-//   state           | park           | answer (all)  | finish    | fail   | cancel
-//   working         | input_required | working       | completed | failed | cancelled
-//   input_required  | input_required | working       | completed | failed | cancelled
-//   any other       | rejected       | –             | –         | –      | –
+//   state           | park           | answer (all), refuse | finish    | fail   | cancel
+//   working         | input_required | working              | completed | failed | cancelled
+//   input_required  | input_required | working              | completed | failed | cancelled
+//   any other       | rejected       | –                    | –         | –      | –
 //
 // Follows MCP 2025-11-25 basic/utilities/tasks and the extension io.modelcontextprotocol/tasks (SEP-2663).
 
-import type { CancelSource, Phase } from '../core/context.ts';
+import type { Cancel, CancelSource, Phase } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Draft } from './draft.ts';
@@ -186,14 +186,15 @@ export class Job {
     return Object.assign({}, ...[...this.#parked].map(({ open }) => open));
   }
 
-  /** Waits for the client's answers to all of it. Rejects when the job ends first. */
-  park(questions: Questions): Promise<JobAnswers> {
+  /** Waits for the client's answers to all of it. Rejects when the job ends first, or with why it was given up until then. */
+  park(questions: Questions, until: Cancel): Promise<JobAnswers> {
     if (this.isOver) return Promise.reject(new Fault('cancelled', 'The job is over.'));
-    const answers = new Promise<JobAnswers>((resolve, reject) => {
-      this.#parked.add({ open: { ...questions }, answers: {}, resolve, reject });
+    return new Promise<JobAnswers>((resolve, reject) => {
+      const parked: Parked = { open: { ...questions }, answers: {}, resolve, reject };
+      this.#parked.add(parked);
+      this.#enter('input_required');
+      until.onCancel((why) => this.#giveUp(parked, why));
     });
-    this.#enter('input_required');
-    return answers;
   }
 
   /** Takes the answers to what is open; others are ignored. */
@@ -209,7 +210,12 @@ export class Job {
       this.#parked.delete(parked);
       parked.resolve(parked.answers);
     }
-    if (!this.isOver && this.#state === 'input_required' && this.#parked.size === 0) this.#enter('working');
+    this.#goOn();
+  }
+
+  /** The client does not answer the question: whoever asked it is told why. Nothing for one that is not open. */
+  refuse(key: string, why: Fault): void {
+    for (const parked of this.#parked) if (Object.hasOwn(parked.open, key)) this.#giveUp(parked, why);
   }
 
   finish(result: unknown, ending: Ending = NOTHING_MORE): void {
@@ -246,6 +252,16 @@ export class Job {
       this.#watchers.add(watcher);
       onStop(watcher);
     });
+  }
+
+  #giveUp(parked: Parked, why: Fault): void {
+    if (!this.#parked.delete(parked)) return;
+    parked.reject(why);
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    if (this.#state === 'input_required' && this.#parked.size === 0) this.#enter('working');
   }
 
   #end(state: JobState, outcome: Outcome): void {

@@ -12,7 +12,7 @@ export interface Question {
   /** The result. Rejects when the peer answers with an error, or with why it was withdrawn. */
   readonly answer: Promise<unknown>;
   /** Nobody waits for it any more; an answer that still comes is ignored. */
-  withdraw(why: Fault): void;
+  readonly withdraw: (why: Fault) => void;
 }
 
 interface Waiting {

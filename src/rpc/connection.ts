@@ -15,6 +15,7 @@ import { encodeError, encodeNotification, encodeRequest, encodeResult } from '..
 import type { Line } from '../wire/encode.ts';
 import type { Batch, Id, Message, Notification, Request, RpcError, Single } from '../wire/jsonrpc.ts';
 import { Asked } from './asked.ts';
+import type { Question } from './asked.ts';
 import { BatchAnswer } from './batch-answer.ts';
 import type { Reply } from './batch-answer.ts';
 import { Gate } from './gate.ts';
@@ -41,6 +42,11 @@ export interface RpcContext {
    * request is over.
    */
   readonly ask: (method: string, params: unknown) => Promise<unknown>;
+  /**
+   * Asks the peer what is of use to other requests too: the question stays out when this one is over. Rejects when the
+   * peer refuses, and when the link ends.
+   */
+  readonly inquire: (method: string, params: unknown) => Promise<unknown>;
   /**
    * Lets the peer go until it comes back for the rest, on links where it can: one that polls instead of waiting. It
    * gets everything that is said meanwhile.
@@ -310,6 +316,7 @@ export class Connection {
         this.#calls.isOpen(call) ? this.#outbox.send(encodeNotification(method, params)) : undefined,
       notice: (notice) => (this.#calls.isOpen(call) ? this.#outbox.notify(notice) : undefined),
       ask: (method, params) => this.#ask(call, method, params),
+      inquire: this.#inquire,
       closeStream: () => {
         if (this.#calls.isOpen(call)) this.#setup.link.letGo?.();
       },
@@ -319,14 +326,26 @@ export class Connection {
 
   #ask(call: Call, method: string, params: unknown): Promise<unknown> {
     if (!this.#calls.isOpen(call)) return Promise.reject(new Fault('cancelled', 'The request is over.'));
-    const question = this.#asked.open();
+    const question = this.#question(method, params);
     const { withdraw } = call;
     call.withdraw = (why) => {
       withdraw?.(why);
       question.withdraw(why);
     };
-    void this.#outbox.send(encodeRequest(question.id, method, params));
     return question.answer;
+  }
+
+  readonly #inquire = (method: string, params: unknown): Promise<unknown> => {
+    if (this.#calls.isClosed) return Promise.reject(GONE);
+    const { answer, withdraw } = this.#question(method, params);
+    const dispose = this.#closing.onCancel(withdraw);
+    return answer.finally(dispose);
+  };
+
+  #question(method: string, params: unknown): Question {
+    const question = this.#asked.open();
+    void this.#outbox.send(encodeRequest(question.id, method, params));
+    return question;
   }
 
   #succeed(call: Call, result: unknown): void {
@@ -367,6 +386,7 @@ export class Connection {
   #cancelAll(why: Fault): void {
     this.#held.clear();
     for (const call of this.#calls.close()) this.#abort(call, why);
+    this.#closing.cancel(why);
     this.#noticeQuiet();
   }
 

@@ -89,6 +89,8 @@ export interface Site extends Shared {
   readonly roots: ClientRoots;
   readonly peers: Peers;
   readonly gate: LogGate;
+  /** Tells the client what no request under way is about; undefined while there is no way to. */
+  readonly main: { tell: ((method: string, params?: unknown) => void) | undefined };
   /** The resources that the peer has subscribed to, by their addresses. */
   readonly followed: Set<string>;
 }

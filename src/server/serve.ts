@@ -127,6 +127,7 @@ function siteOf(shared: Shared, { client, peer, carrier = 'process' }: Arrival):
     ownJobs: ownJobs(shared.jobs, shared.clock, { owner, isListed: client !== undefined || carrier === 'process' }),
     peers: new Peers(peer),
     gate: new LogGate(),
+    main: { tell: undefined },
     roots: new ClientRoots(),
     followed: new Set(),
   };
@@ -149,11 +150,17 @@ function handlersOf(site: Site): McpHandlers {
     cancels,
     cancellable: (method) => method !== 'initialize',
     peer: () => peers.settled,
-    announcements: (tell) =>
-      site.feed.subscribe((change) => {
+    announcements(tell) {
+      site.main.tell = tell;
+      const stop = site.feed.subscribe((change) => {
         const said = announcementOf(change, { ...told, peer: peers.settled });
         if (said !== undefined) tell(said.method, said.params);
-      }),
+      });
+      return () => {
+        stop();
+        if (site.main.tell === tell) site.main.tell = undefined;
+      };
+    },
     left: () => left(site),
     refuseBatch: (members) => peers.refuseBatch(members),
     error(fault, request) {

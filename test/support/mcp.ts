@@ -160,14 +160,17 @@ export class McpClient {
         this.said.push(JSON.parse(notice.encode(notice.text, notice.progress)) as Record<string, unknown>);
         return this.room;
       },
-      ask: (method, params) => {
-        this.asked.push({ method, params: plain(params) });
-        const answer = this.answers.shift();
-        if (answer === undefined) return Promise.reject(new Fault('cancelled', 'Nobody is there to ask.'));
-        return Promise.resolve(answer);
-      },
+      ask: (method, params) => this.#asked(method, params),
+      inquire: (method, params) => this.#asked(method, params),
       closing: this.closing,
     };
+  }
+
+  #asked(method: string, params: unknown): Promise<unknown> {
+    this.asked.push({ method, params: plain(params) });
+    const answer = this.answers.shift();
+    if (answer === undefined) return Promise.reject(new Fault('cancelled', 'Nobody is there to ask.'));
+    return answer instanceof Fault ? Promise.reject(answer) : Promise.resolve(answer);
   }
 }
 

@@ -6,10 +6,13 @@ import { Fault } from '../../core/fault.ts';
 import type { ByteRoom } from '../../providers/images/fetch-image.ts';
 import { MOST_TOGETHER, readAllowedFile } from '../files.ts';
 import type { FoundFile } from '../files.ts';
+import type { NoFolders } from './client-roots.ts';
 import type { FileBudget } from './file-budget.ts';
 
 export interface CallFilesSetup {
   readonly roots: readonly string[];
+  /** Why there are none of the client among them; absent: nobody asked it, or there are. */
+  readonly withoutClient: NoFolders | undefined;
   readonly cancel: Cancel;
   /** How many questions the files go into. */
   readonly questions: number;
@@ -21,6 +24,7 @@ export class CallFiles {
   readonly #setup: CallFilesSetup;
   #taken = 0;
   #isRefused = false;
+  #next: string | undefined;
 
   constructor(setup: CallFilesSetup) {
     this.#setup = setup;
@@ -31,6 +35,11 @@ export class CallFiles {
     return { left: MOST_TOGETHER - this.#taken, take: (bytes) => this.#take(bytes) };
   }
 
+  /** What would mend that a file could not be had, where that is known. */
+  get next(): string | undefined {
+    return this.#next;
+  }
+
   /** Throws `OVERLOADED` when what was to be read last was too much with that of all calls. */
   check(): void {
     if (this.#isRefused) throw overloaded();
@@ -38,11 +47,14 @@ export class CallFiles {
 
   /** Rejects with the cancel's reason, and with `OVERLOADED` when there is too much of all calls. */
   async read(reference: string): Promise<FoundFile> {
-    const { roots, cancel } = this.#setup;
+    const { roots, withoutClient, cancel } = this.#setup;
     if (cancel.reason !== undefined) throw cancel.reason;
     const found = await readAllowedFile(reference, roots, this.room);
     this.check();
-    return found;
+    if (withoutClient === undefined || (withoutClient.isAnswer && roots.length > 0)) return found;
+    if (!('problem' in found) || found.isOutside !== true) return found;
+    this.#next = withoutClient.next;
+    return { problem: `${found.problem}, and ${withoutClient.why}` };
   }
 
   /** To be called when nothing of the call holds what was read any more. */

@@ -57,7 +57,7 @@ export async function withImages(args: JsonObject, sources: ImageSources, ctx: F
     }
     fill(image.url);
   }
-  refuse(problems);
+  refuse(problems, files.next);
   return filled;
 }
 

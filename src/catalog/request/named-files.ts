@@ -11,7 +11,7 @@ import { listOf, objectOf, stringOf, stringsOf } from '../../providers/openai-fo
 import { isPath } from '../files.ts';
 import { CallFiles } from './call-files.ts';
 import type { FileBudget } from './file-budget.ts';
-import { clientRoots } from './client-roots.ts';
+import { clientRoots, NOT_ASKED } from './client-roots.ts';
 import type { Asking } from './client-roots.ts';
 import { filePart } from './file-part.ts';
 import { imagesToGet, withImages } from './image-sources.ts';
@@ -44,8 +44,9 @@ export async function withFiles<Result>(
   const images = imagesToGet(args, fetchImage);
   if (references.length === 0 && images.length === 0) return use(args);
   const isAnyFile = references.length > 0 || images.some(isPath);
-  const roots = isAnyFile ? [...allowedRoots, ...(await clientRoots(ctx))] : [];
-  const files = new CallFiles({ roots, cancel: ctx.cancel, questions, budget: fileBudget });
+  const said = isAnyFile ? await clientRoots(ctx) : NOT_ASKED;
+  const roots = isAnyFile ? [...allowedRoots, ...said.folders] : [];
+  const files = new CallFiles({ roots, withoutClient: said.none, cancel: ctx.cancel, questions, budget: fileBudget });
   try {
     const shown = images.length === 0 ? args : await withImages(args, { files, fetchImage }, ctx);
     return await use(references.length === 0 ? shown : attached(shown, await partsOf(references, files)));
@@ -73,7 +74,7 @@ async function partsOf(references: readonly string[], files: CallFiles): Promise
     if ('problem' in made) problems.push({ path, message: `names ${made.problem}` });
     else parts.push(made.part);
   }
-  refuse(problems);
+  refuse(problems, files.next);
   return parts;
 }
 

@@ -4,9 +4,12 @@
 // Follows MCP 2025-11-25 client/*; 2026-07-28 basic/patterns (input required); protocol/MCP.md section 5.10.
 
 import type { AskClient, ClientMethod, ClientRequest } from '../../catalog/asking.ts';
+import { CancelSource, orCancelled } from '../../core/context.ts';
+import type { Cancel } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import { isObject } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Job } from '../../jobs/job.ts';
 import type { Answers } from '../../protocol/params.ts';
 import type { Peer } from '../../protocol/peer.ts';
 import type { Body } from '../../protocol/shape.ts';
@@ -21,6 +24,21 @@ const NEEDED: Readonly<Record<ClientMethod, string>> = {
 };
 
 type Requests = Readonly<Record<string, ClientRequest>>;
+
+/** Who waits for an answer, and until when. */
+export interface Waiting {
+  /** The call goes on without its request: what it asks waits in the job, and goes out with a request about that. */
+  readonly job: Job | undefined;
+  readonly until: Cancel;
+}
+
+/** How a call that may outlive its request asks. */
+export interface CallAsking extends AskClient {
+  /** Absent: who asks waits as long as there is the request. */
+  ask(requests: Requests, waiting?: Waiting): Promise<Readonly<Record<string, JsonObject>>>;
+}
+
+const FOR_THE_REQUEST: Waiting = { job: undefined, until: new CancelSource() };
 
 /** Thrown by a question that the client answers by calling again. */
 class InputRequired extends Error {
@@ -44,7 +62,7 @@ export interface Repeatable {
 export async function orAsk(
   ctx: McpContext,
   call: Repeatable,
-  run: (asking: AskClient) => Promise<Body>,
+  run: (asking: CallAsking) => Promise<Body>,
 ): Promise<Body> {
   if (ctx.peer.revision.askClient === 'request') return run(askingByRequest(ctx));
   const { site, row } = ctx;
@@ -62,27 +80,32 @@ export async function orAsk(
   }
 }
 
-function askingByRequest({ peer, rpc, site }: McpContext): AskClient {
+function askingByRequest({ peer, rpc, site }: McpContext): CallAsking {
+  const ask = (key: string, { method, params }: ClientRequest, { job, until }: Waiting): Promise<unknown> => {
+    // The folders are no call's: all of them wait for one answer, which is good for later ones too.
+    if (method === 'roots/list') return site.roots.get(() => rpc.inquire(method, params), site.clock);
+    if (job === undefined) return rpc.ask(method, params);
+    return job.park({ [key]: { method, params } }, until).then((answers) => answers[key]);
+  };
   return {
     can: (method) => canDo(peer, method),
-    async ask(requests) {
+    async ask(requests, waiting = FOR_THE_REQUEST) {
       refuseUnable(requests, peer, (needed) => cannot('INVALID_INPUT', needed));
-      const results = Object.entries(requests).map(async ([key, { method, params }]) => {
-        const asked = (): Promise<unknown> => rpc.ask(method, params);
-        const result = await (method === 'roots/list' ? site.roots.get(asked, site.clock) : asked());
-        return [key, resultOf(result)] as const;
-      });
-      return Object.fromEntries(await Promise.all(results));
+      const results = Object.entries(requests).map(
+        async ([key, request]) => [key, resultOf(await ask(key, request, waiting))] as const,
+      );
+      return Object.fromEntries(await orCancelled(Promise.all(results), waiting.until));
     },
   };
 }
 
 /** `used` gathers the answers that were asked for: only those are carried on. */
-function askingByResult(peer: Peer, known: JsonObject, used: JsonObject): AskClient {
+function askingByResult(peer: Peer, known: JsonObject, used: JsonObject): CallAsking {
   return {
     can: (method) => canDo(peer, method),
-    ask(requests) {
+    ask(requests, { job, until } = FOR_THE_REQUEST) {
       refuseUnable(requests, peer, (needed) => cannot('missing-capability', needed));
+      if (job !== undefined) return job.park(requests, until);
       const results: Record<string, JsonObject> = {};
       for (const key of Object.keys(requests)) {
         const answer = Object.hasOwn(known, key) ? known[key] : undefined;

@@ -8,6 +8,7 @@ import { traitsOf } from '../../protocol/clients.ts';
 import type { ClientTraits } from '../../protocol/clients.ts';
 import { progressTokenOf } from '../../protocol/envelope.ts';
 import type { Soon } from '../../core/store.ts';
+import type { RpcContext } from '../../rpc/connection.ts';
 import { CallLog } from './client-log.ts';
 import type { McpContext } from '../context.ts';
 import { patienceOf } from './patience.ts';
@@ -19,6 +20,8 @@ export interface Call {
   readonly traits: ClientTraits;
   /** Nothing is said for the call after this. */
   close(): void;
+  /** Its request is answered and it goes on: a client with a handshake still hears of its log. */
+  readonly detached: () => void;
 }
 
 const nothing = (): void => {};
@@ -43,10 +46,11 @@ export function openCall(ctx: McpContext, what: LogFields, tool?: Tool): Call {
   const patienceMs = patienceOf({ traits, isTold, totalMs, softDeadlineMs });
   const requestId = random.id();
   const progress = openProgress({ token, mode: site.progress, withMessage: peer.revision.progressMessage, rpc, clock });
+  const { log, detached } = openLog(ctx, { requestId, ...what });
   const context: Whole<ToolContext> = {
     cancel: rpc.cancel,
     deadline: clock.now() + totalMs,
-    log: logOf(ctx, { requestId, ...what }),
+    log,
     requestId,
     client,
     owner: ownerOf(site),
@@ -67,7 +71,7 @@ export function openCall(ctx: McpContext, what: LogFields, tool?: Tool): Call {
     jobs: site.ownJobs,
     structured: peer.revision.structuredOutput && mayBeStructured(traits, tool),
   };
-  return { context, traits, close: progress.close };
+  return { context, traits, close: progress.close, detached };
 }
 
 /** Nobody where whoever calls has neither a key nor a session: that could be anybody. */
@@ -80,12 +84,24 @@ function mayBeStructured({ showsOnlyStructured }: ClientTraits, tool: Tool | und
   return !(showsOnlyStructured && tool !== undefined && !tool.outputSchema);
 }
 
-function logOf({ site, peer, rpc }: McpContext, about: LogFields): CallLog {
-  const { log, gate, clock, scrub } = site;
-  // A level that is set while the call runs holds for it too; one that came with the request is its own.
+interface OpenLog {
+  readonly log: CallLog;
+  readonly detached: () => void;
+}
+
+function openLog({ site, peer, rpc }: McpContext, about: LogFields): OpenLog {
+  const { log, gate, clock, scrub, main } = site;
+  // A level that is set while the call runs holds for it too; one that came with the request is its own, and ends with it.
   const isSettled = peer === site.peers.settled;
   const wanted = (): typeof peer.logLevel => (isSettled ? site.peers.settled?.logLevel : peer.logLevel);
-  return new CallLog({ log, wanted, logger: site.info.name, gate, clock, scrub, rpc }, about);
+  let tell = rpc.notify;
+  const say: RpcContext['notify'] = (method, params) => tell(method, params);
+  return {
+    log: new CallLog({ log, wanted, logger: site.info.name, gate, clock, scrub, tell: say }, about),
+    detached: () => {
+      tell = isSettled ? (method, params) => main.tell?.(method, params) : nothing;
+    },
+  };
 }
 
 /** Runs a call to its end. */

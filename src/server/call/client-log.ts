@@ -58,7 +58,8 @@ export interface Listener {
   readonly gate: LogGate;
   readonly clock: Clock;
   readonly scrub: Scrub;
-  readonly rpc: RpcContext;
+  /** Says it in whatever way there is at that moment. */
+  readonly tell: RpcContext['notify'];
 }
 
 /** The log of one call: writes to the program's log, and to the client what reaches its level. */
@@ -100,7 +101,7 @@ export class CallLog implements Log {
   }
 
   #tell(level: LoggingLevel, message: string, fields: LogFields | undefined): void {
-    const { logger, gate, clock, scrub, rpc } = this.#listener;
+    const { logger, gate, clock, scrub, tell } = this.#listener;
     const wanted = this.#listener.wanted();
     if (wanted === undefined || !reaches(level, wanted)) return;
     const withheld = gate.pass(clock.now());
@@ -112,6 +113,6 @@ export class CallLog implements Log {
       else if (typeof value === 'number') data[name] = value;
     }
     if (withheld > 0) data['withheld'] = withheld;
-    unawaited(rpc.notify('notifications/message', { level, logger, data }));
+    unawaited(tell('notifications/message', { level, logger, data }));
   }
 }

@@ -6,7 +6,7 @@
 
 import type { AskClient } from '../../catalog/asking.ts';
 import type { Progress, ToolContext } from '../../catalog/tool.ts';
-import { CancelSource } from '../../core/context.ts';
+import { CancelSource, derive } from '../../core/context.ts';
 import type { Phase, Whole } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import { wholeDraft } from '../../jobs/draft.ts';
@@ -15,6 +15,7 @@ import type { Ending, Job } from '../../jobs/job.ts';
 import type { Body } from '../../protocol/shape.ts';
 import { Gate } from '../../rpc/gate.ts';
 import type { McpContext } from '../context.ts';
+import type { CallAsking } from './ask.ts';
 
 /** What a call came to: as its request is answered, and as a reader of its job is told. */
 export interface Ran {
@@ -41,8 +42,7 @@ export interface DetachTerms {
 interface Detaching {
   readonly terms: DetachTerms;
   readonly run: (context: ToolContext) => Promise<Ran>;
-  /** How the client is asked while it waits for the answer. */
-  readonly asking: AskClient;
+  readonly asking: CallAsking;
   /** The answer to the request when it is detached; `ending` settles when nothing of the call runs any more. */
   handle(job: Job, ending: Promise<void>): Body;
   /** What a failure of a detached call comes to. Throws it where it comes to nothing. */
@@ -67,6 +67,9 @@ interface Parts {
   readonly detaching: Detaching;
   readonly request: Answering;
 }
+
+type Questions = Parameters<AskClient['ask']>[0];
+type Answers = Awaited<ReturnType<AskClient['ask']>>;
 
 const nothing = (): void => {};
 
@@ -159,8 +162,24 @@ class DetachableCall {
     const { asking } = this.#detaching;
     return {
       can: (method) => asking.can(method),
-      ask: (requests) => this.#job?.park(requests) ?? asking.ask(requests),
+      ask: (requests) => this.#ask(requests),
     };
+  }
+
+  /** A client that never answers must not keep a call for ever, least of all one that nobody waits for. */
+  async #ask(requests: Questions): Promise<Answers> {
+    const { clock } = this.#site;
+    const own = derive(this.#cancel);
+    const until = own.source;
+    const stop = clock.after(this.#context.deadline - clock.now(), () => until.cancel(unanswered()));
+    try {
+      return await this.#detaching.asking.ask(requests, { job: this.#job, until });
+    } finally {
+      stop();
+      own.dispose();
+      // Of several questions the others may still wait.
+      until.cancel(unanswered());
+    }
   }
 
   #enter(phase: Phase, attempt: number): void {
@@ -245,4 +264,8 @@ class DetachableCall {
     }
     this.#ended?.open();
   }
+}
+
+function unanswered(): Fault {
+  return new Fault('TIMEOUT', 'The client did not answer what it was asked before the call ran out of time.');
 }

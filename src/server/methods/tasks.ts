@@ -3,6 +3,7 @@
 // Follows MCP 2025-11-25 basic/utilities/tasks; the extension io.modelcontextprotocol/tasks (SEP-2663).
 
 import type { ClientRequest } from '../../catalog/asking.ts';
+import { orCancelled } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import { isObject } from '../../core/json.ts';
 import type { Job, Outcome } from '../../jobs/job.ts';
@@ -45,9 +46,14 @@ export function cancelTask({ taskId }: TaskParams, ctx: McpContext): Body {
 export async function taskResult({ taskId }: TaskParams, ctx: McpContext): Promise<Body> {
   const job = jobOf(taskId, ctx);
   const related = { [RELATED]: { taskId } };
+  const asked = new Set<unknown>();
   while (!job.isOver) {
-    if (job.state === 'input_required') await askFor(job, related, ctx);
-    else await nextChange(job, ctx);
+    for (const [key, question] of Object.entries(job.questions)) {
+      if (asked.has(question)) continue;
+      asked.add(question);
+      void askFor(job, key, { question, related }, ctx);
+    }
+    await nextChange(job, ctx);
   }
   const { outcome } = job;
   // There are jobs that are over without anything having come of them: they were cancelled.
@@ -108,14 +114,26 @@ function jobOf(taskId: string, ctx: McpContext): Job {
   return job;
 }
 
-/** Asks the client on the stream of this request; several who wait at a time ask several times, and the first answer counts. */
-async function askFor(job: Job, related: object, { rpc }: McpContext): Promise<void> {
-  const answers = Object.entries(job.questions).map(async ([key, question]) => {
+interface Asking {
+  readonly question: unknown;
+  readonly related: object;
+}
+
+/**
+ * Asks the client on the stream of this request; several who wait at a time ask several times, and the first answer counts.
+ * Nobody waits for it: a task goes on, or ends, without its client's answer too. Never rejects.
+ */
+async function askFor(job: Job, key: string, { question, related }: Asking, { rpc }: McpContext): Promise<void> {
+  const isOpen = (): boolean => job.questions[key] === question;
+  try {
     const { method, params } = asRequest(question);
-    const answer = await rpc.ask(method, { ...params, _meta: related });
-    return [key, resultOf(answer)] as const;
-  });
-  job.answer(Object.fromEntries(await Promise.all(answers)));
+    const answer = resultOf(await rpc.ask(method, { ...params, _meta: related }));
+    if (isOpen()) job.answer({ [key]: answer });
+  } catch (thrown) {
+    const why = Fault.from(thrown);
+    // This request is over, and another one may yet ask.
+    if (why.kind !== 'cancelled' && isOpen()) job.refuse(key, why);
+  }
 }
 
 /** What is parked was put there by `AskClient.ask`. */
@@ -132,16 +150,8 @@ function isParams(value: unknown): value is ClientRequest['params'] {
 
 async function nextChange(job: Job, { rpc }: McpContext): Promise<void> {
   let stop = (): void => {};
-  let dispose = (): void => {};
-  const cancelled = new Promise<never>((_, reject) => {
-    dispose = rpc.cancel.onCancel(reject);
-  });
-  try {
-    await Promise.race([job.next((withdraw) => (stop = withdraw)), cancelled]);
-  } finally {
-    dispose();
-    stop();
-  }
+  const change = job.next((withdraw) => (stop = withdraw));
+  await orCancelled(change, rpc.cancel).finally(() => stop());
 }
 
 function ended(): Fault {

@@ -54,6 +54,7 @@ export async function callTool(params: CallParams, ctx: McpContext): Promise<Bod
           rest = ending;
           // Its request is answered, so nobody hears of the call's progress any more.
           call.close();
+          call.detached();
           return handleOf(job, { tool, mode, context: call.context }, ctx);
         },
         failed: (fault) => ranOf(failedFields(fault, ctx), peer.revision),

@@ -45,26 +45,66 @@ test('folders are taken as they are said, and what is none is left out', async (
     'file:///a%00b',
     'file:///%',
   );
-  assert.deepEqual(await clientRoots(said), ['/srv/a b', '/srv/c']);
+  assert.deepEqual(await clientRoots(said), { folders: ['/srv/a b', '/srv/c'] });
 });
 
 test('a client that is not on this machine is not asked, nor one that cannot be', async () => {
   const never = (): Promise<never> => assert.fail('it was asked');
-  assert.deepEqual(await clientRoots(toolContext({ asking: saying(never) }).ctx), []);
-  assert.deepEqual(await clientRoots(toolContext({ asking: saying(never), isLocal: false }).ctx), []);
-  assert.deepEqual(await clientRoots(toolContext({ asking: saying(never, false), isLocal: true }).ctx), []);
-  assert.deepEqual(await clientRoots(toolContext({ isLocal: true }).ctx), []);
+  assert.deepEqual(await clientRoots(toolContext({ asking: saying(never) }).ctx), { folders: [] });
+  assert.deepEqual(await clientRoots(toolContext({ asking: saying(never), isLocal: false }).ctx), { folders: [] });
+  assert.deepEqual(await clientRoots(toolContext({ asking: saying(never, false), isLocal: true }).ctx), {
+    folders: [],
+  });
+  assert.deepEqual(await clientRoots(toolContext({ isLocal: true }).ctx), { folders: [] });
 });
 
 test('a client that refuses or answers nonsense has none; a question that travels otherwise does', async () => {
   const answering = (thrown: Error): Asking =>
     toolContext({ asking: saying(() => Promise.reject(thrown)), isLocal: true }).ctx;
-  assert.deepEqual(await clientRoots(answering(new Fault('INVALID_INPUT', 'No.'))), []);
+  assert.deepEqual((await clientRoots(answering(new Fault('INVALID_INPUT', 'No.')))).folders, []);
   await assert.rejects(clientRoots(answering(new Fault('cancelled', 'Off.'))), { kind: 'cancelled' });
   await assert.rejects(clientRoots(answering(new Error('needs input'))), { message: 'needs input' });
   for (const odd of [{}, { roots: 'x' }, { roots: [null, 1, {}] }] as const) {
     const asking = saying(async () => ({ roots: structuredClone(odd) as unknown as JsonObject }));
-    assert.deepEqual(await clientRoots(toolContext({ asking, isLocal: true }).ctx), []);
+    assert.deepEqual((await clientRoots(toolContext({ asking, isLocal: true }).ctx)).folders, []);
+  }
+});
+
+test('where there are no folders the refusal says what the client did, and what to do', async () => {
+  const unset = 'names a file, and this server may read none: ALLOWED_ROOTS is not set, and';
+  const elsewhere = "names no file in the folders of ALLOWED_ROOTS or the client's roots";
+  const failing = (kind: 'TIMEOUT' | 'INVALID_INPUT') => (): Promise<never> => Promise.reject(new Fault(kind, 'No.'));
+  const late = 'the client did not answer in time when it was asked for its roots';
+  const callAgain =
+    'Call again when the client has answered roots/list, or add the folder of the file to ALLOWED_ROOTS.';
+  const none = async (): Promise<{ roots: JsonObject }> => ({ roots: { roots: [] } });
+  const cases = [
+    [failing('TIMEOUT'), [], `${unset} ${late}`, callAgain],
+    [failing('TIMEOUT'), [folder], `${elsewhere}, and ${late}`, callAgain],
+    [
+      failing('INVALID_INPUT'),
+      [],
+      `${unset} the client did not say its roots when it was asked`,
+      'See why the client fails roots/list, or add the folder of the file to ALLOWED_ROOTS.',
+    ],
+    [
+      none,
+      [],
+      `${unset} none of the client's roots is a folder`,
+      "Add the folder of the file to the client's roots, or to ALLOWED_ROOTS.",
+    ],
+    [none, [folder], elsewhere, undefined],
+  ] as const;
+  const path = join(outside, 'b.png');
+  for (const [ask, allowedRoots, why, next] of cases) {
+    const { ctx } = toolContext({ asking: saying(ask), isLocal: true });
+    for (const member of ['images', 'files']) {
+      const call = withFiles({ prompt: 'x', [member]: [path] }, { allowedRoots }, ctx, same);
+      const refused = await call.catch((thrown: unknown) => Fault.from(thrown));
+      assert.ok(refused instanceof Fault);
+      assert.equal(refused.message, `Invalid arguments: ${member}[0] ${why}.`);
+      assert.equal(refused.data.next, next);
+    }
   }
 });
 

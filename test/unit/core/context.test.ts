@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CancelSource, derive } from '../../../src/core/context.ts';
+import { CancelSource, derive, orCancelled } from '../../../src/core/context.ts';
+import type { Cancel } from '../../../src/core/context.ts';
 import { Fault } from '../../../src/core/fault.ts';
 
 const first = new Fault('cancelled', 'first');
@@ -66,4 +67,27 @@ test('a derived source that was disposed of no longer follows its parent', () =>
   child.dispose();
   parent.cancel(first);
   assert.equal(child.source.reason, undefined);
+});
+
+test('work that is cancelled is waited for no longer', async () => {
+  const source = new CancelSource();
+  assert.equal(await orCancelled(Promise.resolve('done'), source), 'done');
+  await assert.rejects(orCancelled(Promise.reject(second), source), second);
+  const waiting = orCancelled(new Promise(() => {}), source);
+  source.cancel(first);
+  await assert.rejects(waiting, first);
+  await assert.rejects(orCancelled(new Promise(() => {}), source), first);
+});
+
+test('work that has ended is no listener any more', async () => {
+  let listeners = 0;
+  const cancel: Cancel = {
+    reason: undefined,
+    onCancel: () => {
+      listeners++;
+      return () => listeners--;
+    },
+  };
+  await orCancelled(Promise.resolve(), cancel);
+  assert.equal(listeners, 0);
 });

@@ -67,8 +67,8 @@ describe('a job', () => {
   test('waits for all it asked, by those who asked it', async () => {
     const scene = new Scene();
     const { job } = scene.open();
-    const first = job.park({ a: 1, b: 2 });
-    const second = job.park({ c: 3 });
+    const first = job.park({ a: 1, b: 2 }, new CancelSource());
+    const second = job.park({ c: 3 }, new CancelSource());
     assert.deepEqual(job.questions, { a: 1, b: 2, c: 3 });
     job.answer({ a: { x: 1 }, nobody: {} });
     assert.equal(job.state, 'input_required');
@@ -85,11 +85,35 @@ describe('a job', () => {
 
   test('what waits when it ends is rejected, and so is what asks later', async () => {
     const { job } = new Scene().open();
-    const waiting = job.park({ a: 1 });
+    const waiting = job.park({ a: 1 }, new CancelSource());
     job.cancel(why);
     await assert.rejects(waiting, /over/);
-    await assert.rejects(job.park({ b: 1 }), /over/);
+    await assert.rejects(job.park({ b: 1 }, new CancelSource()), /over/);
     assert.deepEqual(job.questions, {});
+  });
+
+  test('goes on when what it asked is given up, or refused, and those who asked are told why', async () => {
+    const scene = new Scene();
+    const { job } = scene.open();
+    const until = new CancelSource();
+    const given = job.park({ a: 1 }, until);
+    const refused = job.park({ b: 1, c: 1 }, new CancelSource());
+    until.cancel(new Fault('TIMEOUT', 'Too late.'));
+    await assert.rejects(given, { kind: 'TIMEOUT' });
+    assert.equal(job.state, 'input_required');
+    job.refuse('a', why);
+    job.answer({ c: {} });
+    job.refuse('b', new Fault('INVALID_INPUT', 'No.'));
+    await assert.rejects(refused, { kind: 'INVALID_INPUT' });
+    assert.equal(job.state, 'working');
+    assert.deepEqual(job.questions, {});
+    await assert.rejects(job.park({ d: 1 }, until), { kind: 'TIMEOUT' });
+    assert.equal(job.state, 'working');
+    const states = ['input_required', 'input_required', 'working', 'input_required', 'working'];
+    assert.deepEqual(
+      scene.states,
+      states.map((state) => `job-1 ${state}`),
+    );
   });
 
   test('who waits for a change hears of the next one, and not after giving up', async () => {

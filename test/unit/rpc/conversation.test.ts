@@ -8,7 +8,7 @@ import { FakeClock } from '../../support/clock.ts';
 import { ScriptedLink } from '../../support/scripted-link.ts';
 import { settled } from '../../support/slow-sink.ts';
 
-/** Methods: `ask` asks the peer and answers what it said, `wait` never ends by itself. */
+/** Methods: `ask` asks the peer and answers what it said, `now` answers at once, `wait` never ends by itself. */
 class Scene {
   readonly contexts: RpcContext[] = [];
   readonly announced: ((method: string) => void)[] = [];
@@ -20,6 +20,7 @@ class Scene {
     const handlers: ConnectionHandlers = {
       request: (request, ctx) => {
         this.contexts.push(ctx);
+        if (request.method === 'now') return {};
         return request.method === 'ask' ? ctx.ask('roots/list', { of: 'you' }) : new Promise(() => {});
       },
       notification: () => {},
@@ -102,6 +103,31 @@ test('a cancel reaches the request on whatever link it runs, and what was asked 
   first.read({ jsonrpc: '2.0', id: 1, result: {} });
   await settled();
   assert.equal(first.sent.length, 1);
+});
+
+test('what more than one request is about stays asked when one is over, and until the link ends', async () => {
+  const { conversation, contexts } = new Scene();
+  const link = new ScriptedLink();
+  const serving = conversation.serve(link);
+  link.read(request(7, 'wait'));
+  await settled();
+  const early = contexts[0]?.inquire('roots/list', {});
+  link.read({ jsonrpc: '2.0', method: 'cancelled', params: { requestId: 7 } }, request(8, 'now'));
+  await settled();
+  const [late, lost] = [contexts[1]?.inquire('roots/list', { n: 2 }), contexts[1]?.inquire('roots/list', { n: 3 })];
+  await settled();
+  assert.deepEqual(link.sent.splice(0), [
+    { jsonrpc: '2.0', id: 1, method: 'roots/list', params: {} },
+    { jsonrpc: '2.0', id: 8, result: {} },
+    { jsonrpc: '2.0', id: 2, method: 'roots/list', params: { n: 2 } },
+    { jsonrpc: '2.0', id: 3, method: 'roots/list', params: { n: 3 } },
+  ]);
+  link.read({ jsonrpc: '2.0', id: 1, result: 'early' }, { jsonrpc: '2.0', id: 2, error: { message: 'no' } });
+  assert.equal(await early, 'early');
+  await assert.rejects(late ?? assert.fail(), /refused what it was asked: no/);
+  serving.stop(new Fault('cancelled', 'Enough.'));
+  await assert.rejects(lost ?? assert.fail(), { message: 'Enough.' });
+  await assert.rejects(contexts[1]?.inquire('roots/list', {}) ?? assert.fail(), { kind: 'cancelled' });
 });
 
 test('the peer has left when its main link is over, and not with any other', async () => {

@@ -17,6 +17,7 @@ const ctx: RpcContext = {
   notify: () => undefined,
   notice: () => undefined,
   ask: () => Promise.reject(new Error('not asked here')),
+  inquire: () => Promise.reject(new Error('not asked here')),
   closing: new CancelSource(),
 };
 

@@ -7,7 +7,7 @@ import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { builtin } from '../../../core/builtin.ts';
 import type { Clock } from '../../../core/clock.ts';
-import { derive } from '../../../core/context.ts';
+import { derive, orCancelled } from '../../../core/context.ts';
 import type { Cancel } from '../../../core/context.ts';
 import { Fault } from '../../../core/fault.ts';
 import { IMAGE_HEAD_BYTES, imageTypeOf } from '../../../core/image-kind.ts';
@@ -109,6 +109,7 @@ async function addressesOf(
   const host = hostname.replace(/^\[|\]$/g, '');
   if (!reach.mayName(host)) throw new Refusal(`the host ${host} is never asked`);
   const version = builtin('node:net').isIP(host);
+  // Name resolution cannot be called off; it is left to itself.
   const all = version === 0 ? await orCancelled(lookUp(host), cancel) : [{ address: host, family: version }];
   const texts = all.map(({ address }) => address);
   if (!reach.mayConnect(host, texts)) throw new Refusal(`the host ${host} is at ${texts.join(', ')}`);
@@ -160,13 +161,4 @@ function typeOf(image: Buffer): string {
 
 function resolve(host: string): Promise<readonly LookupAddress[]> {
   return builtin('node:dns').promises.lookup(host, { all: true });
-}
-
-/** Name resolution cannot be called off; it is left to itself. */
-function orCancelled<T>(work: Promise<T>, cancel: Cancel): Promise<T> {
-  let dispose = (): void => {};
-  const cancelled = new Promise<never>((_, reject) => {
-    dispose = cancel.onCancel(reject);
-  });
-  return Promise.race([work, cancelled]).finally(() => dispose());
 }

@@ -15,7 +15,7 @@ function callLog(mcp: McpClient, wanted: LoggingLevel | undefined, log: Log = si
       gate: new LogGate(),
       clock: mcp.clock,
       scrub: (text) => text.replaceAll('s3cret', '[redacted]'),
-      rpc: mcp.context(),
+      tell: mcp.context().notify,
     },
     { tool: 'chat', requestId: 'call-1' },
   );

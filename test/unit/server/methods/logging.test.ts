@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { ToolContext } from '../../../../src/catalog/tool.ts';
 import { at, catalogOf, heldTool, McpClient, toolOf } from '../../../support/mcp.ts';
 
@@ -85,4 +85,57 @@ test('a level that is set while a call runs holds for it too, and none that came
   assert.deepEqual(levels(modern), ['error']);
   other.finish('done');
   await quiet;
+});
+
+describe('the log of a call that outlives its request', () => {
+  const held = (): { mcp: McpClient; context: Promise<ToolContext> } => {
+    const { tool, context } = heldTool();
+    return { mcp: new McpClient({ catalog: () => catalogOf({ ...tool, task: 'optional' }) }), context };
+  };
+
+  test('is told as long as there is a way to, from the level the client set', async () => {
+    const { mcp, context } = held();
+    const main: unknown[] = [];
+    const leave = mcp.handlers.announcements(
+      (method, params) => void main.push([method, at(params, 'data', 'message')]),
+    );
+    await mcp.shake('2025-11-25');
+    await mcp.ask('logging/setLevel', { level: 'info' });
+    await mcp.ask('tools/call', { name: 'hold', task: {} });
+    const { log } = await context;
+    log.debug('too little');
+    log.info('one');
+    log.with({ provider: 'p' }).warn('two');
+    leave();
+    log.error('to nobody');
+    const back: unknown[] = [];
+    mcp.handlers.announcements((_, params) => void back.push(at(params, 'data', 'message')));
+    leave();
+    log.error('back');
+    assert.deepEqual(main, [
+      ['notifications/message', 'one'],
+      ['notifications/message', 'two'],
+    ]);
+    assert.deepEqual(back, ['back']);
+    assert.deepEqual(mcp.said, []);
+  });
+
+  test('ends with the answer where the level is the request own (R-57)', async () => {
+    const { mcp, context } = held();
+    const main: unknown[] = [];
+    mcp.handlers.announcements((method) => void main.push(method));
+    await mcp.shake('2025-11-25');
+    await mcp.modern(
+      'tools/call',
+      { name: 'hold' },
+      {
+        'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } },
+        'io.modelcontextprotocol/logLevel': 'debug',
+      },
+    );
+    const { log } = await context;
+    log.error('to nobody');
+    assert.deepEqual(main, []);
+    assert.deepEqual(mcp.said, []);
+  });
 });

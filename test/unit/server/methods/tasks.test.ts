@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { CancelSource } from '../../../../src/core/context.ts';
 import type { Cancel } from '../../../../src/core/context.ts';
 import { Fault } from '../../../../src/core/fault.ts';
 import type { Tool } from '../../../../src/catalog/tool.ts';
@@ -11,6 +12,7 @@ const DECLARED = {
   'io.modelcontextprotocol/clientCapabilities': { elicitation: {}, extensions: { [TASKS]: {} } },
 };
 
+const where = { method: 'roots/list', params: {} } as const;
 const who = { method: 'elicitation/create', params: { message: 'Who?' } } as const;
 
 /** A client and a tool that ends when the test says. */
@@ -35,6 +37,9 @@ class Scene {
       toolOf('must', waiting, { task: 'required' }),
       toolOf('plain', async () => said('plain')),
       toolOf('asks', async (_, { asking }) => said(JSON.stringify(await asking?.ask({ who }))), { task: 'optional' }),
+      toolOf('asks_both', async (_, { asking }) => said(JSON.stringify(await asking?.ask({ who, where }))), {
+        task: 'optional',
+      }),
       toolOf(
         'asks_first',
         async (_, { asking, detach }) => {
@@ -329,6 +334,70 @@ describe('the first form', () => {
     assert.deepEqual(at(scene.mcp.asked, 0, 'params', '_meta'), {
       'io.modelcontextprotocol/related-task': { taskId: 'job-1' },
     });
+  });
+
+  const stateOf = async (scene: Scene): Promise<unknown> =>
+    at(await scene.mcp.ask('tasks/get', { taskId: 'job-1' }), 'result', 'status');
+
+  test('a client that never answers keeps a task until its call has run out of time, and no longer', async () => {
+    const scene = await shaken();
+    scene.mcp.answers.push(new Promise(() => {}));
+    await scene.mcp.ask('tools/call', { name: 'asks', task: {} });
+    const result = scene.mcp.ask('tasks/result', { taskId: 'job-1' });
+    scene.mcp.clock.advance(599_999);
+    await settled();
+    assert.equal(await stateOf(scene), 'input_required');
+    scene.mcp.clock.advance(1);
+    assert.equal(at(await result, 'result', '_meta', 'anymodel/error', 'code'), 'TIMEOUT');
+    assert.equal(await stateOf(scene), 'failed');
+    assert.equal(scene.mcp.asked.length, 1);
+  });
+
+  test('one that refuses fails what asked it, and a stream that goes only leaves the question', async () => {
+    const scene = await shaken();
+    scene.mcp.answers.push(new Fault('cancelled', 'The request is over.'), new Fault('INVALID_INPUT', 'Not today.'));
+    await scene.mcp.ask('tools/call', { name: 'asks', task: {} });
+    const cancel = new CancelSource();
+    const gone = scene.mcp.ask('tasks/result', { taskId: 'job-1' }, { cancel });
+    await settled();
+    assert.equal(await stateOf(scene), 'input_required');
+    cancel.cancel(new Fault('cancelled', 'Off.'));
+    await gone;
+    const reply = await scene.mcp.ask('tasks/result', { taskId: 'job-1' });
+    assert.equal(at(reply, 'result', 'content', 0, 'text'), 'Not today. Correct the arguments and call again.');
+    assert.equal(scene.mcp.asked.length, 2);
+  });
+
+  test('a task that is called off ends the waiting for its client', async () => {
+    const scene = await shaken();
+    scene.mcp.answers.push(new Promise(() => {}));
+    await scene.mcp.ask('tools/call', { name: 'asks', task: {} });
+    const result = scene.mcp.ask('tasks/result', { taskId: 'job-1' });
+    await settled();
+    await scene.mcp.ask('tasks/cancel', { taskId: 'job-1' });
+    assert.ok(at(await result, 'error', 'code'));
+  });
+
+  test('the folders are no task to ask for: they are the same for all calls, and asked for at once', async () => {
+    const scene = new Scene();
+    await scene.mcp.shake('2025-11-25', { elicitation: {}, roots: {} });
+    scene.mcp.answers.push({ roots: [] }, { action: 'accept' });
+    await scene.mcp.ask('tools/call', { name: 'asks_both', task: {} });
+    await settled();
+    assert.deepEqual(scene.mcp.asked, [where]);
+    const reply = await scene.mcp.ask('tasks/result', { taskId: 'job-1' });
+    assert.equal(at(reply, 'result', 'content', 0, 'text'), '{"who":{"action":"accept"},"where":{"roots":[]}}');
+  });
+
+  test('of several questions one that fails the call leaves none of the others behind', async () => {
+    const scene = new Scene();
+    await scene.mcp.shake('2025-11-25', { elicitation: {}, roots: {} });
+    const refused = new Fault('INVALID_INPUT', 'Not today.');
+    scene.mcp.answers.push(refused);
+    await scene.mcp.ask('tools/call', { name: 'asks_both', task: {} });
+    await settled();
+    assert.equal(await stateOf(scene), 'failed');
+    assert.equal(scene.mcp.jobs.find('job-1', 'process')?.state, 'completed');
   });
 
   test('the list is the owner own, the newest first, by pages', async () => {
