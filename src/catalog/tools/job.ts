@@ -48,16 +48,26 @@ export function jobTool(terms: Terms): Tool {
       const job = jobOf(stringOf(args['id']) ?? '', jobs);
       const from = numberOf(args['offset']) ?? 0;
       if (action === 'cancel') job.cancel(new Fault('cancelled', 'Cancelled by the client.'));
-      if (action === 'wait') await waited(job, jobs, { ms: waitMs(args, ctx), from, ctx });
       // What was read of an answer that began anew is not a part of it: from the start, wherever the reader was.
-      const isAnew = job.read() && from > 0;
-      // They were given the room of whoever made the call, under another name perhaps.
-      const images = new ImageRoom(ctx, job.draft?.length ?? 0).fitBlocks(job.ending.images ?? []);
-      const room = roomFor({ maxChars: terms.maxOutputChars }, ctx, roomTaken(images.shown, ctx));
-      const page = readPage(job, isAnew ? 0 : from, room);
-      return jobPage(job, page, { isAnew, images });
+      const wasAnew = !job.places.isSound(from);
+      if (action === 'wait') await waited(job, jobs, { ms: waitMs(args, ctx), from: wasAnew ? 0 : from, ctx, wasAnew });
+      const isAnew = wasAnew || !job.places.isSound(from);
+      return pageOf(job, { from: isAnew ? 0 : from, isAnew, maxChars: terms.maxOutputChars }, ctx);
     },
   };
+}
+
+interface Wanted {
+  readonly from: number;
+  readonly isAnew: boolean;
+  readonly maxChars: number;
+}
+
+function pageOf(job: Job, { from, isAnew, maxChars }: Wanted, ctx: ToolContext): ToolResult {
+  // They were given the room of whoever made the call, under another name perhaps.
+  const images = new ImageRoom(ctx, job.draft?.length ?? 0).fitBlocks(job.ending.images ?? []);
+  const room = roomFor({ maxChars }, ctx, roomTaken(images.shown, ctx));
+  return jobPage(job, readPage(job, from, room), { isAnew, images });
 }
 
 function jobOf(id: string, jobs: OwnJobs | undefined): Job {
@@ -80,11 +90,14 @@ interface Wait {
   readonly ms: number;
   readonly from: number;
   readonly ctx: ToolContext;
+  /** It began anew since its reader read some of it. */
+  readonly wasAnew: boolean;
 }
 
 /** Waits, and hands on what comes meanwhile: joined, the notices are the text from where it is read. */
-async function waited(job: Job, jobs: OwnJobs | undefined, { ms, from, ctx }: Wait): Promise<void> {
+async function waited(job: Job, jobs: OwnJobs | undefined, { ms, from, ctx, wasAnew }: Wait): Promise<void> {
   const { phase, draft } = job;
+  if (wasAnew) ctx.phase('restart', phase.attempt);
   ctx.phase(phase.name, phase.attempt);
   const before = draft?.slice(from, draft.length) ?? '';
   if (before !== '') await ctx.progress.text(before);
