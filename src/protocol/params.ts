@@ -10,6 +10,9 @@ import { isLoggingLevel, LEVEL_NAMES } from './levels.ts';
 import type { LoggingLevel } from './levels.ts';
 import type { ClientInfo } from './peer.ts';
 
+/** Of an address, which may be kept for as long as its client is there. */
+const MAX_URI_CHARS = 2048;
+
 export interface InitializeParams {
   readonly protocolVersion: string;
   readonly client: ClientInfo | undefined;
@@ -136,6 +139,7 @@ export function readReadResource(params: JsonObject): ReadResourceParams {
 
 export function readUri({ uri }: JsonObject): string {
   if (typeof uri !== 'string') throw invalid('uri must be a string');
+  if (uri.length > MAX_URI_CHARS) throw invalid(`uri may have ${MAX_URI_CHARS} characters at most`);
   return uri;
 }
 
@@ -186,7 +190,7 @@ export function readListen({ notifications }: JsonObject): ListenParams {
     toolsListChanged: wants('toolsListChanged'),
     promptsListChanged: wants('promptsListChanged'),
     resourcesListChanged: wants('resourcesListChanged'),
-    resourceSubscriptions: strings('resourceSubscriptions'),
+    resourceSubscriptions: strings('resourceSubscriptions').map((uri) => readUri({ uri })),
     taskIds: strings('taskIds'),
   };
 }
