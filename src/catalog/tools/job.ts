@@ -10,6 +10,7 @@ import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { readPage } from '../../jobs/reading.ts';
 import { numberOf, stringOf } from '../../providers/openai-form/read.ts';
 import { ImageRoom, roomTaken } from '../answer/images.ts';
+import { jobList } from '../answer/job-list.ts';
 import { jobPage } from '../answer/job-page.ts';
 import { roomFor } from '../answer/room.ts';
 import { widened } from '../request/arguments.ts';
@@ -44,9 +45,9 @@ export function jobTool(terms: Terms): Tool {
     async run(args, ctx) {
       const { jobs } = ctx;
       const action = stringOf(args['action']) ?? 'get';
-      if (action === 'list') return listed(jobs);
-      const job = jobOf(stringOf(args['id']) ?? '', jobs);
       const from = numberOf(args['offset']) ?? 0;
+      if (action === 'list') return jobList(listOf(jobs), from, roomFor({ maxChars: terms.maxOutputChars }, ctx));
+      const job = jobOf(stringOf(args['id']) ?? '', jobs);
       if (action === 'cancel') job.cancel(new Fault('cancelled', 'Cancelled by the client.'));
       // What was read of an answer that began anew is not a part of it: from the start, wherever the reader was.
       const wasAnew = !job.places.isSound(from);
@@ -113,22 +114,9 @@ async function waited(job: Job, jobs: OwnJobs | undefined, { ms, from, ctx, wasA
 }
 
 /** Throws `INVALID_INPUT` where the caller cannot be told from others. */
-function listed(jobs: OwnJobs | undefined): ToolResult {
-  if (jobs?.list === undefined) {
-    throw new Fault('INVALID_INPUT', 'Jobs are not listed to clients that have no key.', {
-      data: { next: 'Name the job by its id.' },
-    });
-  }
-  const all = jobs.list().map((job) => ({
-    id: job.id,
-    state: job.verdict,
-    tool: job.about,
-    characters: job.draft?.length ?? 0,
-    created: new Date(job.createdAt).toISOString(),
-  }));
-  const lines = all.map(
-    (job) => `${job.id} ${job.state} ${job.tool} ${job.characters} characters, since ${job.created}`,
-  );
-  const text = lines.length === 0 ? 'There are no jobs.' : lines.join('\n');
-  return { content: [{ type: 'text', text }], meta: { 'anymodel/jobs': all } };
+function listOf(jobs: OwnJobs | undefined): readonly Job[] {
+  if (jobs?.list !== undefined) return jobs.list();
+  throw new Fault('INVALID_INPUT', 'Jobs are not listed to clients that have no key.', {
+    data: { next: 'Name the job by its id.' },
+  });
 }
