@@ -18,11 +18,19 @@ const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 const MAX_STREAMS = 10_000;
 const MAX_OF_CLIENT = 1000;
 const MAX_RESOURCES = 1000;
+/** Of its request's id, which every notice says again. */
+const MAX_ID_CHARS = 2048;
 
 /** Answers when we end the stream; who listens ends it by a cancel, and then there is no answer. */
 export function listen(params: ListenParams, ctx: McpContext): Promise<Body> {
   const { site, rpc } = ctx;
   refuseTooMany(site);
+  if (String(rpc.id).length > MAX_ID_CHARS) {
+    throw new Fault(
+      'invalid-request',
+      `Invalid request: the id of a stream may have ${MAX_ID_CHARS} characters at most.`,
+    );
+  }
   const honoured = honouredOf(params, ctx);
   const meta = { [SUBSCRIPTION]: rpc.id };
   const say = new Teller((notice) => rpc.notify(notice.method, { ...notice.params, _meta: meta }));

@@ -92,6 +92,33 @@ test('R-74: without notifications, or with those of another form, it is refused'
   assert.equal(scene.feed.streams, 0);
 });
 
+test('what a stream would keep of its request for as long as it is there is bounded, whatever members it has', async () => {
+  const scene = new Scene();
+  const junk = 'z'.repeat(64 * 1024);
+  const notifications = { toolsListChanged: true };
+  for (const params of [
+    { _meta: MODERN, notifications, junk },
+    { _meta: { ...MODERN, 'x.y/z': [{ junk }] }, notifications },
+    { _meta: MODERN, notifications, [junk]: 1 },
+    { _meta: MODERN, notifications, many: Array.from({ length: 70_000 }, () => 1) },
+    { _meta: MODERN, notifications: { ...notifications, taskIds: Array.from({ length: 40 }, () => 'z'.repeat(2000)) } },
+  ]) {
+    assert.deepEqual(await scene.mcp.ask('subscriptions/listen', params), {
+      error: { code: -32602, message: 'Invalid params: they may have 65536 characters at most.' },
+    });
+  }
+  const id = 'z'.repeat(2049);
+  assert.deepEqual(await scene.listen(notifications, id), {
+    error: { code: -32600, message: 'Invalid request: the id of a stream may have 2048 characters at most.' },
+  });
+  assert.equal(scene.feed.streams, 0);
+  void scene.listen(
+    { resourceSubscriptions: Array.from({ length: 1000 }, (_, i) => `test://t/${'x'.repeat(40)}${i}`) },
+    id.slice(1),
+  );
+  assert.equal(scene.feed.streams, 1);
+});
+
 test('R-70: what is no resource here is not followed, and one that may come to be is', () => {
   const scene = new Scene();
   const longest = `test://t/${'z'.repeat(2039)}`;
