@@ -21,8 +21,9 @@ export class Places {
     return !this.#before.has(offset);
   }
 
+  /** Nothing for one that is not free: who comes with it begins anew, whichever text it was counted in. */
   give(offset: number): void {
-    keep(this.#given, offset);
+    if (this.isFree(offset)) keep(this.#given, offset);
   }
 
   /** From now on there is another text. */

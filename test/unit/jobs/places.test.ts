@@ -29,6 +29,8 @@ test('what was given of any text before is not free; the front and what belongs 
     [0, 9, 11, 20].map((at) => places.isFree(at)),
     [true, false, true, false],
   );
+  places.give(20);
+  assert.equal(places.isSound(20), false);
 });
 
 test('a thousand offsets are remembered, those given last; who has another begins anew', () => {

@@ -227,6 +227,20 @@ describe('a job', () => {
     assert.equal(at(await call(mcp, 'job', { id, offset: 7 }), 'result', 'content', 0, 'text'), 'B'.repeat(41));
   });
 
+  test('that began anew is read on from where its result ends', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, maxOutputChars: 1000 });
+    const id = at(await call(mcp, 'chat', { prompt: 'hi' }, { task: {} }), 'result', 'task', 'taskId');
+    await settled();
+    await say({ type: 'text', text: 'A'.repeat(20) });
+    await say({ type: 'restart', attempt: 2, reason: new Fault('INCOMPLETE', 'Cut.') });
+    await say({ type: 'text', text: 'B'.repeat(1500) }, { type: 'finish', reason: 'stop' });
+    assert.equal(at(jobOf(await mcp.ask('tasks/result', { taskId: id })), 'next_offset'), 1000);
+    const rest = await call(mcp, 'job', { id, offset: 1000 });
+    assert.equal(at(rest, 'result', 'content', 0, 'text'), 'B'.repeat(500));
+    assert.doesNotMatch(String(at(rest, 'result', 'content', 1, 'text')), /anew/);
+  });
+
   test('a wait that is called off leaves the job at work', async () => {
     const { models, say } = told();
     const mcp = await clientOf({ models });
