@@ -58,7 +58,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
   const tools = Object.entries(TOOLS)
     .filter(([name]) => options.tools.includes(name))
     .map(([, make]) => make(options));
-  if (options.conversations !== undefined) tools.push(conversationsTool(options.conversations));
+  if (options.conversations !== undefined) tools.push(conversationsTool(options.conversations, options));
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   for (const { name, of, adapt } of ALIASES) {
     const tool = byName.get(of);

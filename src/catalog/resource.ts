@@ -50,6 +50,14 @@ export interface ResourceOffer {
   readonly templates: readonly ResourceTemplate[];
 }
 
+/** Whether there is such a resource, or may be one day. */
+export function isOffered(uri: string, { listed, templates }: ResourceOffer): boolean {
+  return (
+    listed.some((one) => one.uri === uri) ||
+    templates.some(({ uriTemplate }) => matchTemplate(uriTemplate, uri) !== undefined)
+  );
+}
+
 const VARIABLE = /\{([A-Za-z0-9_]+)\}/;
 
 /** What an address has in the places of a template's variables; undefined where it is none of the family. */

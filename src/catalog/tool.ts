@@ -80,8 +80,8 @@ export interface ToolContext extends CallContext {
 export interface Keeping {
   /** Most characters of a text that is kept. */
   readonly most: number;
-  /** Keeps the text, to be read as a job of the id that it answers; nothing when there is no room. */
-  text(draft: Draft): string | undefined;
+  /** Keeps the text, to be read on from an offset as a job of the id that it answers; nothing when there is no room. */
+  text(draft: Draft, offset: number): string | undefined;
 }
 
 export interface ToolAnnotations {

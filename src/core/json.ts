@@ -21,6 +21,24 @@ export function present<T extends object>(members: T): Present<T> {
   return out as Present<T>;
 }
 
+/** Whether its texts and names have more characters than so many, one added for each value. As deep as it may be. */
+export function isLargerThan(value: unknown, most: number): boolean {
+  let size = 0;
+  const rest: unknown[] = [value];
+  while (rest.length > 0 && size <= most) {
+    const one = rest.pop();
+    size += typeof one === 'string' ? one.length + 1 : 1;
+    if (Array.isArray(one)) for (const item of one) rest.push(item);
+    else if (isObject(one)) {
+      for (const [name, member] of Object.entries(one)) {
+        size += name.length;
+        rest.push(member);
+      }
+    }
+  }
+  return size > most;
+}
+
 /** The value, or `undefined` for text that is not JSON. Never throws. */
 export function parseJson(text: string): JsonValue | undefined {
   try {

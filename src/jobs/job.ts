@@ -12,6 +12,7 @@ import type { Cancel, CancelSource, Phase } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Draft } from './draft.ts';
+import { Places } from './places.ts';
 
 export type JobState = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
 
@@ -79,6 +80,8 @@ export class Job {
   readonly isTask: boolean;
   readonly ttlMs: number;
   readonly createdAt: number;
+  /** Where its readers were sent to read on. */
+  readonly places: Places = new Places();
   readonly #setup: JobSetup;
   readonly #watchers = new Set<() => void>();
   #state: JobState = 'working';
@@ -89,9 +92,6 @@ export class Job {
   readonly #ears = new Set<Ear>();
   #ending = NOTHING_MORE;
   #draft: Draft | undefined;
-  /** How often the text began anew, and how often it had when it was read last. */
-  #restarts = 0;
-  #readAfter = 0;
   #phase: Phase = 'queued';
   #attempt = 1;
 
@@ -153,7 +153,7 @@ export class Job {
 
   /** The text begins anew with the phase `restart`: whoever has read some of it drops that. */
   enter(phase: Phase, attempt: number): void {
-    if (phase === 'restart') this.#restarts++;
+    if (phase === 'restart') this.places.beginAnew();
     this.#phase = phase;
     this.#attempt = attempt;
     for (const ear of this.#ears) ear.phase(phase, attempt);
@@ -168,13 +168,6 @@ export class Job {
   listen(ear: Ear): () => void {
     this.#ears.add(ear);
     return () => void this.#ears.delete(ear);
-  }
-
-  /** Notes that its text is read as it is now. True when what was read before is not its beginning any more. */
-  read(): boolean {
-    const isAnew = this.#readAfter !== this.#restarts;
-    this.#readAfter = this.#restarts;
-    return isAnew;
   }
 
   get isOver(): boolean {

@@ -3,12 +3,18 @@
 // Follows MCP schema.ts of each revision; where clients are known to differ, the lenient reading.
 
 import { Fault } from '../core/fault.ts';
-import { isObject } from '../core/json.ts';
+import { isLargerThan, isObject } from '../core/json.ts';
 import type { JsonObject } from '../core/json.ts';
 import { clientInfoOf } from './envelope.ts';
 import { isLoggingLevel, LEVEL_NAMES } from './levels.ts';
 import type { LoggingLevel } from './levels.ts';
 import type { ClientInfo } from './peer.ts';
+
+/** Of what asks for a stream, which is in memory for as long as the stream is there. */
+const MAX_LISTEN_CHARS = 65_536;
+
+/** Of an address, which may be kept for as long as its client is there. */
+const MAX_URI_CHARS = 2048;
 
 export interface InitializeParams {
   readonly protocolVersion: string;
@@ -136,6 +142,7 @@ export function readReadResource(params: JsonObject): ReadResourceParams {
 
 export function readUri({ uri }: JsonObject): string {
   if (typeof uri !== 'string') throw invalid('uri must be a string');
+  if (uri.length > MAX_URI_CHARS) throw invalid(`uri may have ${MAX_URI_CHARS} characters at most`);
   return uri;
 }
 
@@ -170,7 +177,9 @@ export function readUpdateTask(params: JsonObject): UpdateTaskParams {
   return { ...readTask(params), inputResponses: Object.fromEntries(answers) };
 }
 
-export function readListen({ notifications }: JsonObject): ListenParams {
+export function readListen(params: JsonObject): ListenParams {
+  if (isLargerThan(params, MAX_LISTEN_CHARS)) throw invalid(`they may have ${MAX_LISTEN_CHARS} characters at most`);
+  const { notifications } = params;
   if (!isObject(notifications)) throw invalid('notifications must be an object');
   const wants = (name: string): boolean => {
     const value = notifications[name] ?? false;
@@ -186,7 +195,7 @@ export function readListen({ notifications }: JsonObject): ListenParams {
     toolsListChanged: wants('toolsListChanged'),
     promptsListChanged: wants('promptsListChanged'),
     resourcesListChanged: wants('resourcesListChanged'),
-    resourceSubscriptions: strings('resourceSubscriptions'),
+    resourceSubscriptions: strings('resourceSubscriptions').map((uri) => readUri({ uri })),
     taskIds: strings('taskIds'),
   };
 }

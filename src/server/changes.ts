@@ -11,7 +11,9 @@ import { asCore } from './methods/tasks.ts';
 
 export class ChangeFeed {
   readonly #listeners = new Set<(change: Change) => void>();
-  readonly #streams = new Set<(change: Change) => void>();
+  /** How many each owner has. */
+  readonly #streams = new Map<string, number>();
+  #streamsOfAll = 0;
 
   /** Until the returned function is called. */
   subscribe(listener: (change: Change) => void): () => void {
@@ -20,18 +22,30 @@ export class ChangeFeed {
   }
 
   /** The same for a stream that was opened to listen, which is counted: others are told because they are there. */
-  listen(listener: (change: Change) => void): () => void {
+  listen(owner: string, listener: (change: Change) => void): () => void {
     const unsubscribe = this.subscribe(listener);
-    this.#streams.add(listener);
+    this.#count(owner, 1);
     return () => {
-      this.#streams.delete(listener);
+      if (!this.#listeners.has(listener)) return;
+      this.#count(owner, -1);
       unsubscribe();
     };
   }
 
   /** How many streams there are. */
   get streams(): number {
-    return this.#streams.size;
+    return this.#streamsOfAll;
+  }
+
+  streamsOf(owner: string): number {
+    return this.#streams.get(owner) ?? 0;
+  }
+
+  #count(owner: string, more: 1 | -1): void {
+    this.#streamsOfAll += more;
+    const own = this.streamsOf(owner) + more;
+    if (own === 0) this.#streams.delete(owner);
+    else this.#streams.set(owner, own);
   }
 
   tell(change: Change): void {

@@ -83,6 +83,44 @@ test('pages read while a text grows, and after, join to the text', () => {
   });
 });
 
+/** A reader of a job that puts the pages together: one that begins at the front takes the place of all before. */
+class Reader {
+  text = '';
+  next: number | undefined = 0;
+
+  read(job: Job, room: Room): void {
+    if (this.next === undefined) return;
+    const page = readPage(job, job.places.isSound(this.next) ? this.next : 0, room);
+    this.text = this.text.slice(0, page.offset) + page.text;
+    this.next = page.next;
+  }
+}
+
+test('several readers of a text that begins anew all end with the text there is', () => {
+  forSeeds(400, (draw) => {
+    const job = jobWith(new AnswerText(Number.POSITIVE_INFINITY));
+    const readers = Array.from({ length: 1 + integer(draw, 4) }, () => new Reader());
+    let whole = '';
+    for (const letter of ['a', 'b', 'c', 'd'].slice(0, 1 + integer(draw, 4))) {
+      const text = new AnswerText(Number.POSITIVE_INFINITY);
+      job.hold(text);
+      if (letter !== 'a') job.enter('restart', 2);
+      whole = '';
+      for (let i = integer(draw, 30); i > 0; i--) {
+        const more = oneOf(draw, [letter, letter.repeat(10), '😀', `${letter}\u0301`]);
+        text.add(more);
+        whole += more;
+        if (draw() < 0.7) oneOf(draw, readers).read(job, someRoom(draw));
+      }
+    }
+    job.finish({});
+    for (const reader of readers) {
+      for (let i = 0; reader.next !== undefined && i < 2000; i++) reader.read(job, { chars: 100, bytes: Infinity });
+      assert.equal(reader.text, whole);
+    }
+  });
+});
+
 test('an offset of the reader is never inside a pair, and past the end is the end', () => {
   forSeeds(200, (draw) => {
     const whole = someText(draw);

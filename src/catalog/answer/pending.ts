@@ -20,7 +20,6 @@ export interface SoFar {
 }
 
 export function soFarOf(job: Job, bound: Bound, ctx: ToolContext): SoFar {
-  job.read();
   const page = readPage(job, 0, roomFor(bound, ctx));
   const text = String(beginningOf(page.text, page.text.length).text);
   const closed = text.length > page.text.length ? ' The code block that goes on there was closed.]' : ']';

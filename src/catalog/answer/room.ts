@@ -53,6 +53,6 @@ export function withinRoom(text: Text, bound: Bound, caller: Caller, taken = 0):
   if (units === text.length) return { text, omitted: 0 };
   const beginning = beginningOf(text, units);
   const cut = { text: beginning.text, omitted: text.length - beginning.length };
-  const job = caller.keep?.text(draft);
+  const job = caller.keep?.text(draft, beginning.length);
   return job === undefined ? cut : { ...cut, rest: { job, offset: beginning.length, total: text.length } };
 }

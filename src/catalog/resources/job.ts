@@ -3,9 +3,8 @@
 
 import { isObject, present } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { ANY_ROOM } from '../../core/text-cut.ts';
 import type { Job } from '../../jobs/job.ts';
-import { readPage } from '../../jobs/reading.ts';
+import { readWhole } from '../../jobs/reading.ts';
 import { stringOf } from '../../providers/openai-form/read.ts';
 import type { Variables } from '../resource.ts';
 import type { ToolContext } from '../tool.ts';
@@ -14,7 +13,7 @@ import { timestamp } from './document.ts';
 export function jobDocument({ id = '' }: Variables, { jobs }: ToolContext): JsonObject | undefined {
   const job = jobs?.find(id);
   if (job === undefined) return undefined;
-  const { text, omitted } = readPage(job, 0, ANY_ROOM);
+  const { text, omitted } = readWhole(job);
   return {
     id: job.id,
     state: job.verdict,

@@ -4,22 +4,27 @@
 import type { JsonObject } from '../../core/json.ts';
 import { Fault } from '../../core/fault.ts';
 import type { ObjectSchema } from '../../core/schema.ts';
-import { stringOf } from '../../providers/openai-form/read.ts';
-import { json } from '../answer/result.ts';
+import type { Room } from '../../core/text-cut.ts';
+import { numberOf, stringOf } from '../../providers/openai-form/read.ts';
+import { partFacts, partOf } from '../answer/list-part.ts';
+import { copiesOfJson, json } from '../answer/result.ts';
+import { roomFor } from '../answer/room.ts';
 import { ownerOf } from '../conversations/goes-on.ts';
 import type { Conversations } from '../conversations/goes-on.ts';
 import { widened } from '../request/arguments.ts';
 import type { Tool } from '../tool.ts';
+import type { Terms } from './terms.ts';
 
 const INPUT: ObjectSchema = {
   type: 'object',
   properties: {
     action: { type: 'string', enum: ['list', 'get', 'drop'], description: 'Default: list.' },
     session: { type: 'string', description: 'For get and drop: which one.' },
+    offset: { type: 'integer', minimum: 0, description: 'For list: next_offset of before.' },
   },
 };
 
-export function conversationsTool(conversations: Conversations): Tool {
+export function conversationsTool(conversations: Conversations, { maxOutputChars }: Terms): Tool {
   return {
     name: 'conversations',
     title: 'Conversations kept here',
@@ -28,31 +33,46 @@ export function conversationsTool(conversations: Conversations): Tool {
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     widen: (args) => widened(INPUT, args),
     async run(args, ctx) {
-      const found = actionOf(args)(conversations, ownerOf(ctx), stringOf(args['session']) ?? '');
+      const asked: Asked = {
+        owner: ownerOf(ctx),
+        session: stringOf(args['session']) ?? '',
+        from: numberOf(args['offset']) ?? 0,
+        room: roomFor({ maxChars: maxOutputChars, copies: copiesOfJson(ctx) }, ctx),
+      };
+      const found = actionOf(args)(conversations, asked);
       return { content: [json(found)], ...(ctx.structured ? { structuredContent: found } : {}) };
     },
   };
 }
 
-type Action = (conversations: Conversations, owner: string, session: string) => JsonObject;
+interface Asked {
+  readonly owner: string;
+  readonly session: string;
+  readonly from: number;
+  readonly room: Room;
+}
+
+type Action = (conversations: Conversations, asked: Asked) => JsonObject;
 
 type ActionName = 'list' | 'get' | 'drop';
 
 const ACTIONS: Readonly<Record<ActionName, Action>> = {
-  list: (conversations, owner) => ({
-    conversations: conversations.of(owner).map(({ id, length, chars, updatedAt }) => ({
+  list(conversations, { owner, from, room }) {
+    const all = conversations.of(owner).map(({ id, length, chars, updatedAt }) => ({
       session: id,
       messages: length,
       characters: chars,
       updated_at: new Date(updatedAt).toISOString(),
-    })),
-  }),
-  get(conversations, owner, session) {
+    }));
+    const part = partOf(all, from, room, (one) => JSON.stringify(one));
+    return { conversations: [...part.shown], ...(part.isAll ? {} : partFacts(part)) };
+  },
+  get(conversations, { owner, session }) {
     const messages = conversations.get(owner, session);
     if (messages === undefined) throw none(session);
     return { session, messages: [...messages] };
   },
-  drop(conversations, owner, session) {
+  drop(conversations, { owner, session }) {
     if (!conversations.drop(owner, session)) throw none(session);
     return { session, dropped: true };
   },

@@ -10,6 +10,7 @@ import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { readPage } from '../../jobs/reading.ts';
 import { numberOf, stringOf } from '../../providers/openai-form/read.ts';
 import { ImageRoom, roomTaken } from '../answer/images.ts';
+import { jobList } from '../answer/job-list.ts';
 import { jobPage } from '../answer/job-page.ts';
 import { roomFor } from '../answer/room.ts';
 import { widened } from '../request/arguments.ts';
@@ -44,20 +45,30 @@ export function jobTool(terms: Terms): Tool {
     async run(args, ctx) {
       const { jobs } = ctx;
       const action = stringOf(args['action']) ?? 'get';
-      if (action === 'list') return listed(jobs);
-      const job = jobOf(stringOf(args['id']) ?? '', jobs);
       const from = numberOf(args['offset']) ?? 0;
+      if (action === 'list') return jobList(listOf(jobs), from, roomFor({ maxChars: terms.maxOutputChars }, ctx));
+      const job = jobOf(stringOf(args['id']) ?? '', jobs);
       if (action === 'cancel') job.cancel(new Fault('cancelled', 'Cancelled by the client.'));
-      if (action === 'wait') await waited(job, jobs, { ms: waitMs(args, ctx), from, ctx });
       // What was read of an answer that began anew is not a part of it: from the start, wherever the reader was.
-      const isAnew = job.read() && from > 0;
-      // They were given the room of whoever made the call, under another name perhaps.
-      const images = new ImageRoom(ctx, job.draft?.length ?? 0).fitBlocks(job.ending.images ?? []);
-      const room = roomFor({ maxChars: terms.maxOutputChars }, ctx, roomTaken(images.shown, ctx));
-      const page = readPage(job, isAnew ? 0 : from, room);
-      return jobPage(job, page, { isAnew, images });
+      const wasAnew = !job.places.isSound(from);
+      if (action === 'wait') await waited(job, jobs, { ms: waitMs(args, ctx), from: wasAnew ? 0 : from, ctx, wasAnew });
+      const isAnew = wasAnew || !job.places.isSound(from);
+      return pageOf(job, { from: isAnew ? 0 : from, isAnew, maxChars: terms.maxOutputChars }, ctx);
     },
   };
+}
+
+interface Wanted {
+  readonly from: number;
+  readonly isAnew: boolean;
+  readonly maxChars: number;
+}
+
+function pageOf(job: Job, { from, isAnew, maxChars }: Wanted, ctx: ToolContext): ToolResult {
+  // They were given the room of whoever made the call, under another name perhaps.
+  const images = new ImageRoom(ctx, job.draft?.length ?? 0).fitBlocks(job.ending.images ?? []);
+  const room = roomFor({ maxChars }, ctx, roomTaken(images.shown, ctx));
+  return jobPage(job, readPage(job, from, room), { isAnew, images });
 }
 
 function jobOf(id: string, jobs: OwnJobs | undefined): Job {
@@ -80,11 +91,14 @@ interface Wait {
   readonly ms: number;
   readonly from: number;
   readonly ctx: ToolContext;
+  /** It began anew since its reader read some of it. */
+  readonly wasAnew: boolean;
 }
 
 /** Waits, and hands on what comes meanwhile: joined, the notices are the text from where it is read. */
-async function waited(job: Job, jobs: OwnJobs | undefined, { ms, from, ctx }: Wait): Promise<void> {
+async function waited(job: Job, jobs: OwnJobs | undefined, { ms, from, ctx, wasAnew }: Wait): Promise<void> {
   const { phase, draft } = job;
+  if (wasAnew) ctx.phase('restart', phase.attempt);
   ctx.phase(phase.name, phase.attempt);
   const before = draft?.slice(from, draft.length) ?? '';
   if (before !== '') await ctx.progress.text(before);
@@ -100,22 +114,9 @@ async function waited(job: Job, jobs: OwnJobs | undefined, { ms, from, ctx }: Wa
 }
 
 /** Throws `INVALID_INPUT` where the caller cannot be told from others. */
-function listed(jobs: OwnJobs | undefined): ToolResult {
-  if (jobs?.list === undefined) {
-    throw new Fault('INVALID_INPUT', 'Jobs are not listed to clients that have no key.', {
-      data: { next: 'Name the job by its id.' },
-    });
-  }
-  const all = jobs.list().map((job) => ({
-    id: job.id,
-    state: job.verdict,
-    tool: job.about,
-    characters: job.draft?.length ?? 0,
-    created: new Date(job.createdAt).toISOString(),
-  }));
-  const lines = all.map(
-    (job) => `${job.id} ${job.state} ${job.tool} ${job.characters} characters, since ${job.created}`,
-  );
-  const text = lines.length === 0 ? 'There are no jobs.' : lines.join('\n');
-  return { content: [{ type: 'text', text }], meta: { 'anymodel/jobs': all } };
+function listOf(jobs: OwnJobs | undefined): readonly Job[] {
+  if (jobs?.list !== undefined) return jobs.list();
+  throw new Fault('INVALID_INPUT', 'Jobs are not listed to clients that have no key.', {
+    data: { next: 'Name the job by its id.' },
+  });
 }

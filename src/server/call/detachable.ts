@@ -142,7 +142,7 @@ class DetachableCall {
       detach: () => this.#detach(),
       draft: (draft) => this.#hold(draft),
       keep: this.#detaching.terms.keeps
-        ? { most: this.#site.jobs.limits.characters, text: (draft) => this.#keep(draft) }
+        ? { most: this.#site.jobs.limits.characters, text: (draft, offset) => this.#keep(draft, offset) }
         : undefined,
       jobs: context.jobs,
       structured: context.structured,
@@ -228,8 +228,11 @@ class DetachableCall {
     return this.#site.jobs.open({ owner: this.#site.owner, about, isTask, cancel, ttlMs });
   }
 
-  #keep(draft: Draft): string | undefined {
-    if (this.#job !== undefined) return this.#job.id;
+  #keep(draft: Draft, offset: number): string | undefined {
+    if (this.#job !== undefined) {
+      this.#job.places.give(offset);
+      return this.#job.id;
+    }
     try {
       this.#kept ??= this.#open(new CancelSource(), false);
     } catch {

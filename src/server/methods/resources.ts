@@ -1,7 +1,7 @@
 // resources/*: what is listed, read and followed. Knows no resource by name.
 // Follows MCP server/resources; protocol/MCP.md section 5.3.
 
-import { matchTemplate } from '../../catalog/resource.ts';
+import { isOffered, matchTemplate } from '../../catalog/resource.ts';
 import type { Resource, ResourceContents, ResourceTemplate } from '../../catalog/resource.ts';
 import type { ToolContext } from '../../catalog/tool.ts';
 import { Fault } from '../../core/fault.ts';
@@ -60,7 +60,7 @@ export function readResource({ uri, answers }: ReadResourceParams, ctx: McpConte
     orAsk(ctx, { of: uri, args: {}, answers }, async (asking) => {
       const contents = await contentsOf(uri, { ...call, asking }, ctx);
       if (contents !== undefined) return { contents };
-      throw new Fault(ctx.peer.revision.missingResource, 'Resource not found.', { data: { wire: { uri } } });
+      throw notFound(uri, ctx);
     }),
   );
 }
@@ -80,8 +80,14 @@ function contentsOf(
   return undefined;
 }
 
-/** From now on the peer is told when the resource has other contents, whether it is there now or not. */
-export function subscribe(uri: string, { site }: McpContext): RawJson {
+function notFound(uri: string, { peer }: McpContext): Fault {
+  return new Fault(peer.revision.missingResource, 'Resource not found.', { data: { wire: { uri } } });
+}
+
+/** From now on the peer is told when the resource has other contents; one of a template may be yet to come. */
+export function subscribe(uri: string, ctx: McpContext): RawJson {
+  const { site } = ctx;
+  if (!isOffered(uri, site.catalog().resources)) throw notFound(uri, ctx);
   if (site.followed.size >= MAX_FOLLOWED && !site.followed.has(uri)) {
     throw new Fault(
       'invalid-params',

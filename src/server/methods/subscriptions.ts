@@ -1,6 +1,7 @@
 // subscriptions/listen: a request that stays open and is told what changes, of what it asked for and we can tell.
 // Follows MCP 2026-07-28 basic/patterns/subscriptions; protocol/MCP.md section 5.8.
 
+import { isOffered } from '../../catalog/resource.ts';
 import type { Change } from '../../catalog/tool.ts';
 import { Fault } from '../../core/fault.ts';
 import type { ListenParams } from '../../protocol/params.ts';
@@ -13,14 +14,23 @@ import { detailed } from './tasks.ts';
 
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 
-/** Streams over all peers, and resources on one of them. */
+/** Streams over all peers and of one client, and resources on one of them. */
 const MAX_STREAMS = 10_000;
+const MAX_OF_CLIENT = 1000;
 const MAX_RESOURCES = 1000;
+/** Of its request's id, which every notice says again. */
+const MAX_ID_CHARS = 2048;
 
 /** Answers when we end the stream; who listens ends it by a cancel, and then there is no answer. */
 export function listen(params: ListenParams, ctx: McpContext): Promise<Body> {
   const { site, rpc } = ctx;
-  if (site.feed.streams >= MAX_STREAMS) throw new Fault('internal', 'As many streams are listened on as may be.');
+  refuseTooMany(site);
+  if (String(rpc.id).length > MAX_ID_CHARS) {
+    throw new Fault(
+      'invalid-request',
+      `Invalid request: the id of a stream may have ${MAX_ID_CHARS} characters at most.`,
+    );
+  }
   const honoured = honouredOf(params, ctx);
   const meta = { [SUBSCRIPTION]: rpc.id };
   const say = new Teller((notice) => rpc.notify(notice.method, { ...notice.params, _meta: meta }));
@@ -30,12 +40,25 @@ export function listen(params: ListenParams, ctx: McpContext): Promise<Body> {
       unsubscribe();
       settle();
     };
-    const unsubscribe = site.feed.listen((change) => {
+    const unsubscribe = site.feed.listen(site.owner, (change) => {
       const notice = noticeOf(change, honoured, ctx);
       if (notice !== undefined) say.now(notice);
     });
     rpc.cancel.onCancel((reason) => over(() => reject(reason))());
     rpc.closing.onCancel(over(() => resolve({ _meta: meta })));
+  });
+}
+
+/** Those without a key, a request each, are many: there is no bound to what each has but that of all. */
+function refuseTooMany({ feed, owner, client, carrier }: McpContext['site']): void {
+  const isSomebody = client !== undefined || carrier !== 'request';
+  if (feed.streams >= MAX_STREAMS) throw tooMany(MAX_STREAMS);
+  if (isSomebody && feed.streamsOf(owner) >= MAX_OF_CLIENT) throw tooMany(MAX_OF_CLIENT);
+}
+
+function tooMany(most: number): Fault {
+  return new Fault('OVERLOADED', `${most} streams are listened on already.`, {
+    data: { next: 'Close one of them first.' },
   });
 }
 
@@ -52,15 +75,17 @@ function honouredOf(params: ListenParams, { site, peer }: McpContext): Honoured 
   const { changes, offered } = site;
   const { resourceSubscriptions: uris, taskIds } = params;
   if (taskIds.length > 0 && taskFormOf(peer) === undefined) throw tasksNotDeclared();
-  const tasks = offered().tasks ? taskIds.filter((id) => site.jobs.find(id, site.owner)?.isTask) : [];
   if (uris.length > MAX_RESOURCES || taskIds.length > MAX_RESOURCES) {
     throw new Fault('invalid-params', `Invalid params: more than ${MAX_RESOURCES} resources or tasks on one stream.`);
   }
+  const { resources } = site.catalog();
+  const followed = uris.filter((uri) => isOffered(uri, resources));
+  const tasks = offered().tasks ? taskIds.filter((id) => site.jobs.find(id, site.owner)?.isTask) : [];
   return {
     ...(params.toolsListChanged && changes.tools ? { toolsListChanged: true } : {}),
     ...(params.promptsListChanged && changes.prompts ? { promptsListChanged: true } : {}),
     ...(params.resourcesListChanged && changes.resources ? { resourcesListChanged: true } : {}),
-    ...(uris.length > 0 && offered().resources ? { resourceSubscriptions: uris } : {}),
+    ...(followed.length > 0 ? { resourceSubscriptions: followed } : {}),
     ...(tasks.length > 0 ? { taskIds: tasks } : {}),
   };
 }

@@ -190,6 +190,57 @@ describe('a job', () => {
     assert.equal(messages.join(''), 'two three');
   });
 
+  test('that began anew is begun anew by every one of its readers, whoever read it in between', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models });
+    const reply = call(mcp, 'chat', { prompt: 'hi' });
+    await settled();
+    await say({ type: 'text', text: 'A'.repeat(20) });
+    mcp.clock.advance(50_000);
+    const id = at(jobOf(await reply), 'id');
+    assert.equal(at(jobOf(await reply), 'next_offset'), 20);
+    await say({ type: 'restart', attempt: 2, reason: new Fault('INCOMPLETE', 'Cut.') });
+    await say({ type: 'text', text: 'B'.repeat(20) });
+    const between = await call(mcp, 'job', { id });
+    assert.equal(at(between, 'result', 'content', 0, 'text'), 'B'.repeat(19));
+    assert.deepEqual(jobOf(between), { id, state: 'working', offset: 0, next_offset: 19 });
+    const wait = call(mcp, 'job', { id, action: 'wait', offset: 20 }, { _meta: { progressToken: 'w' } });
+    await settled();
+    await say({ type: 'text', text: 'B'.repeat(21) }, { type: 'finish', reason: 'stop' });
+    assert.equal(at(await wait, 'result', 'content', 0, 'text'), 'B'.repeat(41));
+    assert.match(
+      String(at(await wait, 'result', 'content', 1, 'text')),
+      /^\[The answer began anew: drop what was read/,
+    );
+    assert.deepEqual(
+      mcp.said.map(({ params }) => [at(params, '_meta', 'anymodel/phase'), at(params, 'message')]),
+      [
+        ['restart', undefined],
+        [undefined, 'B'.repeat(20)],
+        [undefined, 'B'.repeat(21)],
+      ],
+    );
+    const other = await call(mcp, 'job', { id, offset: 19 });
+    assert.equal(at(other, 'result', 'content', 0, 'text'), 'B'.repeat(22));
+    assert.doesNotMatch(String(at(other, 'result', 'content', 1, 'text')), /anew/);
+    // What nobody was given may have been counted in the text of before.
+    assert.equal(at(await call(mcp, 'job', { id, offset: 7 }), 'result', 'content', 0, 'text'), 'B'.repeat(41));
+  });
+
+  test('that began anew is read on from where its result ends', async () => {
+    const { models, say } = told();
+    const mcp = await clientOf({ models, maxOutputChars: 1000 });
+    const id = at(await call(mcp, 'chat', { prompt: 'hi' }, { task: {} }), 'result', 'task', 'taskId');
+    await settled();
+    await say({ type: 'text', text: 'A'.repeat(20) });
+    await say({ type: 'restart', attempt: 2, reason: new Fault('INCOMPLETE', 'Cut.') });
+    await say({ type: 'text', text: 'B'.repeat(1500) }, { type: 'finish', reason: 'stop' });
+    assert.equal(at(jobOf(await mcp.ask('tasks/result', { taskId: id })), 'next_offset'), 1000);
+    const rest = await call(mcp, 'job', { id, offset: 1000 });
+    assert.equal(at(rest, 'result', 'content', 0, 'text'), 'B'.repeat(500));
+    assert.doesNotMatch(String(at(rest, 'result', 'content', 1, 'text')), /anew/);
+  });
+
   test('a wait that is called off leaves the job at work', async () => {
     const { models, say } = told();
     const mcp = await clientOf({ models });

@@ -92,10 +92,10 @@ test('what is one client alone to know is told to nobody else, whatever it follo
     const mcp = new McpClient({ catalog: () => OFFER, feed }, name === undefined ? {} : { client: name });
     await mcp.shake('2025-11-25');
     mcp.handlers.announcements(() => told.push(`${name}`));
-    await mcp.ask('resources/subscribe', { uri: 'test://mine' });
-    void mcp.modern('subscriptions/listen', { notifications: { resourceSubscriptions: ['test://mine'] } });
+    await mcp.ask('resources/subscribe', { uri: 'test://t/mine' });
+    void mcp.modern('subscriptions/listen', { notifications: { resourceSubscriptions: ['test://t/mine'] } });
     mcp.said.length = 0;
-    feed.tell({ resource: 'test://mine', owner: 'key ci' });
+    feed.tell({ resource: 'test://t/mine', owner: 'key ci' });
     assert.equal(mcp.said.length, name === 'ci' ? 1 : 0, name);
   }
   assert.deepEqual(told, ['ci', 'ci', 'ci']);
@@ -123,7 +123,31 @@ test('a peer with a handshake is told of what it follows, and of lists it was to
 
 test('more than a thousand subscriptions of one peer are refused', async () => {
   const mcp = await client();
-  for (let i = 0; i < 1000; i++) await mcp.ask('resources/subscribe', { uri: `test://${i}` });
-  assert.equal(at(await mcp.ask('resources/subscribe', { uri: 'test://one-more' }), 'error', 'code'), -32602);
-  assert.deepEqual(await mcp.ask('resources/subscribe', { uri: 'test://7' }), { result: {} });
+  for (let i = 0; i < 1000; i++) await mcp.ask('resources/subscribe', { uri: `test://t/${i}` });
+  assert.equal(at(await mcp.ask('resources/subscribe', { uri: 'test://t/one-more' }), 'error', 'code'), -32602);
+  assert.deepEqual(await mcp.ask('resources/subscribe', { uri: 'test://t/7' }), { result: {} });
+});
+
+test('what is no resource here cannot be followed, and one that may come to be can', async () => {
+  const mcp = await client();
+  for (const uri of ['', 'foo:bar', 'test://none', 'test://t/', 'test://t/a/b', 'test://t/%']) {
+    const reply = await mcp.ask('resources/subscribe', { uri });
+    assert.equal(at(reply, 'error', 'code'), -32002, uri);
+    assert.deepEqual(at(reply, 'error', 'data'), { uri });
+    assert.deepEqual(await mcp.ask('resources/unsubscribe', { uri }), { result: {} });
+  }
+  for (const uri of ['test://text', 'test://t/none'])
+    assert.deepEqual(await mcp.ask('resources/subscribe', { uri }), { result: {} });
+});
+
+test('an address of more than 2048 characters is refused, and not said again', async () => {
+  const mcp = await client();
+  const longest = `test://t/${'z'.repeat(2039)}`;
+  assert.deepEqual(await mcp.ask('resources/subscribe', { uri: longest }), { result: {} });
+  assert.deepEqual(await mcp.ask('resources/unsubscribe', { uri: longest }), { result: {} });
+  for (const method of ['resources/read', 'resources/subscribe', 'resources/unsubscribe']) {
+    assert.deepEqual(await mcp.ask(method, { uri: `${longest}z` }), {
+      error: { code: -32602, message: 'Invalid params: uri may have 2048 characters at most.' },
+    });
+  }
 });

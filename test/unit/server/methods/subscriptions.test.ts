@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { CancelSource } from '../../../../src/core/context.ts';
 import { Fault } from '../../../../src/core/fault.ts';
 import { ChangeFeed } from '../../../../src/server/changes.ts';
+import type { Arrival } from '../../../../src/server/context.ts';
 import { at, McpClient, MODERN } from '../../../support/mcp.ts';
 import { OFFER } from '../offers.ts';
 
@@ -82,8 +83,49 @@ test('R-74: without notifications, or with those of another form, it is refused'
     assert.equal(at(await scene.listen(notifications), 'error', 'code'), -32602, JSON.stringify(notifications));
   }
   assert.deepEqual(scene.said, []);
-  const many = Array.from({ length: 1001 }, (_, i) => `x://${i}`);
-  assert.equal(at(await scene.listen({ resourceSubscriptions: many }), 'error', 'code'), -32602);
+  for (const resourceSubscriptions of [
+    Array.from({ length: 1001 }, (_, i) => `test://t/${i}`),
+    [`test://t/${'z'.repeat(2040)}`],
+  ]) {
+    assert.equal(at(await scene.listen({ resourceSubscriptions }), 'error', 'code'), -32602);
+  }
+  assert.equal(scene.feed.streams, 0);
+});
+
+test('what a stream would keep of its request for as long as it is there is bounded, whatever members it has', async () => {
+  const scene = new Scene();
+  const junk = 'z'.repeat(64 * 1024);
+  const notifications = { toolsListChanged: true };
+  for (const params of [
+    { _meta: MODERN, notifications, junk },
+    { _meta: { ...MODERN, 'x.y/z': [{ junk }] }, notifications },
+    { _meta: MODERN, notifications, [junk]: 1 },
+    { _meta: MODERN, notifications, many: Array.from({ length: 70_000 }, () => 1) },
+    { _meta: MODERN, notifications: { ...notifications, taskIds: Array.from({ length: 40 }, () => 'z'.repeat(2000)) } },
+  ]) {
+    assert.deepEqual(await scene.mcp.ask('subscriptions/listen', params), {
+      error: { code: -32602, message: 'Invalid params: they may have 65536 characters at most.' },
+    });
+  }
+  const id = 'z'.repeat(2049);
+  assert.deepEqual(await scene.listen(notifications, id), {
+    error: { code: -32600, message: 'Invalid request: the id of a stream may have 2048 characters at most.' },
+  });
+  assert.equal(scene.feed.streams, 0);
+  void scene.listen(
+    { resourceSubscriptions: Array.from({ length: 1000 }, (_, i) => `test://t/${'x'.repeat(40)}${i}`) },
+    id.slice(1),
+  );
+  assert.equal(scene.feed.streams, 1);
+});
+
+test('R-70: what is no resource here is not followed, and one that may come to be is', () => {
+  const scene = new Scene();
+  const longest = `test://t/${'z'.repeat(2039)}`;
+  void scene.listen({ resourceSubscriptions: ['', 'foo:bar', 'test://t/7', longest, 'test://none'] });
+  assert.deepEqual(at(scene.said, 0, 1, 'notifications'), { resourceSubscriptions: ['test://t/7', longest] });
+  void scene.listen({ resourceSubscriptions: ['foo:bar'] });
+  assert.deepEqual(at(scene.said, 0, 1, 'notifications'), {});
 });
 
 test('who does not read is told each thing once, when it does', async () => {
@@ -105,11 +147,44 @@ test('who does not read is told each thing once, when it does', async () => {
   ]);
 });
 
-test('peers that only shook hands take no place of those who listen; there is an end to the places of those', async () => {
+test('peers that only shook hands take no place of those who listen', async () => {
   const scene = new Scene();
-  for (let peer = 0; peer < 10_000; peer++) scene.feed.subscribe(() => {});
+  for (let peer = 0; peer < 20_000; peer++) scene.feed.subscribe(() => {});
   void scene.listen({ toolsListChanged: true });
   assert.equal(at(scene.said, 0, 0), ACKNOWLEDGED);
-  for (let stream = 1; stream < 10_000; stream++) scene.feed.listen(() => {});
-  assert.equal(at(await scene.listen({ toolsListChanged: true }), 'error', 'code'), -32603);
+});
+
+describe('there is an end to the streams', () => {
+  const feed = new ChangeFeed();
+  const client = (arrival: Arrival): ((cancel?: CancelSource) => Promise<Record<string, unknown>>) => {
+    const mcp = new McpClient({ catalog: () => OFFER, feed }, arrival);
+    return (cancel = new CancelSource()) =>
+      mcp.ask('subscriptions/listen', { _meta: MODERN, notifications: {} }, { id: 'l', cancel });
+  };
+  const stop = new CancelSource();
+  const full = (most: number): object => ({
+    code: -31000,
+    message: `${most} streams are listened on already. Close one of them first.`,
+    data: { code: 'OVERLOADED', attempts: [], next: 'Close one of them first.' },
+  });
+
+  test('of one client: a thousand, in all its conversations, and others have theirs', async () => {
+    for (let i = 0; i < 1000; i++) void client({ client: 'ci', carrier: 'request' })(stop);
+    assert.equal(feed.streams, 1000);
+    const once = client({ client: 'ci', carrier: 'request' });
+    assert.deepEqual(at(await once(), 'error'), full(1000));
+    void client({ client: 'other', carrier: 'request' })(stop);
+    assert.equal(feed.streams, 1001);
+    stop.cancel(new Fault('cancelled', 'Enough.'));
+    assert.equal(feed.streams, 0);
+    void once(new CancelSource());
+    assert.equal(feed.streams, 1);
+  });
+
+  test('of all of them: ten thousand, and those without a key are nobody in particular', async () => {
+    for (let i = 1; i < 10_000; i++) void client({ carrier: 'request' })();
+    assert.equal(feed.streams, 10_000);
+    for (const arrival of [{ carrier: 'request' }, { client: 'other', carrier: 'request' }, {}] as const)
+      assert.deepEqual(at(await client(arrival)(), 'error'), full(10_000));
+  });
 });
