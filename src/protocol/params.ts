@@ -13,6 +13,9 @@ import type { ClientInfo } from './peer.ts';
 /** Of what asks for a stream, which is in memory for as long as the stream is there. */
 const MAX_LISTEN_CHARS = 65_536;
 
+/** Of what a client says of itself, which is kept for as long as it is there; more counts as not said. */
+const MAX_INTRODUCTION_CHARS = 65_536;
+
 /** Of an address, which may be kept for as long as its client is there. */
 const MAX_URI_CHARS = 2048;
 
@@ -96,11 +99,11 @@ export function readInitialize(params: JsonObject): InitializeParams {
   const { protocolVersion, clientInfo, capabilities } = params;
   if (typeof protocolVersion !== 'string') throw invalid('protocolVersion must be a string');
   // Clients that leave out who they are or what they can do, or say it oddly, are served all the same.
-  return {
-    protocolVersion,
-    client: clientInfoOf(clientInfo),
-    capabilities: isObject(capabilities) ? capabilities : {},
-  };
+  const client = clientInfoOf(clientInfo);
+  if (isLargerThan([client, capabilities], MAX_INTRODUCTION_CHARS)) {
+    return { protocolVersion, client: undefined, capabilities: {} };
+  }
+  return { protocolVersion, client, capabilities: isObject(capabilities) ? capabilities : {} };
 }
 
 export function readList(params: JsonObject): ListParams {

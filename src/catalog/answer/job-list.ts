@@ -11,7 +11,7 @@ import { textBlock } from './pending.ts';
 /** From an offset on; `jobs`: all of them, the newest first. */
 export function jobList(jobs: readonly Job[], from: number, room: Room): ToolResult {
   const all = [...jobs.filter((job) => !job.isOver), ...jobs.filter((job) => job.isOver)].map(factsOf);
-  const part = partOf(all, from, room, (job) => `${lineOf(job)}\n${JSON.stringify(job)}`);
+  const part = partOf(all, from, room, (job) => Buffer.byteLength(`${lineOf(job)}\n${JSON.stringify(job)}`));
   const text = part.shown.map(lineOf).join('\n');
   const note = part.isAll ? '' : noteOf(part);
   return {

@@ -18,18 +18,18 @@ export interface ListPart<Item> {
   readonly isAll: boolean;
 }
 
-/** The part from an offset on, with one item at least. `told`: what a result says of an item, all of it ASCII. */
+/** The part from an offset on, with one item at least. `bytesOf`: what a result says of an item, in bytes of UTF-8. */
 export function partOf<Item>(
   all: readonly Item[],
   from: number,
   { chars, bytes }: Room,
-  told: (item: Item) => string,
+  bytesOf: (item: Item) => number,
 ): ListPart<Item> {
   const offset = Math.min(from, all.length);
   let rest = Math.min(chars, bytes) - LINE_CHARS;
   let end = offset;
   for (const item of all.slice(offset, offset + MOST)) {
-    rest -= told(item).length;
+    rest -= bytesOf(item);
     if (rest < 0 && end > offset) break;
     end++;
   }

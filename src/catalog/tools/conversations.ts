@@ -20,7 +20,7 @@ const INPUT: ObjectSchema = {
   properties: {
     action: { type: 'string', enum: ['list', 'get', 'drop'], description: 'Default: list.' },
     session: { type: 'string', description: 'For get and drop: which one.' },
-    offset: { type: 'integer', minimum: 0, description: 'For list: next_offset of before.' },
+    offset: { type: 'integer', minimum: 0, description: 'For list and get: next_offset of before.' },
   },
 };
 
@@ -64,19 +64,24 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
       characters: chars,
       updated_at: new Date(updatedAt).toISOString(),
     }));
-    const part = partOf(all, from, room, (one) => JSON.stringify(one));
+    const part = partOf(all, from, room, bytesOf);
     return { conversations: [...part.shown], ...(part.isAll ? {} : partFacts(part)) };
   },
-  get(conversations, { owner, session }) {
+  get(conversations, { owner, session, from, room }) {
     const messages = conversations.get(owner, session);
     if (messages === undefined) throw none(session);
-    return { session, messages: [...messages] };
+    const part = partOf(messages, from, room, bytesOf);
+    return { session, messages: [...part.shown], ...(part.isAll ? {} : partFacts(part)) };
   },
   drop(conversations, { owner, session }) {
     if (!conversations.drop(owner, session)) throw none(session);
     return { session, dropped: true };
   },
 };
+
+function bytesOf(item: unknown): number {
+  return Buffer.byteLength(JSON.stringify(item));
+}
 
 function actionOf({ action }: JsonObject): Action {
   // The schema lets nothing else by.

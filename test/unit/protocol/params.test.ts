@@ -36,6 +36,19 @@ test('initialize needs a version; a missing or odd clientInfo counts as none', (
   for (const params of [{}, { protocolVersion: 1 }, { protocolVersion: null }]) {
     assert.throws(() => readInitialize(params), invalid);
   }
+  const said = { clientInfo: { name: 'n', version: 'v' }, capabilities: { roots: {} } };
+  const long = 'x'.repeat(65_536);
+  for (const more of [{ clientInfo: { name: long, version: 'v' } }, { capabilities: { experimental: { long } } }]) {
+    const read = readInitialize({ protocolVersion: 'x', ...said, ...more });
+    assert.deepEqual(
+      read,
+      { protocolVersion: 'x', client: undefined, capabilities: {} },
+      'more than is kept of anybody',
+    );
+  }
+  // Of what is not kept, pictures among it, there may be more.
+  const pictured = { ...said.clientInfo, icons: [{ src: long }] };
+  assert.deepEqual(readInitialize({ protocolVersion: 'x', ...said, clientInfo: pictured }).capabilities, { roots: {} });
 });
 
 test('R-34: a cursor that is null or absent is none; one that is no string is refused', () => {

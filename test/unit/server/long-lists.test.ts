@@ -14,7 +14,8 @@ interface Scene {
   readonly mcp: McpClient;
   /** Leaves so many jobs, a second after each other; those named stay under way. */
   jobs(count: number, running?: readonly number[]): void;
-  conversations(count: number): Promise<void>;
+  /** Leaves so many, in each of which so much was said. */
+  conversations(count: number, said?: readonly string[]): Promise<void>;
   call(name: string, args: object): Promise<unknown>;
 }
 
@@ -48,11 +49,11 @@ async function sceneOf(name: string, { maxOutputChars = 10_000_000, revision = '
         mcp.clock.advance(1000);
       }
     },
-    async conversations(count) {
+    async conversations(count, said = ['hi']) {
       for (let i = 1; i <= count; i++) {
         const ctx = { cancel: new CancelSource(), deadline: Infinity };
         const turn = await histories.made?.enter('process', `s-${i}`, ctx);
-        turn?.keep([{ role: 'user', content: 'hi' }]);
+        turn?.keep(said.map((content) => ({ role: 'user', content })));
         turn?.end();
       }
     },
@@ -166,6 +167,23 @@ describe('the list of conversations', () => {
       assert.ok(idsOf(at(found, 'conversations'), 'session').length > 20);
       assert.equal(typeof at(found, 'next_offset'), 'number');
     }
+  });
+
+  test('what was said in one is given in parts that its client shows, by their bytes', async () => {
+    const scene = await sceneOf('codex-mcp-client');
+    const said = Array.from({ length: 30 }, (_, i) => `${i} ${'長い話'.repeat(200)}`);
+    await scene.conversations(1, said);
+    const heard: unknown[] = [];
+    let offset: unknown = 0;
+    for (let parts = 0; offset !== undefined; parts++) {
+      assert.ok(parts < 30, 'it goes on for ever');
+      const part = await scene.call('conversations', { action: 'get', session: 's-1', offset });
+      assert.ok(Buffer.byteLength(JSON.stringify(part)) <= 12_000, `${Buffer.byteLength(JSON.stringify(part))}`);
+      const found: unknown = JSON.parse(textOf(part));
+      heard.push(...idsOf(at(found, 'messages'), 'content'));
+      offset = at(found, 'next_offset');
+    }
+    assert.deepEqual(heard, said);
   });
 
   test('says nothing of more where all are there', async () => {
