@@ -1,7 +1,7 @@
 // What the bundle carries to compile its late parts: late-modules.mjs puts this behind the head, with `$where` (of each
 // late part, the numbers of the modules it gives), `$apart` (how far apart their lines are) and `$before` (how much stands
-// before the first of them) filled in. Plain
-// CommonJS, hoisted: the head tells `$later.head` while it is evaluated, before any of this has run.
+// before the first of them) filled in. Plain CommonJS, hoisted: the head tells `$later.head` while it is evaluated, before
+// any of this has run.
 
 /* global $later, $where, $apart, $before */
 

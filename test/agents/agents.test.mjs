@@ -13,7 +13,7 @@ import { AGENTS } from './agents/table.mjs';
 import { scriptedModel } from './model.mjs';
 import { run } from './run.mjs';
 import { askAndSay, ours } from './script.mjs';
-import { answeringUpstream } from './upstream.mjs';
+import { answeringUpstream } from '../support/answering-upstream.mjs';
 
 /** What an agent is to wait for a result at most, and an answer that takes twice that. */
 const LIMIT_MS = 5000;

@@ -2,45 +2,23 @@
 // default of one: 1.5 s for 60 s. Without jobs it gives up; with them it reads the whole answer, piece by piece.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { Client } from '../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/client/index.js';
 import { StdioClientTransport } from '../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/client/stdio.js';
 import { bundle } from '../peers/peers.mjs';
+import { answeringUpstream } from '../support/answering-upstream.mjs';
 
 const LIMIT_MS = 1500;
 const PIECES = ['A ', 'long ', 'answer ', 'that ', 'takes ', 'its ', 'time, ', 'and ', 'is ', 'whole.'];
 const PIECE_MS = (3 * LIMIT_MS) / PIECES.length;
 
-/** Streams the pieces, evenly over three times the client's limit. */
-async function slowUpstream() {
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const say = (delta, finish = null) =>
-      response.write(
-        `data: ${JSON.stringify({ id: '1', model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`,
-      );
-    let said = 0;
-    const timer = setInterval(() => {
-      if (said < PIECES.length) return void say({ content: PIECES[said++] });
-      clearInterval(timer);
-      say({}, 'stop');
-      response.end('data: [DONE]\n\n');
-    }, PIECE_MS);
-    response.on('close', () => clearInterval(timer));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
-
 describe('SDK v1 and an answer that takes three times its limit', { timeout: 60_000 }, () => {
   let upstream;
   const opened = [];
-  before(async () => (upstream = await slowUpstream()));
+  // The pieces come evenly over three times the client's limit.
+  before(async () => (upstream = await answeringUpstream(PIECES, PIECE_MS)));
   after(async () => {
     await Promise.all(opened.map((client) => client.close()));
-    upstream.closeAllConnections();
     upstream.close();
   });
 
@@ -48,13 +26,8 @@ describe('SDK v1 and an answer that takes three times its limit', { timeout: 60_
   async function connect(env) {
     const client = new Client({ name: 'slow-test', version: '1' });
     opened.push(client);
-    const base = {
-      API_BASE_URL: `http://127.0.0.1:${upstream.address().port}/v1`,
-      DEFAULT_MODEL: 'm',
-      LOG_LEVEL: 'error',
-    };
     await client.connect(
-      new StdioClientTransport({ command: process.execPath, args: [bundle], env: { ...base, ...env } }),
+      new StdioClientTransport({ command: process.execPath, args: [bundle], env: { ...upstream.env, ...env } }),
     );
     return (name, args, options = {}) =>
       client.callTool({ name, arguments: args }, undefined, { timeout: LIMIT_MS, ...options });
