@@ -274,8 +274,7 @@ class Conversation {
     } else if (bytes === undefined) {
       throw new Error('which recorded file?');
     } else if (verb === 'rest') {
-      exchange.write(bytes);
-      exchange.end();
+      exchange.answer(bytes);
     } else {
       const status = /^HTTP\/1\.\d (\d+)/.exec(bytes.toString('latin1'))?.[1];
       if (status !== verb) throw new Error(`${file} is a ${status}`);

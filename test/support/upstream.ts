@@ -19,6 +19,8 @@ export class Exchange {
   readonly request: UpstreamRequest;
   readonly #socket: Socket;
   readonly #record: SentTo;
+  /** Of the answer, once it has begun. */
+  #head: string | undefined;
   /** Settles when the connection is gone, whoever closed it. */
   readonly closed: Promise<void>;
 
@@ -34,15 +36,18 @@ export class Exchange {
 
   /** Sends raw bytes and leaves the answer open. */
   write(bytes: Buffer): void {
+    this.#head ??= bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 2).toString('latin1');
     this.#record.bytes += bytes.length;
     this.#socket.write(bytes);
   }
 
-  /** Sends raw bytes; the connection is closed after them when they announce it. */
+  /**
+   * Sends raw bytes, all of an answer or what is left of it; the connection is closed after them where the head announced it,
+   * and nowhere else: closing a kept one would race with the next request on it.
+   */
   answer(bytes: Buffer): void {
     this.write(bytes);
-    const head = bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 2).toString('latin1');
-    if (/^connection: close\r$/im.test(head)) this.end();
+    if (/^connection: close\r$/im.test(this.#head ?? '')) this.end();
   }
 
   /** Ends the connection in order, after what was sent. */
