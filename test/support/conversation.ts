@@ -163,6 +163,7 @@ class Conversation {
   }
 
   async #step(step: Step, group: readonly Step[], rewriting: Rewriting | undefined): Promise<void> {
+    if (step.kind !== 'hear' && step.kind !== 'asked') await this.#settle();
     switch (step.kind) {
       case 'send': {
         const text = echoing(step.text, this.#captures);
@@ -179,6 +180,11 @@ class Conversation {
       case 'do':
         return this.#do(step.verb, step.rest);
     }
+  }
+
+  /** What comes over one pipe is acted upon before anything comes over another: two have no order of their own. */
+  async #settle(): Promise<void> {
+    if (this.#program instanceof Program && this.#program.isTimed) await this.#program.settle(this.#upstream.sent);
   }
 
   /** What a transcript may do to the program's own streams and clock. */
@@ -234,7 +240,6 @@ class Conversation {
   async #asked(step: Step & { kind: 'asked' }, rewriting: Rewriting | undefined): Promise<void> {
     if (step.text === 'close') {
       const closed = this.#open.shift()?.closed ?? this.#upstream.takeSilent();
-      if (closed === undefined) throw new Error('there is no connection that could be closed');
       await within(closed, 'the end of the upstream connection');
       return;
     }
