@@ -3,6 +3,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isObject, parseJson } from '../../src/core/json.ts';
 import { startNode } from '../support/bundle.ts';
 import type { Environment } from '../support/bundle.ts';
@@ -14,6 +15,15 @@ import type { Plan } from './call.ts';
 /** No call takes longer, whatever happens to it; the total limit of the configuration is far below. */
 export const LOST_AFTER_MS = 45_000;
 const COMPLAINT_CHARS = 20_000;
+const PING_EVERY_MS = 200;
+/** A ping that takes so long was held up by the machine, and so was whatever has a limit. */
+const STALL_MS = 1000;
+
+/** A time in which the program, or this one, did not get on. */
+export interface Stall {
+  readonly from: number;
+  readonly until: number;
+}
 
 export class Client {
   readonly #child: ChildProcess;
@@ -21,8 +31,10 @@ export class Client {
   readonly #waiting = new Map<string, (message: Record<string, unknown>) => void>();
   readonly #exited: Promise<unknown[]>;
   readonly offences: string[] = [];
+  readonly stalls: Stall[] = [];
   stderr = '';
   #lastPing = 0;
+  #isOver = false;
 
   constructor(bundle: string, env: Environment) {
     this.#child = startNode([bundle], env);
@@ -48,6 +60,7 @@ export class Client {
     const clientInfo = { name: 'chaos', version: '1.0.0' };
     await this.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
     this.#write({ method: 'notifications/initialized' });
+    void this.#watch();
   }
 
   request(method: string, params: object = {}): Promise<Record<string, unknown>> {
@@ -77,6 +90,7 @@ export class Client {
 
   /** Ends the conversation as a client does; answers the exit code, or nothing when the program stayed. */
   async end(patienceMs: number): Promise<number | undefined> {
+    this.#isOver = true;
     this.#child.stdin?.end();
     try {
       const [code] = await within(this.#exited, 'the end', patienceMs);
@@ -84,6 +98,16 @@ export class Client {
     } catch {
       this.#child.kill('SIGKILL');
       return undefined;
+    }
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#isOver) {
+      const from = performance.now();
+      await pause(PING_EVERY_MS);
+      if (!this.#isOver) await this.request('ping').catch(() => {});
+      const until = performance.now();
+      if (until - from > STALL_MS) this.stalls.push({ from, until });
     }
   }
 

@@ -122,7 +122,8 @@ async function run(round: Round, first: number, count: number): Promise<void> {
     const { number } = call.plan.question;
     const outages = cluster.outages.filter(({ from, until }) => from <= call.endedAt && until >= call.begunAt);
     const sent = cluster.sentFor(number);
-    const verdict = judge(call, { sent, outages, isAlone: asked.get(number) === 1 });
+    const isHeldUp = client.stalls.some(({ from, until }) => from <= call.endedAt && until >= call.begunAt);
+    const verdict = judge(call, { sent, outages, isHeldUp, isAlone: asked.get(number) === 1 });
     const met = sent.map(({ target, mishap }) => `${target} ${mishap?.name ?? 'well'}`);
     const gone = outages.map(({ target, isHard }) => `${target} ${isHard ? 'was killed' : 'did not listen'}`);
     tally.add(
@@ -133,8 +134,9 @@ async function run(round: Round, first: number, count: number): Promise<void> {
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const gone = cluster.outages.length;
+  const stalls = client.stalls.length === 0 ? '' : `, ${client.stalls.length} stalls of the machine`;
   console.log(
-    `${round.strategy}, ${round.client}: ${ended.length} calls, ${cluster.requests} requests, ${gone} outages, ${seconds} s`,
+    `${round.strategy}, ${round.client}: ${ended.length} calls, ${cluster.requests} requests, ${gone} outages${stalls}, ${seconds} s`,
   );
 }
 

@@ -15,6 +15,8 @@ export interface Facts {
   readonly outages: readonly Outage[];
   /** No other call asks the same. */
   readonly isAlone: boolean;
+  /** The machine held it up, so that a limit may have passed with nothing done to it. */
+  readonly isHeldUp: boolean;
 }
 
 export interface Verdict {
@@ -104,15 +106,16 @@ function ofError(result: Fields, meta: Fields, { call, wrongs, facts }: About & 
 }
 
 /** The codes that what the cluster did may end in. */
-function causesOf({ sent, outages }: Facts): ReadonlySet<string> {
+function causesOf({ sent, outages, isHeldUp }: Facts): ReadonlySet<string> {
   const causes = new Set(sent.flatMap(({ mishap }) => mishap?.codes ?? []));
   if (outages.length > 0) for (const code of ['NETWORK', 'INCOMPLETE']) causes.add(code);
+  if (isHeldUp) causes.add('TIMEOUT');
   return causes;
 }
 
 /** Nothing was left to try: what came was final, or every target has failed. */
-function isJustified({ sent, outages }: Facts): boolean {
-  if (sent.some(({ mishap }) => mishap?.isFinal === true)) return true;
+function isJustified({ sent, outages, isHeldUp }: Facts): boolean {
+  if (isHeldUp || sent.some(({ mishap }) => mishap?.isFinal === true)) return true;
   // A request is mended once for each target.
   const mended = sent.filter(({ mishap }) => mishap?.name === '400 mendable').map(({ target }) => target);
   if (mended.length > new Set(mended).size) return true;

@@ -77,7 +77,7 @@ export async function start(kind: Kind): Promise<ForwardProxy> {
   const folder = mkdtempSync(join(tmpdir(), `${kind.name}-`));
   // Squid, started by root, becomes another user.
   chmodSync(folder, 0o777);
-  const ports = [await freePort(), await freePort()];
+  const ports = await freePorts(2);
   const files = kind.files(folder, ports);
   for (const name in files) writeFileSync(join(folder, name), files[name] ?? '');
   const [config = ''] = Object.keys(files);
@@ -97,18 +97,18 @@ export async function start(kind: Kind): Promise<ForwardProxy> {
   };
 }
 
-/** Free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = portOf(server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** Free a moment ago, and each another: all are held before the first is let go. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const ports = servers.map((server) => portOf(server.address()));
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return ports;
 }
 
-/** Tries until the process accepts a connection; fails when it ends, or after 10 s. */
+/** Tries until the process accepts a connection; fails when it ends, or after 30 s. */
 async function accepting(child: ChildProcess, port: number, what: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (child.exitCode !== null) break;
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true));

@@ -14,7 +14,8 @@ import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { bundle, httpServer, node } from './peers.mjs';
+import { ProgressNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { bundle, hearing, httpServer, node } from './peers.mjs';
 
 const packages = join(dirname(fileURLToPath(import.meta.url)), 'node_modules');
 const MCP_REMOTE = join(packages, 'mcp-remote/dist/proxy.js');
@@ -56,11 +57,12 @@ async function converse(transport, isMute = false) {
     assert.equal(client.getServerVersion()?.name, 'anymodel-mcp');
     const { tools } = await client.listTools();
     assert.ok(tools.some(({ name }) => name === 'chat'));
-    const heard = [];
-    const params = { name: 'chat', arguments: { prompt: 'one two three', model: 'words-30' } };
-    const answer = await client.callTool(params, undefined, { onprogress: ({ message }) => heard.push(message ?? '') });
+    const heard = hearing(client, ProgressNotificationSchema);
+    const args = { prompt: 'one two three', model: 'words-30' };
+    const answer = await client.callTool({ name: 'chat', arguments: args, _meta: { progressToken: 1 } });
     assert.match(answer.content[0].text, /^word1 .* word30$/);
-    assert.equal(heard.join(''), isMute ? '' : answer.content[0].text);
+    const joined = heard.map(({ message = '' }) => message).join('');
+    assert.equal(joined, isMute ? '' : answer.content[0].text);
     await assert.rejects(client.callTool({ name: 'nope', arguments: {} }), /Unknown tool/);
   } finally {
     await client.close();

@@ -7,7 +7,8 @@ import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@mo
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport as SseV1 } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { httpServer } from './peers.mjs';
+import { ProgressNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { hearing, httpServer } from './peers.mjs';
 
 const INFO = { name: 'peer-test', version: '1.0.0' };
 const v2 = (mode) => new ClientV2(INFO, mode === undefined ? {} : { versionNegotiation: { mode } });
@@ -20,6 +21,7 @@ const PEERS = [
     client: () => new ClientV1(INFO),
     transport: (url) => new HttpV1(new URL('/mcp', url)),
     call: callV1,
+    progress: ProgressNotificationSchema,
     hasSession: true,
   },
   {
@@ -27,6 +29,7 @@ const PEERS = [
     client: () => new ClientV1(INFO),
     transport: (url) => new SseV1(new URL('/sse', url)),
     call: callV1,
+    progress: ProgressNotificationSchema,
   },
   {
     name: 'SDK v2',
@@ -55,7 +58,14 @@ before(async () => {
 });
 after(() => server.stop());
 
-for (const { name, client: make, transport: open, call, hasSession = false } of PEERS) {
+for (const {
+  name,
+  client: make,
+  transport: open,
+  call,
+  progress = 'notifications/progress',
+  hasSession = false,
+} of PEERS) {
   describe(name, { timeout: 60_000 }, () => {
     test('negotiates, lists, calls, hears progress, cancels and ends', async () => {
       const [client, transport] = [make(), open(server.url)];
@@ -67,10 +77,10 @@ for (const { name, client: make, transport: open, call, hasSession = false } of 
       assert.ok(tools.some((tool) => tool.name === 'chat'));
       const answer = await call(client, { name: 'chat', arguments: { prompt: 'good morning' } });
       assert.equal(answer.content[0].text, 'You said: good morning');
-      const heard = [];
-      const params = { name: 'chat', arguments: { prompt: 'hi', model: 'words-30' } };
-      const told = await call(client, params, { onprogress: ({ message }) => heard.push(message ?? '') });
-      assert.equal(heard.join(''), told.content[0].text);
+      const heard = hearing(client, progress);
+      const params = { name: 'chat', arguments: { prompt: 'hi', model: 'words-30' }, _meta: { progressToken: 1 } };
+      const told = await call(client, params);
+      assert.equal(heard.map(({ message = '' }) => message).join(''), told.content[0].text);
       await assert.rejects(call(client, { name: 'nope', arguments: {} }), /Unknown tool/);
       const cancel = new AbortController();
       const slow = call(

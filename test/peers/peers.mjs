@@ -22,6 +22,18 @@ export function mockServer(env = {}) {
   return { command: process.execPath, args: [bundle], env: { PROVIDER_TYPE: 'mock', LOG_LEVEL: 'error', ...env } };
 }
 
+/**
+ * What the client is told of the progress of its calls, in order, from now on. `kind` is how its generation names such
+ * notices. In place of its own handler, which drops a notice that is read together with the answer.
+ */
+export function hearing(client, kind) {
+  const heard = [];
+  client.setNotificationHandler(kind, ({ params }) => {
+    heard.push(params);
+  });
+  return heard;
+}
+
 /** The server with the model inside it, over HTTP; `stop` settles when it has ended. */
 export async function httpServer() {
   const { command, args, env } = mockServer({ MCP_TRANSPORT: 'http', PORT: '0', MCP_AUTH: 'off', LOG_LEVEL: 'info' });

@@ -7,7 +7,8 @@ import { Client as ClientV2 } from '@modelcontextprotocol/client';
 import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { endlessUpstream, mockServer } from './peers.mjs';
+import { ProgressNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { endlessUpstream, hearing, mockServer } from './peers.mjs';
 
 const INFO = { name: 'peer-test', version: '1.0.0' };
 
@@ -17,6 +18,7 @@ const PEERS = [
     name: 'SDK v1',
     connect: (server) => connect(new ClientV1(INFO), new StdioV1(server)),
     call: (client, params, options) => client.callTool(params, undefined, options),
+    progress: ProgressNotificationSchema,
     revision: '2025-11-25',
   },
   {
@@ -47,7 +49,7 @@ async function connect(client, transport) {
   return { client, transport, errors };
 }
 
-for (const { name, connect: open, call, revision } of PEERS) {
+for (const { name, connect: open, call, progress: kind = 'notifications/progress', revision } of PEERS) {
   describe(name, { timeout: 60_000 }, () => {
     const opened = [];
     const start = async (server) => {
@@ -74,9 +76,9 @@ for (const { name, connect: open, call, revision } of PEERS) {
 
     test('sees an answer appear', async () => {
       const { client, errors } = await start(mockServer());
-      const heard = [];
-      const params = { name: 'chat', arguments: { prompt: 'one two three four', model: 'words-30' } };
-      const answer = await call(client, params, { onprogress: (progress) => heard.push(progress) });
+      const heard = hearing(client, kind);
+      const args = { prompt: 'one two three four', model: 'words-30' };
+      const answer = await call(client, { name: 'chat', arguments: args, _meta: { progressToken: 1 } });
       const joined = heard.map(({ message }) => message ?? '').join('');
       assert.equal(joined, answer.content[0].text);
       assert.ok(heard.every(({ progress }, i) => i === 0 || progress > heard[i - 1].progress));

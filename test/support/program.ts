@@ -9,7 +9,7 @@ import { eachLine } from './lines.ts';
 import type { SentTo } from './upstream.ts';
 
 /** How long the machine, not the program, may take over anything. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** Values that came, and those who wait for one. */
 class Mailbox<T> {
@@ -79,6 +79,7 @@ export class Program implements Held {
   readonly exited: Promise<Exit>;
   stderr = '';
   #written = 0;
+  #isEnded = false;
 
   readonly isTimed: boolean;
 
@@ -127,6 +128,7 @@ export class Program implements Held {
   }
 
   closeStdin(): void {
+    this.#isEnded = true;
     this.#stdin.end();
   }
 
@@ -155,13 +157,14 @@ export class Program implements Held {
 
   /** Waits until the program has read all that was written to it, and acted on it. */
   async settle(sent: readonly SentTo[]): Promise<void> {
-    await this.#command({ settle: { stdin: this.#written, sockets: sent } });
+    await this.#command({ settle: { stdin: this.#written, ended: this.#isEnded, sockets: sent } });
   }
 
   async #command(command: object): Promise<{ left: number }> {
     const pipe = this.#child.stdio[3] as Writable;
-    pipe.write(`${JSON.stringify(command)}\n`);
-    const ack = await within(this.#acks.take(), 'an answer of the program’s clock');
+    const text = JSON.stringify(command);
+    pipe.write(`${text}\n`);
+    const ack = await within(this.#acks.take(), `an answer of the program’s clock to ${text}`);
     // The program may end because of what a timer did; how it ended is the transcript's to check.
     if (ack === undefined) return { left: 0 };
     const { left = 0, problem }: { left?: number; problem?: string } = JSON.parse(ack);

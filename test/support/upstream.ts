@@ -75,6 +75,7 @@ export class FakeUpstream {
   readonly #sockets = new Set<Socket>();
   /** The connections on which nothing was asked yet, the oldest first. */
   readonly #silent = new Set<{ readonly closed: Promise<void> }>();
+  readonly #silentTakers: ((closed: Promise<void>) => void)[] = [];
   readonly #waiting: Exchange[] = [];
   readonly #takers: ((exchange: Exchange) => void)[] = [];
   readonly sent: SentTo[] = [];
@@ -102,11 +103,12 @@ export class FakeUpstream {
     return this.#waiting.map(({ request }) => request);
   }
 
-  /** Settles when the oldest connection on which nothing was asked is gone; nothing where there was none. */
-  takeSilent(): Promise<void> | undefined {
+  /** Settles when the oldest connection on which nothing was asked is gone; waits for one, which may not be accepted yet. */
+  takeSilent(): Promise<void> {
     const [oldest] = this.#silent;
-    if (oldest !== undefined) this.#silent.delete(oldest);
-    return oldest?.closed;
+    if (oldest === undefined) return new Promise((resolve) => this.#silentTakers.push(resolve));
+    this.#silent.delete(oldest);
+    return oldest.closed;
   }
 
   /** The oldest request not yet taken; waits for one. */
@@ -127,7 +129,9 @@ export class FakeUpstream {
     this.sent.push(record);
     this.#sockets.add(socket);
     const connection = { closed: new Promise<void>((resolve) => socket.once('close', () => resolve())) };
-    this.#silent.add(connection);
+    const taker = this.#silentTakers.shift();
+    if (taker === undefined) this.#silent.add(connection);
+    else taker(connection.closed);
     let pending: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk) => {
       pending = Buffer.concat([pending, chunk]);
