@@ -3,7 +3,14 @@
 
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { TestContext } from 'node:test';
+
+/**
+ * Refuses connections: nothing listens there, and none of the ports that the system gives away can be it, as one that was
+ * listened on before can. Not 1, which fetch does not ask.
+ */
+export const REFUSING_PORT = 2;
 
 /** Listens until the test ends, then ends every connection, and the server with it. Answers the port. */
 export async function listen(t: TestContext, server: Server, host = '127.0.0.1'): Promise<number> {
@@ -30,6 +37,10 @@ export function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return address.port;
 }
+
+/** What a test says that needs IPv6 on loopback, which many containers have not: why it is skipped there. */
+export const WITHOUT_IPV6: false | string =
+  !Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1')) && 'no ::1 here';
 
 /** One request as a raw server saw it. */
 export interface Seen {

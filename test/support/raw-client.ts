@@ -6,11 +6,15 @@ import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { within } from './program.ts';
 
+const TAIL = 16;
+
 export class RawClient {
   readonly socket: Socket;
   /** Everything that came, each byte a character. */
   text = '';
   isClosed = false;
+  /** The last few bytes of it: of a long text that grows piece by piece, to look at the whole each time copies it each time. */
+  tail = '';
   readonly #changed = new Set<() => void>();
 
   constructor(socket: Socket) {
@@ -18,6 +22,7 @@ export class RawClient {
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => {
       this.text += text;
+      this.tail = `${this.tail}${text}`.slice(-TAIL);
       this.#tell();
     });
     // A reset is one of the ways to be cut off.

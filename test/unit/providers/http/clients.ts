@@ -1,8 +1,11 @@
 // The two clients under one name, and the small words their tests are written in.
 
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { CancelSource } from '../../../../src/core/context.ts';
 import { Fault } from '../../../../src/core/fault.ts';
+import { isObject } from '../../../../src/core/json.ts';
 import type { Fetch, FetchRequest, FetchResponse } from '../../../../src/providers/fetch.ts';
 import { globalFetch } from '../../../../src/providers/http/global-fetch.ts';
 import { pooledFetch } from '../../../../src/providers/http/pooled-fetch.ts';
@@ -74,6 +77,20 @@ export function latch<T>(): Latch<T> {
   let keep: (value: T) => void = () => {};
   const promise = new Promise<T>((resolve) => (keep = resolve));
   return { promise, resolve: (value) => keep(value) };
+}
+
+/**
+ * How many bytes the TCP connections that are opened from now on have read. What a server got rid of is no measure of
+ * that: how much of it the system holds is the system's own affair.
+ */
+export function readFromNowOn(t: TestContext): () => number {
+  const sockets: Socket[] = [];
+  const add = (message: unknown): void => {
+    if (isObject(message) && message['socket'] instanceof Socket) sockets.push(message['socket']);
+  };
+  subscribe('net.client.socket', add);
+  t.after(() => void unsubscribe('net.client.socket', add));
+  return () => sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
 }
 
 /** Resolves when many turns of the event loop in a row have left `measure` as it was. */

@@ -1,7 +1,6 @@
 // https through a proxy: what it is asked, what is kept, and everything a proxy can do wrong instead.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { CancelSource } from '../../../../../src/core/context.ts';
@@ -9,7 +8,7 @@ import { Fault } from '../../../../../src/core/fault.ts';
 import type { Fetch } from '../../../../../src/providers/fetch.ts';
 import type { Route } from '../../../../../src/providers/http/way/route.ts';
 import { FakeClock } from '../../../../support/clock.ts';
-import { chunk, chunkedHead, closed, listen, reply } from '../../../../support/loopback.ts';
+import { chunk, chunkedHead, closed, REFUSING_PORT, reply, WITHOUT_IPV6 } from '../../../../support/loopback.ts';
 import { asking, faultOf, latch, openPooled, settled, textOf } from '../clients.ts';
 import { OPENED, testProxy } from '../proxies.ts';
 import type { ProxyScript } from '../proxies.ts';
@@ -45,7 +44,7 @@ describe('a tunnel', () => {
     assert.doesNotMatch(seen.join(''), /proxy-authorization/i);
   });
 
-  test('leads to an IPv6 address, through a proxy on one', async (t) => {
+  test('leads to an IPv6 address, through a proxy on one', { skip: WITHOUT_IPV6 }, async (t) => {
     const server = await tlsServer(t, (socket) => socket.on('data', () => socket.write(reply('six'))), {
       as: 'corp-server',
     });
@@ -277,15 +276,12 @@ describe('a proxy that', () => {
   });
 
   test('is not there is NETWORK proxy, naming the setting', async (t) => {
-    const unused = createServer();
-    const port = await listen(t, unused);
-    await new Promise((resolve) => unused.close(resolve));
-    const proxies = { https: `http://u:pa55word@127.0.0.1:${port}` };
+    const proxies = { https: `http://u:pa55word@127.0.0.1:${REFUSING_PORT}` };
     for (const url of ['https://llm.corp.test/', 'http://llm.corp.test/']) {
       const fault = await faultOf(open(t, { proxies: { ...proxies, http: proxies.https } })(url, post));
       assert.equal(fault.kind, 'NETWORK');
       assert.equal(fault.data.upstreamCode, 'proxy');
-      assert.equal(fault.message, `Nothing accepts connections at the proxy 127.0.0.1:${port} (connection refused).`);
+      assert.equal(fault.message, 'Nothing accepts connections at the proxy 127.0.0.1:2 (connection refused).');
       const setting = url.startsWith('https') ? 'HTTPS_PROXY' : 'HTTP_PROXY';
       assert.equal(fault.data.next, `Check ${setting}, and that the proxy is running.`);
     }
