@@ -102,20 +102,19 @@ export class Jobs {
     return [...this.#jobs.values()].flatMap(({ job }) => (job.owner === owner ? [job] : [])).toReversed();
   }
 
-  /**
-   * The job holds more text than before. Those that are over make room for it, the oldest first; when that is not enough,
-   * it ends as a failure.
-   */
+  /** The job holds more text than before. Those that are over make room for it; when that is not enough, it ends as a failure. */
   grown(grown: Job): void {
     let sum = 0;
     for (const { job } of this.#jobs.values()) sum += job.size;
-    for (const { job } of this.#jobs.values()) {
-      if (sum <= this.limits.allCharacters) return;
-      if (job === grown || !job.isOver) continue;
-      sum -= job.size;
-      this.#forget(job.id);
+    while (sum > this.limits.allCharacters) {
+      const spare = this.#spare((job) => (job === grown && job.isOver ? 0 : job.size));
+      if (spare === undefined) {
+        grown.abort(tooMuch());
+        return;
+      }
+      sum -= spare.size;
+      this.#forget(spare.id);
     }
-    if (sum > this.limits.allCharacters) grown.abort(tooMuch());
   }
 
   /** Ends every job of the owner, and forgets it. */
@@ -156,9 +155,25 @@ export class Jobs {
     const running = this.of(owner).filter((job) => !job.isOver);
     if (running.length >= underWay) throw tooMany(underWay);
     if (this.#jobs.size < total) return;
-    const ended = [...this.#jobs.values()].find(({ job }) => job.isOver);
-    if (ended === undefined) throw tooMany(total);
-    this.#forget(ended.job.id);
+    const spare = this.#spare(() => 1);
+    if (spare === undefined) throw tooMany(total);
+    this.#forget(spare.id);
+  }
+
+  /**
+   * Of those that are over and weigh something, the oldest of whoever holds the most: what an owner has yet to read is not
+   * lost to the many jobs of another.
+   */
+  #spare(weightOf: (job: Job) => number): Job | undefined {
+    const held = new Map<string, number>();
+    for (const { job } of this.#jobs.values()) held.set(job.owner, (held.get(job.owner) ?? 0) + weightOf(job));
+    const holds = ({ owner }: Job): number => held.get(owner) ?? 0;
+    let spare: Job | undefined;
+    for (const { job } of this.#jobs.values()) {
+      if (!job.isOver || weightOf(job) === 0) continue;
+      if (spare === undefined || holds(job) > holds(spare)) spare = job;
+    }
+    return spare;
   }
 }
 

@@ -46,7 +46,7 @@ function lineOf({ id, state, tool, characters, created }: JobFacts): string {
 }
 
 function noteOf({ shown, offset, next, total }: ListPart<JobFacts>): string {
-  if (shown.length === 0) return `[There are ${total} jobs, and no more.]`;
+  if (shown.length === 0) return `[The list ends before that. Jobs in all: ${total}.]`;
   const range = `${offset + 1} to ${offset + shown.length} of ${total} jobs are above, those under way first, then the newest.`;
   const more =
     next === undefined ? '' : ` More with the job tool: ${JSON.stringify({ action: 'list', offset: next })}.`;

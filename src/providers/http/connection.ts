@@ -145,8 +145,9 @@ export class Connection {
       return false;
     }
     const goesOn = user.onBytes(bytes);
-    // When the user has left in the meantime, the next byte is of interest all the same.
-    this.#isPaused = !goesOn && this.#user === user;
+    // What TLS has read comes after a pause too, and does not end it: only `resume` does. When the user has left in the
+    // meantime, the next byte is of interest all the same.
+    this.#isPaused = (this.#isPaused || !goesOn) && this.#user === user;
     return !this.#isPaused;
   }
 

@@ -225,6 +225,40 @@ describe('the jobs', () => {
     assert.equal(scene.jobs.find(three?.id ?? '', 'c'), undefined);
   });
 
+  test('that are over make room for those of others only where nobody has more', () => {
+    const scene = new Scene({ total: 4 });
+    const [mine, ...theirs] = ['me', 'you', 'you', 'you'].map((owner) => {
+      const { job } = scene.open(owner);
+      job.finish({});
+      return job;
+    });
+    scene.open('you');
+    scene.open('them');
+    assert.deepEqual(scene.jobs.of('me'), [mine]);
+    assert.equal(scene.jobs.of('you').at(-1), theirs[2]);
+    assert.equal(scene.jobs.size, 4);
+  });
+
+  test('make room for text of others only where nobody holds more, and not those without any', () => {
+    const scene = new Scene({ allCharacters: 100 });
+    const ended = (owner: string, characters: number): Job => {
+      const { job } = scene.open(owner);
+      job.hold(wholeDraft('x'.repeat(characters)));
+      job.finish({});
+      return job;
+    };
+    const [mine, empty, first, second, third] = [
+      ended('me', 30),
+      ended('you', 0),
+      ended('you', 30),
+      ended('you', 30),
+      ended('you', 30),
+    ];
+    assert.deepEqual(scene.jobs.of('me'), [mine]);
+    assert.deepEqual(scene.jobs.of('you'), [third, second, empty]);
+    assert.equal(scene.jobs.find(first.id, 'you'), undefined);
+  });
+
   test('that have become too much end what they ran', () => {
     const scene = new Scene({ allCharacters: 100 });
     const { job, cancel } = scene.open();

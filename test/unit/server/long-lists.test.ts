@@ -97,7 +97,7 @@ describe('the list of jobs', () => {
     assert.deepEqual(at(last, '_meta', 'anymodel/job_list'), { offset: 100, total: 122 });
     const behind = await scene.call('job', { action: 'list', offset: 500 });
     assert.deepEqual(jobIds(behind), []);
-    assert.equal(textOf(behind), '[There are 122 jobs, and no more.]');
+    assert.equal(textOf(behind), '[The list ends before that. Jobs in all: 122.]');
   });
 
   test('says nothing of more where all are there', async () => {

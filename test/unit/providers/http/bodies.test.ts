@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { describe, test } from 'node:test';
 import type { FetchResponse } from '../../../../src/providers/fetch.ts';
 import { chunk, chunkedHead, closed, listen, rawServer, reply } from '../../../support/loopback.ts';
@@ -110,6 +111,26 @@ describe('a slow reader', () => {
       // The system holds some of it, how much is its own affair.
       assert.ok(accepted < total / 2, `the server got rid of ${accepted} bytes of ${total}`);
       await body.return?.();
+    });
+  });
+
+  test('over TLS gets what comes behind a line end that arrived when it had enough', { timeout: 20_000 }, async (t) => {
+    await trusting(async () => {
+      const sockets: TLSSocket[] = [];
+      const { port } = await tlsServer(t, (socket) => {
+        sockets.push(socket);
+        socket.once('data', () => socket.write(chunkedHead()));
+      });
+      const response = await openPooled(t)(`https://127.0.0.1:${port}/`, asking());
+      // Three full records and one of a line end, which are read at once.
+      const first = unlike(3 * 16 * 1024 - 6);
+      const written = chunk(first);
+      assert.equal(written.length % (16 * 1024), 2);
+      sockets[0]?.write(written);
+      await settled(() => sockets[0]?.writableLength ?? 0);
+      sockets[0]?.write(Buffer.concat([chunk('the rest'), chunk('')]));
+      const { bytes } = await readSlowly(response);
+      assert.equal(digestOf(bytes), digestOf(Buffer.concat([first, Buffer.from('the rest')])));
     });
   });
 
