@@ -74,7 +74,8 @@ export class Secrets {
 
   /**
    * Scrubs registered values out of text that arrives in pieces. However it is cut, what comes out is what
-   * {@link scrubValues} makes of the whole, but that the first three characters of a secret in base64 may show.
+   * {@link scrubValues} makes of the whole, but that the first three characters of a secret in base64 may show, and that
+   * secrets which run into one another may be replaced one by one, with a few characters between them.
    */
   stream(): Decoder<string, string> {
     let finder: Finder | undefined;

@@ -168,12 +168,12 @@ test('the files of all calls under way are bounded together, until each has ende
 });
 
 test('files that go into several questions count for more, and all files for no more than a part of the memory', async () => {
-  const sources = { allowedRoots: [data], fileBudget: new FileBudget(3 * PDF.length) };
+  const sources = { allowedRoots: [data], fileBudget: new FileBudget((43 * PDF.length) / 8) };
   const call = (questions: number): Promise<unknown> =>
     withFiles({ prompt: 'x', files: [paper] }, { ...sources, questions }, toolContext().ctx, same);
-  await call(5);
-  await assert.rejects(call(6), { kind: 'OVERLOADED' });
-  assert.equal(sources.fileBudget.take(3 * PDF.length), true, 'all of it was given back');
+  await call(8);
+  await assert.rejects(call(9), { kind: 'OVERLOADED' });
+  assert.equal(sources.fileBudget.take((43 * PDF.length) / 8), true, 'all of it was given back');
   const usual = new FileBudget();
   const most = Math.min(268_435_456, getHeapStatistics().heap_size_limit / 8);
   assert.deepEqual([usual.take(most + 1), usual.take(most), usual.take(1)], [false, true, false]);
