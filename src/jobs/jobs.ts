@@ -102,14 +102,17 @@ export class Jobs {
     return [...this.#jobs.values()].flatMap(({ job }) => (job.owner === owner ? [job] : [])).toReversed();
   }
 
-  /** The job holds more text than before. Those that are over make room for it; when that is not enough, it ends as a failure. */
+  /**
+   * The job holds more text than before. Those that are over make room for it; when that is not enough, one that is under way
+   * ends as a failure: this one, unless somebody else holds more than its owner.
+   */
   grown(grown: Job): void {
     let sum = 0;
     for (const { job } of this.#jobs.values()) sum += job.size;
     while (sum > this.limits.allCharacters) {
       const spare = this.#spare((job) => (job === grown && job.isOver ? 0 : job.size));
       if (spare === undefined) {
-        grown.abort(tooMuch());
+        if (!grown.isOver) this.#largest(grown).abort(tooMuch());
         return;
       }
       sum -= spare.size;
@@ -165,8 +168,7 @@ export class Jobs {
    * lost to the many jobs of another.
    */
   #spare(weightOf: (job: Job) => number): Job | undefined {
-    const held = new Map<string, number>();
-    for (const { job } of this.#jobs.values()) held.set(job.owner, (held.get(job.owner) ?? 0) + weightOf(job));
+    const held = this.#held(weightOf);
     const holds = ({ owner }: Job): number => held.get(owner) ?? 0;
     let spare: Job | undefined;
     for (const { job } of this.#jobs.values()) {
@@ -174,6 +176,25 @@ export class Jobs {
       if (spare === undefined || holds(job) > holds(spare)) spare = job;
     }
     return spare;
+  }
+
+  /** Of those under way the largest of whoever holds the most; of those that hold as much, the one that has grown. */
+  #largest(grown: Job): Job {
+    const held = this.#held(({ size }) => size);
+    const most = Math.max(...held.values());
+    if (held.get(grown.owner) === most) return grown;
+    let largest: Job | undefined;
+    for (const { job } of this.#jobs.values()) {
+      if (!job.isOver && held.get(job.owner) === most && job.size > (largest?.size ?? 0)) largest = job;
+    }
+    return largest ?? grown;
+  }
+
+  /** What the jobs of each owner weigh together. */
+  #held(weightOf: (job: Job) => number): ReadonlyMap<string, number> {
+    const held = new Map<string, number>();
+    for (const { job } of this.#jobs.values()) held.set(job.owner, (held.get(job.owner) ?? 0) + weightOf(job));
+    return held;
   }
 }
 

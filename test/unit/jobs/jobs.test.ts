@@ -259,6 +259,19 @@ describe('the jobs', () => {
     assert.equal(scene.jobs.find(first.id, 'you'), undefined);
   });
 
+  test('under way end for text of others only where nobody holds more: the largest of whoever does', () => {
+    const scene = new Scene({ allCharacters: 100 });
+    const [small, large, mine] = [scene.open('you').job, scene.open('you').job, scene.open('me').job];
+    const sizes = [20, 50, 31];
+    for (const [i, job] of [small, large, mine].entries()) job.hold(wholeDraft('x'.repeat(sizes[i] ?? 0)));
+    scene.jobs.grown(mine);
+    assert.deepEqual([small.state, large.state, mine.state], ['working', 'failed', 'working']);
+    // What it held is the first to go.
+    scene.jobs.grown(mine);
+    assert.equal(scene.jobs.find(large.id, 'you'), undefined);
+    assert.deepEqual([small.state, mine.state], ['working', 'working']);
+  });
+
   test('that have become too much end what they ran', () => {
     const scene = new Scene({ allCharacters: 100 });
     const { job, cancel } = scene.open();
