@@ -7,7 +7,8 @@ import type { Log } from '../core/log.ts';
 import type { Id } from '../wire/jsonrpc.ts';
 import { Asked } from './asked.ts';
 import { Connection } from './connection.ts';
-import type { ConnectionHandlers, ConnectionOptions, Shared } from './connection.ts';
+import type { ConnectionOptions, Shared } from './connection.ts';
+import type { ConnectionHandlers } from './handlers.ts';
 import type { Link } from './link.ts';
 
 export interface ConversationSetup {

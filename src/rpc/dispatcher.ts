@@ -5,7 +5,7 @@ import { Fault } from '../core/fault.ts';
 import type { Layer } from '../core/layer.ts';
 import type { Log } from '../core/log.ts';
 import type { Request } from '../wire/jsonrpc.ts';
-import type { RpcContext } from './connection.ts';
+import type { RpcContext } from './handlers.ts';
 
 /** Answers a request with its result, at once or later, or throws: `ConnectionHandlers.request`. */
 export type Dispatch = (request: Request, ctx: RpcContext) => unknown;

@@ -12,7 +12,7 @@ import type { Scrub } from '../protocol/errors.ts';
 import type { MethodRow, Offered } from '../protocol/methods.ts';
 import type { Peer } from '../protocol/peer.ts';
 import type { Changes, ServerInfo, Stamp } from '../protocol/shape.ts';
-import type { RpcContext } from '../rpc/connection.ts';
+import type { RpcContext } from '../rpc/handlers.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { ClientRoots } from './call/client-roots.ts';
 import type { LogGate } from './call/client-log.ts';

@@ -15,7 +15,7 @@ import type { Peer } from '../protocol/peer.ts';
 import { NEWEST } from '../protocol/revisions.ts';
 import { stampFor } from '../protocol/shape.ts';
 import type { Body } from '../protocol/shape.ts';
-import type { ConnectionHandlers, RpcContext } from '../rpc/connection.ts';
+import type { ConnectionHandlers, RpcContext } from '../rpc/handlers.ts';
 import { announcementOf } from './changes.ts';
 import { ClientRoots } from './call/client-roots.ts';
 import { LogGate } from './call/client-log.ts';

@@ -1,12 +1,12 @@
 // One peer over two byte streams, as a client that started this process talks to it: a message a line, in on
-// one, out on the other. Thin: cutting lines is wire/, queueing is rpc/writer. It uses the streams it is
+// one, out on the other. Thin: cutting lines is wire/, queueing is rpc/output. It uses the streams it is
 // handed and no others. Follows MCP basic/transports (stdio).
 
 import type { Clock } from '../core/clock.ts';
 import type { Link, Notice } from '../rpc/link.ts';
 import { Mailbox } from '../rpc/mailbox.ts';
-import type { Scrubber } from '../rpc/queued.ts';
-import { Writer } from '../rpc/writer.ts';
+import type { Scrubber } from '../rpc/output/queued.ts';
+import { Writer } from '../rpc/output/writer.ts';
 import type { Line } from '../wire/encode.ts';
 import { classify, unreadable } from '../wire/jsonrpc.ts';
 import type { Message } from '../wire/jsonrpc.ts';

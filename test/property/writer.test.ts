@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Writer } from '../../src/rpc/writer.ts';
+import { Writer } from '../../src/rpc/output/writer.ts';
 import { forSeedsAsync, integer, oneOf } from '../support/property.ts';
 import type { Draw } from '../support/property.ts';
 import { settled } from '../support/slow-sink.ts';

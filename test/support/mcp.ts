@@ -7,7 +7,7 @@ import { Fault } from '../../src/core/fault.ts';
 import { isObject, RawJson } from '../../src/core/json.ts';
 import type { Log } from '../../src/core/log.ts';
 import { Jobs } from '../../src/jobs/jobs.ts';
-import type { RpcContext } from '../../src/rpc/connection.ts';
+import type { RpcContext } from '../../src/rpc/handlers.ts';
 import type { Notice } from '../../src/rpc/link.ts';
 import type { Arrival, McpOptions } from '../../src/server/context.ts';
 import { ChangeFeed } from '../../src/server/changes.ts';

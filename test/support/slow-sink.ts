@@ -1,6 +1,6 @@
 // A pipe whose reader a test moves: it takes what is written and says that it is full when it was told to be.
 
-import type { Sink } from '../../src/rpc/writer.ts';
+import type { Sink } from '../../src/rpc/output/writer.ts';
 
 export class SlowSink implements Sink {
   readonly writes: string[] = [];

@@ -8,7 +8,7 @@ import { traitsOf } from '../../protocol/clients.ts';
 import type { ClientTraits } from '../../protocol/clients.ts';
 import { progressTokenOf } from '../../protocol/envelope.ts';
 import type { Soon } from '../../core/store.ts';
-import type { RpcContext } from '../../rpc/connection.ts';
+import type { RpcContext } from '../../rpc/handlers.ts';
 import { CallLog } from './client-log.ts';
 import type { McpContext } from '../context.ts';
 import { patienceOf } from './patience.ts';

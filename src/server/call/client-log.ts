@@ -7,7 +7,7 @@ import type { LogFields, Log, LogLevel } from '../../core/log.ts';
 import type { Scrub } from '../../protocol/errors.ts';
 import { reaches } from '../../protocol/levels.ts';
 import type { LoggingLevel } from '../../protocol/levels.ts';
-import type { RpcContext } from '../../rpc/connection.ts';
+import type { RpcContext } from '../../rpc/handlers.ts';
 import { unawaited } from './progress.ts';
 
 /** Lines to the client in one window: a flood of warnings must not crowd out the answers. */

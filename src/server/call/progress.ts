@@ -7,7 +7,7 @@ import type { Progress } from '../../catalog/tool.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Phase } from '../../core/context.ts';
 import type { ProgressToken } from '../../protocol/envelope.ts';
-import type { RpcContext } from '../../rpc/connection.ts';
+import type { RpcContext } from '../../rpc/handlers.ts';
 import { statusSentence } from './status-sentence.ts';
 
 /** `delta`: messages joined are the answer. `status`: messages are sentences for a person. `off`: nothing. */

@@ -5,8 +5,8 @@
 
 import type { Clock } from '../../core/clock.ts';
 import type { Notice } from '../../rpc/link.ts';
-import type { Frame, Scrubber } from '../../rpc/queued.ts';
-import { Writer } from '../../rpc/writer.ts';
+import type { Frame, Scrubber } from '../../rpc/output/queued.ts';
+import { Writer } from '../../rpc/output/writer.ts';
 import type { Line } from '../../wire/encode.ts';
 import type { BodyStream, HeaderFields } from '../../wire/exchange.ts';
 

@@ -8,7 +8,7 @@ import { present } from '../../core/json.ts';
 import type { Random } from '../../core/random.ts';
 import type { Scrub } from '../../protocol/errors.ts';
 import type { Conversation } from '../../rpc/conversation.ts';
-import type { Scrubber } from '../../rpc/queued.ts';
+import type { Scrubber } from '../../rpc/output/queued.ts';
 import type { Caller, Exchange, Serve } from '../../wire/exchange.ts';
 import { classify } from '../../wire/jsonrpc.ts';
 import { acceptsOf } from '../posted/accept.ts';

@@ -10,7 +10,7 @@ import type { HeaderParam } from '../../protocol/header-params.ts';
 import type { Peer } from '../../protocol/peer.ts';
 import { revisionOf } from '../../protocol/revisions.ts';
 import { VERSION_HEADER } from '../../protocol/routing-headers.ts';
-import type { Scrubber } from '../../rpc/queued.ts';
+import type { Scrubber } from '../../rpc/output/queued.ts';
 import type { Caller, Exchange, Serve } from '../../wire/exchange.ts';
 import { EVENT_HEADERS } from '../events/event-channel.ts';
 import { acceptsOf } from '../posted/accept.ts';

@@ -10,7 +10,7 @@ import { httpStatus } from '../../protocol/http-status.ts';
 import type { Revision } from '../../protocol/revisions.ts';
 import type { Serving } from '../../rpc/conversation.ts';
 import type { Answered, Link, LinkFacts, Notice } from '../../rpc/link.ts';
-import type { Scrubber } from '../../rpc/queued.ts';
+import type { Scrubber } from '../../rpc/output/queued.ts';
 import type { Line } from '../../wire/encode.ts';
 import type { Exchange, HeaderFields } from '../../wire/exchange.ts';
 import type { Message } from '../../wire/jsonrpc.ts';

@@ -4,7 +4,7 @@
 // Follows MCP 2025-11-25 basic/transports (resumability and redelivery).
 
 import type { Notice } from '../../rpc/link.ts';
-import type { Scrubber } from '../../rpc/queued.ts';
+import type { Scrubber } from '../../rpc/output/queued.ts';
 import type { Line } from '../../wire/encode.ts';
 import type { BodyStream } from '../../wire/exchange.ts';
 import { EventChannel } from '../events/event-channel.ts';

@@ -6,7 +6,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Random } from '../../core/random.ts';
-import type { Scrubber } from '../../rpc/queued.ts';
+import type { Scrubber } from '../../rpc/output/queued.ts';
 import { EventShelf } from './event-log.ts';
 import type { LogBounds } from './event-log.ts';
 import type { PostLink } from './post-link.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Fault } from '../../../src/core/fault.ts';
 import { silentLog } from '../../../src/core/log.ts';
 import { Conversation } from '../../../src/rpc/conversation.ts';
-import type { ConnectionHandlers, RpcContext } from '../../../src/rpc/connection.ts';
+import type { ConnectionHandlers, RpcContext } from '../../../src/rpc/handlers.ts';
 import { FakeClock } from '../../support/clock.ts';
 import { ScriptedLink } from '../../support/scripted-link.ts';
 import { settled } from '../../support/slow-sink.ts';

@@ -4,7 +4,7 @@ import { CancelSource } from '../../../src/core/context.ts';
 import { Fault } from '../../../src/core/fault.ts';
 import { silentLog } from '../../../src/core/log.ts';
 import type { Log } from '../../../src/core/log.ts';
-import type { RpcContext } from '../../../src/rpc/connection.ts';
+import type { RpcContext } from '../../../src/rpc/handlers.ts';
 import { logged } from '../../../src/rpc/dispatcher.ts';
 import type { Dispatch } from '../../../src/rpc/dispatcher.ts';
 import { FakeClock } from '../../support/clock.ts';

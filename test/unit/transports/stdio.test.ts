@@ -3,7 +3,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { Secrets } from '../../../src/core/secrets.ts';
 import type { Link } from '../../../src/rpc/link.ts';
-import type { Scrubber } from '../../../src/rpc/queued.ts';
+import type { Scrubber } from '../../../src/rpc/output/queued.ts';
 import { stdioLink } from '../../../src/transports/stdio.ts';
 import type { Message } from '../../../src/wire/jsonrpc.ts';
 import { FakeClock } from '../../support/clock.ts';

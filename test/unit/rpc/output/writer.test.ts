@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LongText } from '../../../src/core/json.ts';
-import { Secrets } from '../../../src/core/secrets.ts';
-import type { Notice } from '../../../src/rpc/link.ts';
-import { Writer } from '../../../src/rpc/writer.ts';
-import { encodeResult } from '../../../src/wire/encode.ts';
-import { settled, SlowSink } from '../../support/slow-sink.ts';
+import { LongText } from '../../../../src/core/json.ts';
+import { Secrets } from '../../../../src/core/secrets.ts';
+import type { Notice } from '../../../../src/rpc/link.ts';
+import { Writer } from '../../../../src/rpc/output/writer.ts';
+import { encodeResult } from '../../../../src/wire/encode.ts';
+import { settled, SlowSink } from '../../../support/slow-sink.ts';
 
 const KIB = 1024;
 

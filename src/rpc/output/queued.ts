@@ -1,10 +1,10 @@
 // What waits in the writer's queue besides plain lines: a notice that can still grow, and a line that is too
 // long for one write.
 
-import type { Decoder } from '../core/decoder.ts';
-import { lengthOf } from '../wire/encode.ts';
-import type { Line } from '../wire/encode.ts';
-import type { Notice } from './link.ts';
+import type { Decoder } from '../../core/decoder.ts';
+import { lengthOf } from '../../wire/encode.ts';
+import type { Line } from '../../wire/encode.ts';
+import type { Notice } from '../link.ts';
 
 /** About the most characters in one write, and in one line of merged notices. */
 export const WRITE_CHARS: number = 64 * 1024;

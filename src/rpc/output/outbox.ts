@@ -2,9 +2,9 @@
 // whether more requests may be started and how much is queued that should not be, and says when the peer
 // has caught up.
 
-import { lengthOf } from '../wire/encode.ts';
-import type { Line } from '../wire/encode.ts';
-import type { Answered, Link, Notice } from './link.ts';
+import { lengthOf } from '../../wire/encode.ts';
+import type { Line } from '../../wire/encode.ts';
+import type { Answered, Link, Notice } from '../link.ts';
 
 export class Outbox {
   readonly #link: Link;

@@ -3,9 +3,9 @@
 // Sink, and whoever owns the pipe tells it when there is room again or when the pipe is gone.
 // Follows MCP basic/transports (stdio); measured in design/PERFORMANCE.md, 4.
 
-import type { Line } from '../wire/encode.ts';
-import { Gate } from './gate.ts';
-import type { Notice } from './link.ts';
+import type { Line } from '../../wire/encode.ts';
+import { Gate } from '../gate.ts';
+import type { Notice } from '../link.ts';
 import { LINES, LongLine, PendingNotice, PLAIN, WRITE_CHARS } from './queued.ts';
 import type { Frame, Scrubber } from './queued.ts';
 
