@@ -15,11 +15,11 @@ import type { Plan } from './call.ts';
 /** No call takes longer, whatever happens to it; the total limit of the configuration is far below. */
 export const LOST_AFTER_MS = 45_000;
 const COMPLAINT_CHARS = 20_000;
-const PING_EVERY_MS = 200;
-/** A ping that takes so long was held up by the machine, and so was whatever has a limit. */
+const LOOK_EVERY_MS = 200;
+/** A look that comes so late was held up by the machine, and so was what the upstreams, which are in this process, had to say. */
 const STALL_MS = 1000;
 
-/** A time in which the program, or this one, did not get on. */
+/** A time in which this process stood still. What the program does to itself is none: its limits are judged. */
 export interface Stall {
   readonly from: number;
   readonly until: number;
@@ -104,8 +104,7 @@ export class Client {
   async #watch(): Promise<void> {
     while (!this.#isOver) {
       const from = performance.now();
-      await pause(PING_EVERY_MS);
-      if (!this.#isOver) await this.request('ping').catch(() => {});
+      await pause(LOOK_EVERY_MS);
       const until = performance.now();
       if (until - from > STALL_MS) this.stalls.push({ from, until });
     }
